@@ -1,0 +1,21 @@
+import { DeployError, FAILURES, messageOf } from '../shared/errors.ts';
+
+export interface ShownFailure {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** What went wrong, what was seen, what to do. Only a bug of ours shows a stack. */
+export function describeFailure(error: unknown): ShownFailure {
+  if (!(error instanceof DeployError)) {
+    const stack = error instanceof Error ? error.stack : messageOf(error);
+    return { text: `this is a bug in waggle, please report it: ${stack}`, exitCode: FAILURES.INTERNAL };
+  }
+  const exitCode = FAILURES[error.code];
+  const details = error.details.map((line) => `  ${line}`);
+  const hint = error.hint ? [`what to do: ${error.hint}`] : [];
+  const text = [`error: ${error.message}`, ...details, ...hint, `exit code ${exitCode} (${error.code})`].join(
+    '\n',
+  );
+  return { text, exitCode };
+}

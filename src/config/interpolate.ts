@@ -1,0 +1,87 @@
+/** Finds a variable's value; undefined when nothing sets it. */
+export type Lookup = (name: string) => string | undefined;
+
+export interface Interpolated {
+  readonly text: string;
+  /** What is wrong, and at which character of the source. */
+  readonly problems: readonly { readonly offset: number; readonly message: string }[];
+}
+
+const NAME = /^[A-Za-z_]\w*/;
+const OPERATOR = /^:?[-?+]/;
+
+/**
+ * Substitutes variables the way `docker stack deploy` and `docker compose` document it: $NAME, ${NAME},
+ * the operators :- - :? ? :+ + with nested words, and $$ for a dollar. Unlike Docker, a variable that
+ * nothing sets is a problem and not an empty string.
+ */
+export function interpolate(source: string, lookup: Lookup): Interpolated {
+  const problems: { offset: number; message: string }[] = [];
+  const text = substitute(source, 0);
+  return { text, problems };
+
+  function substitute(part: string, offset: number): string {
+    let out = '';
+    let at = 0;
+    while (at < part.length) {
+      const dollar = part.indexOf('$', at);
+      if (dollar < 0) return out + part.slice(at);
+      out += part.slice(at, dollar);
+      const [value, length] = readReference(part.slice(dollar), offset + dollar);
+      out += value;
+      at = dollar + length;
+    }
+    return out;
+  }
+
+  /** `rest` starts with a dollar. Gives the value and how many characters the reference takes. */
+  function readReference(rest: string, offset: number): [string, number] {
+    if (rest[1] === '$') return ['$', 2];
+    if (rest[1] === '{') return readBraces(rest, offset);
+    const name = NAME.exec(rest.slice(1))?.[0];
+    if (name) return [required(name, offset), name.length + 1];
+    problems.push({ offset, message: 'a lone $: write $$ for a dollar sign' });
+    return ['$', 1];
+  }
+
+  function readBraces(rest: string, offset: number): [string, number] {
+    const end = closingBrace(rest);
+    const inner = rest.slice(2, end);
+    const name = NAME.exec(inner)?.[0];
+    const operator = OPERATOR.exec(inner.slice(name?.length))?.[0];
+    if (end < 0 || !name || (!operator && name.length < inner.length)) {
+      problems.push({ offset, message: 'not a variable: write ${NAME}, or $$ for a dollar sign' });
+      return ['', end < 0 ? rest.length : end + 1];
+    }
+    const wordStart = name.length + (operator?.length ?? 0);
+    const word = () => substitute(inner.slice(wordStart), offset + 2 + wordStart);
+    return [operator ? apply(name, operator, word, offset) : required(name, offset), end + 1];
+  }
+
+  function apply(name: string, operator: string, word: () => string, offset: number): string {
+    const value = lookup(name);
+    const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined;
+    if (operator.endsWith('+')) return isSet ? word() : '';
+    if (isSet) return value ?? '';
+    if (operator.endsWith('-')) return word();
+    problems.push({ offset, message: `${name} is required: ${word() || 'it is not set'}` });
+    return '';
+  }
+
+  function required(name: string, offset: number): string {
+    const value = lookup(name);
+    if (value === undefined)
+      problems.push({ offset, message: `${name} is not set: set it in an env file, or write \${${name}:-}` });
+    return value ?? '';
+  }
+}
+
+/** Index of the brace that closes the one at index 1; -1 when there is none. */
+function closingBrace(text: string): number {
+  let depth = 0;
+  for (let at = 1; at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    if (text[at] === '}' && --depth === 0) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,42 @@
+import { type ProcessOutput, $ as zx } from 'zx';
+
+/** Runs programs on this machine. Never throws for a non-zero status: the caller knows what it means. */
+export type Shell = (
+  argv: readonly string[],
+  options?: ShellOptions,
+) => Promise<Pick<ProcessOutput, 'exitCode' | 'stdout' | 'stderr'>>;
+
+export interface ShellOptions {
+  readonly cwd?: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+  /** Called with each line of stderr as it comes, for progress. */
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * zx's global `$` is mutable and can be changed by ZX_* variables: it is bound here once, and only here.
+ */
+const $ = zx({ quiet: true, verbose: false, nothrow: true, prefix: '', postfix: '', log: () => {} });
+
+export const localShell: Shell = async (argv, { cwd, env, input, signal, onLine } = {}) => {
+  const running = $({
+    ...(cwd && { cwd }),
+    ...(env && { env: { ...process.env, ...env } }),
+    ...(signal && { signal }),
+    input: input ?? '',
+  })`${argv}`;
+  if (onLine) forEachLine(running.stderr, onLine);
+  return await running;
+};
+
+function forEachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  let rest = '';
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    lines.filter((line) => line.trim()).forEach(onLine);
+  });
+}

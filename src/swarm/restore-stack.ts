@@ -1,0 +1,49 @@
+import pRetry from 'p-retry';
+import type { Swarm } from '../shared/swarm.ts';
+import { planRestore, type Restore, type Snapshot } from './plan-restore.ts';
+
+/** A network can go only when the last task has left it; Swarm takes some seconds for that. */
+const NETWORK_RETRIES = 20;
+
+export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapshot> {
+  const [services, networks, tasks] = await Promise.all([
+    swarm.readServices(stack),
+    swarm.readNetworks(stack),
+    swarm.readTasks(stack),
+  ]);
+  const isRunning = (id: string) => tasks.filter((task) => task.serviceId === id && task.state === 'running');
+  return {
+    services,
+    networks,
+    taskIds: new Set(tasks.map(({ id }) => id)),
+    running: new Map(services.map(({ id, name }) => [name, isRunning(id).length])),
+  };
+}
+
+/** Makes every change that the stack needs to be what it was; says what it changed. Does not wait for tasks. */
+export async function restoreStack(swarm: Swarm, stack: string, before: Snapshot): Promise<Restore> {
+  const [services, networks] = await Promise.all([swarm.readServices(stack), swarm.readNetworks(stack)]);
+  const restore = planRestore(before, services, networks);
+  await allOf([
+    ...restore.update.map(({ id, spec }) => swarm.updateService(id, spec)),
+    ...restore.create.map((spec) => swarm.createService(spec)),
+    ...restore.removeServices.map((id) => swarm.removeService(id)),
+  ]);
+  await allOf(restore.removeNetworks.map((id) => removeEmptyNetwork(swarm, id)));
+  return restore;
+}
+
+async function removeEmptyNetwork(swarm: Swarm, id: string): Promise<void> {
+  await pRetry(() => swarm.removeNetwork(id), { retries: NETWORK_RETRIES, factor: 1, minTimeout: 500 });
+}
+
+/** One service that cannot be put back must not keep the others from it: all are tried before any failure counts. */
+async function allOf(changes: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(changes)).filter((result) => result.status === 'rejected');
+  if (failed.length === 1) throw failed[0]?.reason;
+  if (failed.length > 1)
+    throw new AggregateError(
+      failed.map(({ reason }) => reason),
+      failed.map(({ reason }) => (reason as Error).message).join('; '),
+    );
+}
