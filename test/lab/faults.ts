@@ -1,0 +1,84 @@
+import type { Machine } from './machine.ts';
+import { engineReady } from './swarm.ts';
+import { type Lab, REGISTRY } from './topology.ts';
+
+/** Faults for tests, each with its remedy; `reset` applies every remedy. */
+
+const BALLAST = '/home/deploy/ballast';
+const REGISTRY_FAULT = '/run/registry-fault';
+
+/** Packets vanish in both directions, as when a cable is pulled. */
+export async function cutNetwork(machine: Machine): Promise<void> {
+  for (const [chain, side] of WIRES) await machine.run(['iptables', '-I', chain, side, 'eth0', '-j', 'DROP']);
+}
+
+export async function healNetwork(machine: Machine): Promise<void> {
+  for (const [chain, side] of WIRES) {
+    // As often as it was cut.
+    while ((await machine.exec(['iptables', '-D', chain, side, 'eth0', '-j', 'DROP'])).code === 0);
+  }
+}
+
+const WIRES = [
+  ['INPUT', '-i'],
+  ['OUTPUT', '-o'],
+] as const;
+
+/** The engine dies at once; its containers go on, as they do when a real one crashes. */
+export async function killEngine(machine: Machine): Promise<void> {
+  await machine.run(['pkill', '-KILL', '-x', 'dockerd']);
+}
+
+export async function restartEngine(machine: Machine): Promise<void> {
+  if ((await machine.exec(['pgrep', '-x', 'dockerd'])).code !== 0)
+    await machine.run(['/lab/start-engine.sh']);
+  await engineReady(machine);
+}
+
+/** Every SSH connection through the bastion ends; new ones are served. */
+export async function dropSshConnections({ bastion }: Lab): Promise<void> {
+  await signalRelay(bastion, 'USR2');
+}
+
+/** Each way, so a round trip takes twice as long. */
+export async function setSshDelay({ bastion }: Lab, ms: number): Promise<void> {
+  await bastion.writeFile('/run/relay-delay', String(ms));
+  await signalRelay(bastion, 'HUP');
+}
+
+async function signalRelay(bastion: Machine, signal: string): Promise<void> {
+  await bastion.run(['pkill', `-${signal}`, '-f', 'relay.mjs']);
+}
+
+/** Fills the small disk that the deploy user's home is on. */
+export async function fillDisk(machine: Machine): Promise<void> {
+  await machine.exec(['dd', 'if=/dev/zero', `of=${BALLAST}`, 'bs=1M']);
+}
+
+export async function freeDisk(machine: Machine): Promise<void> {
+  await machine.run(['rm', '-f', BALLAST]);
+}
+
+/** `errors`: 500 to everything. `refuse`: 401, whatever the credentials. */
+export async function failRegistry({ registry }: Lab, how: 'errors' | 'refuse'): Promise<void> {
+  await registry.writeFile(REGISTRY_FAULT, how);
+}
+
+export async function healRegistry({ registry }: Lab): Promise<void> {
+  await registry.run(['rm', '-f', REGISTRY_FAULT]);
+}
+
+export async function healAll(lab: Lab): Promise<void> {
+  const { managers } = lab;
+  await Promise.all([
+    ...managers.map(async (machine) => {
+      await healNetwork(machine);
+      await Promise.all([freeDisk(machine), restartEngine(machine)]);
+    }),
+    setSshDelay(lab, 0),
+    healRegistry(lab),
+  ]);
+}
+
+/** A registry login that the registry refuses, for tests of what is said then. */
+export const WRONG_PASSWORD = `${REGISTRY.password}-wrong`;

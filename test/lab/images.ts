@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localShell } from '../../src/shared/shell.ts';
+import { aptInstall, docker, type Engine, engineEnv } from './engine.ts';
+
+const SOURCE = fileURLToPath(new URL('./image', import.meta.url));
+const BASE = 'debian:trixie-slim';
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'waggle-lab');
+
+/** Names of the images that the lab is made of; built when their sources changed. */
+export interface Images {
+  readonly machine: string;
+  readonly standIn: string;
+}
+
+export async function ensureImages(engine: Engine): Promise<Images> {
+  const context = prepareContext();
+  try {
+    const tag = hashOf(context);
+    const [machine, standIn] = [`waggle-lab-machine:${tag}`, `waggle-lab-standin:${tag}`];
+    await ensureImage(engine, machine, context, 'Dockerfile');
+    await ensureImage(engine, standIn, context, 'standin.Dockerfile');
+    return { machine, standIn };
+  } finally {
+    rmSync(context, { recursive: true });
+  }
+}
+
+/** A root file system with arm64's Node: built into the second platform of node:20-slim, never run here. */
+export async function ensureArm64Root(): Promise<string> {
+  const file = join(CACHE, 'node-arm64.tar');
+  if (existsSync(file)) return file;
+  mkdirSync(CACHE, { recursive: true });
+  const draft = join(CACHE, 'draft-arm64.tar');
+  await mmdebstrap(['--variant=extract', '--architectures=arm64', '--include=nodejs', 'trixie', draft]);
+  await localShell(['mv', draft, file]);
+  return file;
+}
+
+/** The image's sources, with this machine's npm and the CA bundle that it trusts. */
+function prepareContext(): string {
+  const context = mkdtempSync(join(tmpdir(), 'waggle-lab-'));
+  cpSync(SOURCE, context, { recursive: true });
+  cpSync(npmFolder(), join(context, 'npm'), { recursive: true, dereference: true });
+  const bundle = process.env.NODE_EXTRA_CA_CERTS;
+  writeFileSync(join(context, 'trust.pem'), bundle ? readFileSync(bundle) : '');
+  return context;
+}
+
+/** npm as it was installed beside the Node that runs this. */
+function npmFolder(): string {
+  const prefix = dirname(dirname(process.execPath));
+  const found = [join(prefix, 'lib/node_modules/npm'), join(prefix, 'share/nodejs/npm')].find(existsSync);
+  if (!found) throw new Error('the lab needs npm installed beside node');
+  return found;
+}
+
+function hashOf(context: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(context)
+    .filter((entry) => entry !== 'npm')
+    .sort())
+    hash.update(name).update(readFileSync(join(context, name)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function ensureImage(
+  engine: Engine,
+  image: string,
+  context: string,
+  dockerfile: string,
+): Promise<void> {
+  const exists = await docker(engine, ['image', 'inspect', image]).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return;
+  await ensureBase(engine);
+  await docker(engine, ['build', '--quiet', '--tag', image, '--file', join(context, dockerfile), context], {
+    // The host may have no buildx; the classic builder is enough for these files.
+    env: { DOCKER_BUILDKIT: '0' },
+  });
+}
+
+/** Pulled where a registry can be reached, else made from Debian's packages. */
+async function ensureBase(engine: Engine): Promise<void> {
+  const has = (argv: readonly string[]) =>
+    docker(engine, argv, { signal: AbortSignal.timeout(60_000) }).then(
+      () => true,
+      () => false,
+    );
+  if ((await has(['image', 'inspect', BASE])) || (await has(['pull', '--quiet', BASE]))) return;
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-base-'));
+  const tar = join(folder, 'base.tar');
+  await mmdebstrap(['--variant=minbase', '--include=ca-certificates', 'trixie', tar]);
+  const imported = await localShell(['docker', 'import', tar, BASE], { env: engineEnv(engine) });
+  rmSync(folder, { recursive: true });
+  if (imported.exitCode !== 0) throw new Error(`cannot import ${BASE}: ${imported.stderr}`);
+}
+
+async function mmdebstrap(argv: readonly string[]): Promise<void> {
+  if ((await localShell(['which', 'mmdebstrap'])).exitCode !== 0) await aptInstall('mmdebstrap');
+  const { exitCode, stderr } = await localShell(['mmdebstrap', ...argv]);
+  if (exitCode !== 0) throw new Error(`mmdebstrap failed: ${stderr.trim().split('\n').slice(-3).join(' ')}`);
+}
