@@ -85,7 +85,7 @@ export class Machine {
   async copyIn(folder: string, path: string, owner: string, exclude: readonly string[] = []): Promise<void> {
     const skip = exclude.map((name) => `--exclude=${name}`);
     const host = this.#engine.socket ? `DOCKER_HOST=${this.#engine.socket} ` : '';
-    const unpack = `rm -rf ${path} && mkdir -p ${path} && tar -x -C ${path} && chown -R ${owner} ${path}`;
+    const unpack = `rm -rf ${path} && mkdir -p ${path} && tar -x -C ${path} && chown -R ${owner} ${path} && chmod 755 ${path}`;
     const script = `tar -c -C "$1" ${skip.join(' ')} . | ${host}docker exec -i ${this.container} sh -c '${unpack}'`;
     const { exitCode, stderr } = await localShell(['sh', '-c', script, 'sh', folder]);
     if (exitCode !== 0) throw new Error(`cannot copy ${folder} to ${this.name}: ${stderr}`);
