@@ -1,7 +1,29 @@
-import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type DocumentOptions,
+  isScalar,
+  LineCounter,
+  type ParseOptions,
+  parseDocument,
+  type SchemaOptions,
+  visit,
+} from 'yaml';
 import { interpolate, type Lookup } from './interpolate.ts';
 import { type Marks, readMark } from './merge-stack.ts';
 import type { Problem } from './problem.ts';
+
+/**
+ * Docker's parser follows YAML 1.1 (`0440` is octal, `yes` is true), but for times: there `22:22` is text. A tag
+ * that is unknown is reported by readMark, so yaml's own warnings are not needed.
+ */
+const AS_DOCKER: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: '1.1',
+  merge: true,
+  customTags: (tags) => tags.filter((tag) => typeof tag !== 'object' || !isTime(tag)),
+};
+
+function isTime({ tag, format }: { tag: string; format?: string }): boolean {
+  return format === 'TIME' || tag === 'tag:yaml.org,2002:timestamp';
+}
 
 export interface ParsedStack {
   readonly document: Readonly<Record<string, unknown>>;
@@ -12,8 +34,7 @@ export interface ParsedStack {
 /** Parses one stack file and substitutes its variables; every problem with its line and column. */
 export function parseStack(file: string, text: string, lookup: Lookup): ParsedStack {
   const lineCounter = new LineCounter();
-  // A tag that is none of ours is a problem, so yaml's own warnings about tags are not needed.
-  const yaml = parseDocument(text, { lineCounter, merge: true, logLevel: 'error', prettyErrors: false });
+  const yaml = parseDocument(text, { ...AS_DOCKER, lineCounter, logLevel: 'error', prettyErrors: false });
   const problems: Problem[] = [];
   const complain = (offset: number, message: string) => {
     const { line, col } = lineCounter.linePos(offset);

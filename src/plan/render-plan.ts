@@ -1,4 +1,3 @@
-import { describeStorage } from './plan-storage.ts';
 import type { Build, PlannedService, Release } from './release.ts';
 
 /** The release as an operator reads it before saying yes. */
@@ -10,7 +9,6 @@ export function renderRelease(release: Release): readonly string[] {
   } = release.settings;
   return [
     `stack ${release.stack}, release ${release.id}, through ${user}@${host}:${port}`,
-    ...(release.storage ? [`storage: ${describeStorage(release.storage)}`] : []),
     'services',
     ...release.services.map((service) => `  ${renderService(service, release)}`),
     'secrets',

@@ -48,7 +48,7 @@ export function renderStackDeploy(release: Release): string {
     'export DOCKER_CONFIG',
     `trap 'docker logout ${quote(host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG"' EXIT`,
     "trap 'exit 129' HUP INT TERM",
-    `printf %s ${quote(token.revealText())} | docker login ${quote(host)} --username ${quote(username)} --password-stdin >/dev/null || exit ${LOGIN_REFUSED}`,
+    `printf %s ${quote(token.revealText())} | docker login ${quote(host)} --username ${quote(username)} --password-stdin >"$DOCKER_CONFIG/said" 2>&1 || { cat "$DOCKER_CONFIG/said" >&2; exit ${LOGIN_REFUSED}; }`,
     ...sensitive,
     // Older engines have no such flag and never wait; newer ones warn, or wait without an end, unless told.
     'detach=$(docker stack deploy --help | grep -q -e --detach && echo --detach=true || :)',
