@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { createLog } from './cli/render-log.ts';
 import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
-import { DeployError } from './shared/errors.ts';
+import { DeployError, FAILURES } from './shared/errors.ts';
 
 /** The only file that touches the process: its arguments, environment, signals, output and status. */
+process.once('beforeExit', endUnfinished);
 process.exitCode = await main();
+process.off('beforeExit', endUnfinished);
 
 async function main(): Promise<number> {
   // The docker client's debug output would print the registry login of every request.
@@ -29,6 +31,14 @@ async function main(): Promise<number> {
     process.stderr.write(`${text}\n`);
     return exitCode;
   }
+}
+
+/** Node would end in silence, with status 13, when something that is waited for can no longer happen. */
+function endUnfinished(): void {
+  process.stderr.write(
+    'this is a bug in waggle, please report it: it waited for what cannot happen any more\n',
+  );
+  process.exit(FAILURES.INTERNAL);
 }
 
 /** Ctrl-C stops the deploy and starts the way back, once; pressing it again does not stop the way back. */

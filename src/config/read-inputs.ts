@@ -90,7 +90,7 @@ async function readSecret(folder: string, file: string): Promise<SecretFile> {
 async function readGit(root: string): Promise<Inputs['git']> {
   const [head, status] = await Promise.all([
     localShell(['git', '-C', root, 'rev-parse', '--short', 'HEAD']),
-    localShell(['git', '-C', root, 'status', '--porcelain', '--untracked-files=no']),
+    localShell(['git', '--no-optional-locks', '-C', root, 'status', '--porcelain', '--untracked-files=no']),
   ]);
   const sha = head.exitCode === 0 ? head.stdout.trim() : undefined;
   return { sha, dirty: status.stdout.trim() !== '' };

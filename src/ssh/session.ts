@@ -42,9 +42,11 @@ export class SshSession implements Remote, AsyncDisposable {
   async openSocket(path: string): Promise<Duplex> {
     const client = await this.#connected();
     return new Promise((resolve, reject) => {
-      client.openssh_forwardOutStreamLocal(path, (error, stream) =>
-        error ? reject(noSocket(path, error)) : resolve(stream),
-      );
+      client.openssh_forwardOutStreamLocal(path, (error, stream) => {
+        if (error) return reject(noSocket(path, error));
+        failWithConnection(client, stream, () => lost(this.#target));
+        resolve(stream);
+      });
     });
   }
 
@@ -57,6 +59,7 @@ export class SshSession implements Remote, AsyncDisposable {
     this.#connection ??= connect(this.#target).then((client) => {
       // Every call under way notices the end by itself; an unheard 'error' would end the process.
       client.on('error', () => {});
+      client.setMaxListeners(0); // one for each open channel
       client.once('close', () => (this.#connection = undefined));
       return client;
     });
@@ -65,10 +68,17 @@ export class SshSession implements Remote, AsyncDisposable {
   }
 }
 
-function lost({ host }: SshTarget, cause: Error): DeployError {
-  return new DeployError('UNREACHABLE', `the connection to ${host.name} was lost: ${cause.message}`, {
-    cause,
-  });
+/** A channel that nobody reads does not notice that its connection is gone, and would be written to for ever. */
+function failWithConnection(client: Client, stream: Duplex, error: () => Error): void {
+  const fail = () => stream.emit('error', error());
+  stream.on('error', () => {});
+  client.once('close', fail);
+  stream.once('close', () => client.off('close', fail));
+}
+
+function lost({ host }: SshTarget, cause?: Error): DeployError {
+  const why = cause ? `: ${cause.message}` : '';
+  return new DeployError('UNREACHABLE', `the connection to ${host.name} was lost${why}`, { cause });
 }
 
 function noSocket(path: string, cause: Error): DeployError {

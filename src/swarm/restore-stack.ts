@@ -3,7 +3,7 @@ import type { Swarm } from '../shared/swarm.ts';
 import { planRestore, type Restore, type Snapshot } from './plan-restore.ts';
 
 /** A network can go only when the last task has left it; Swarm takes some seconds for that. */
-const NETWORK_RETRIES = 20;
+const NETWORK_RETRIES = 60;
 
 export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapshot> {
   const [services, networks, tasks] = await Promise.all([
@@ -29,12 +29,18 @@ export async function restoreStack(swarm: Swarm, stack: string, before: Snapshot
     ...restore.create.map((spec) => swarm.createService(spec)),
     ...restore.removeServices.map((id) => swarm.removeService(id)),
   ]);
-  await allOf(restore.removeNetworks.map((id) => removeEmptyNetwork(swarm, id)));
+  await allOf(restore.removeNetworks.map((id) => removeNetwork(swarm, stack, id)));
   return restore;
 }
 
-async function removeEmptyNetwork(swarm: Swarm, id: string): Promise<void> {
-  await pRetry(() => swarm.removeNetwork(id), { retries: NETWORK_RETRIES, factor: 1, minTimeout: 500 });
+/** Done when no node holds on to it any more: a deploy that follows at once may want the same name. */
+async function removeNetwork(swarm: Swarm, stack: string, id: string): Promise<void> {
+  const remove = async () => {
+    await swarm.removeNetwork(id);
+    const left = await swarm.readNetworks(stack);
+    if (left.some((network) => network.id === id)) throw new Error(`the network ${id} is still in use`);
+  };
+  await pRetry(remove, { retries: NETWORK_RETRIES, factor: 1, minTimeout: 500 });
 }
 
 /** One service that cannot be put back must not keep the others from it: all are tried before any failure counts. */
