@@ -48,7 +48,10 @@ export function parseStack(file: string, text: string, lookup: Lookup): ParsedSt
     Node(key, node, path) {
       const offset = node.range?.[0] ?? 0;
       if ('tag' in node && node.tag) readMark(node.tag, path, marks, (message) => complain(offset, message));
-      if (key === 'key' || !isScalar(node) || typeof node.value !== 'string') return;
+      if (!isScalar(node)) return;
+      // A key is its text, whatever a value of that spelling would be.
+      if (key === 'key' && typeof node.value === 'boolean') node.value = node.source ?? node.value;
+      if (key === 'key' || typeof node.value !== 'string') return;
       const result = interpolate(node.value, lookup);
       for (const problem of result.problems)
         complain(offset + offsetInSource(node.source, problem.offset, text, offset), problem.message);

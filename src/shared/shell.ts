@@ -12,8 +12,8 @@ export interface ShellOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly signal?: AbortSignal;
-  /** Called with each line of stderr as it comes, for progress. */
-  readonly onLine?: (line: string) => void;
+  /** Called with everything that is printed, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /**
@@ -21,22 +21,16 @@ export interface ShellOptions {
  */
 const $ = zx({ quiet: true, verbose: false, nothrow: true, prefix: '', postfix: '', log: () => {} });
 
-export const localShell: Shell = async (argv, { cwd, env, input, signal, onLine } = {}) => {
+export const localShell: Shell = async (argv, { cwd, env, input, signal, onOutput } = {}) => {
   const running = $({
     ...(cwd && { cwd }),
     ...(env && { env: { ...process.env, ...env } }),
     ...(signal && { signal }),
     input: input ?? '',
   })`${argv}`;
-  if (onLine) forEachLine(running.stderr, onLine);
+  if (onOutput) {
+    running.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
+    running.stderr.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
+  }
   return await running;
 };
-
-function forEachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = '';
-  stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    lines.filter((line) => line.trim()).forEach(onLine);
-  });
-}

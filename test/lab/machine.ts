@@ -13,8 +13,8 @@ export interface ExecOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Called with each line that the command prints on stderr. */
-  readonly onLine?: (line: string) => void;
+  /** Called with everything that the command prints, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface RunningCommand {
@@ -38,7 +38,7 @@ export class Machine {
   /** Never throws for a non-zero code. */
   async exec(
     argv: readonly string[],
-    { user, cwd, env = {}, input, onLine }: ExecOptions = {},
+    { user, cwd, env = {}, input, onOutput }: ExecOptions = {},
   ): Promise<Output> {
     const variables = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
     const where = [
@@ -50,7 +50,7 @@ export class Machine {
       {
         env: engineEnv(this.#engine),
         ...(input !== undefined && { input }),
-        ...(onLine && { onLine }),
+        ...(onOutput && { onOutput }),
       },
     );
     return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };

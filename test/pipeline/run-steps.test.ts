@@ -1,0 +1,82 @@
+import { expect, test, vi } from 'vitest';
+import { runCleanup, runSteps } from '../../src/pipeline/run-steps.ts';
+import type { Deployment, Step } from '../../src/pipeline/step.ts';
+import { DeployError } from '../../src/shared/errors.ts';
+import { release } from '../fakes/inputs.ts';
+
+function scene() {
+  const said: string[] = [];
+  const warn = vi.fn();
+  const stop = new AbortController();
+  const log = { info: () => {}, error: () => {}, warn };
+  const tools = { log, mask: (text: string) => text, signal: stop.signal } as unknown as Deployment['tools'];
+  const start: Deployment = { release: release(), facts: { nodes: [] }, tools, learned: { digests: {} } };
+  const step = (name: string, change: Partial<Step> = {}): Step => ({
+    name,
+    describe: () => [name],
+    run: async () => void said.push(`run ${name}`) as undefined,
+    undo: async () => void said.push(`undo ${name}`),
+    ...change,
+  });
+  return { said, warn, stop, start, step };
+}
+
+const boom = new DeployError('NOT_CONVERGED', 'boom');
+const fails = async () => {
+  throw boom;
+};
+
+test('steps run in order, learn from each other, and are skipped when they have nothing to do', async () => {
+  const { said, start, step } = scene();
+  const learns = step('learns', { run: async () => ({ digests: { a: 'sha256:1' } }) });
+  const uses = step('uses', {
+    run: async ({ learned }) => void said.push(`saw ${learned.digests.a}`) as undefined,
+  });
+  const end = await runSteps([step('first'), step('idle', { describe: () => [] }), learns, uses], start);
+  expect(said).toEqual(['run first', 'saw sha256:1']);
+  expect(end.learned.digests).toEqual({ a: 'sha256:1' });
+});
+
+test('a failure undoes what was started, newest first, itself included', async () => {
+  const { said, start, step } = scene();
+  const steps = [
+    step('one'),
+    step('two', { undo: undefined as never }),
+    step('three', { run: fails }),
+    step('four'),
+  ];
+  await expect(runSteps(steps, start)).rejects.toBe(boom);
+  expect(said).toEqual(['run one', 'run two', 'undo three', 'undo one']);
+});
+
+test('an undoing that fails is a failure of its own, and keeps no other from being tried', async () => {
+  const { said, start, step } = scene();
+  const stuck = step('stuck', { undo: fails });
+  const failure = await runSteps([step('one'), stuck, step('last', { run: fails })], start).catch(
+    (error) => error,
+  );
+  expect(failure).toMatchObject({ code: 'RESTORE_FAILED', cause: boom });
+  expect(failure.details).toEqual(['undo: stuck: boom', 'the deploy failed because: boom']);
+  expect(said).toEqual(['run one', 'run stuck', 'undo last', 'undo one']);
+});
+
+test('Ctrl-C undoes with a signal that is not aborted, and its own reason is thrown', async () => {
+  const { said, stop, start, step } = scene();
+  const reason = new DeployError('CANCELLED', 'stopped');
+  const waits = step('waits', {
+    run: async () => {
+      stop.abort(reason);
+      throw new Error('aborted');
+    },
+    undo: async ({ tools }) => void said.push(`aborted: ${tools.signal.aborted}`),
+  });
+  await expect(runSteps([waits, step('never')], start)).rejects.toBe(reason);
+  expect(said).toEqual(['aborted: false']);
+});
+
+test('a failing clean-up warns and goes on', async () => {
+  const { said, warn, start, step } = scene();
+  await runCleanup([step('broken', { run: fails }), step('next')], start);
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('broken failed: boom'));
+  expect(said).toEqual(['run next']);
+});
