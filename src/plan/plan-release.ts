@@ -1,119 +1,77 @@
-import { castTypes } from '../config/cast-types.ts';
-import { ENV_FILES, type Inputs } from '../config/inputs.ts';
-import { mergeStacks } from '../config/merge-stack.ts';
-import { parseEnv } from '../config/parse-env.ts';
-import { parseStack } from '../config/parse-stack.ts';
+import type { Inputs } from '../config/inputs.ts';
 import { configInvalid, type Problem } from '../config/problem.ts';
-import { checkSettings, clusterSchema, registrySchema } from '../config/settings.ts';
-import type { StackDocument } from '../config/stack-document.ts';
 import { Secret } from '../shared/secret.ts';
+import { planDocument } from './plan-document.ts';
 import { judgeSecretFiles, planSecrets } from './plan-secrets.ts';
-import { judgeServices, planBuilds, planServices } from './plan-services.ts';
-import { judgeLocalStorage, planStorage } from './plan-storage.ts';
-import type { Release } from './release.ts';
+import { planBuilds, planServices } from './plan-services.ts';
+import { judgeAbsentFiles, planSettings, type Settings } from './plan-settings.ts';
+import { judgeLocalStorage } from './plan-storage.ts';
+import type { Registry, Release } from './release.ts';
 import { planDeployId, planSecretName } from './release-name.ts';
-import { marksIn, planVariables, secretVariable, type Variables } from './variables.ts';
+import { marksIn, planVariables, secretVariable } from './variables.ts';
 
 /** Plans a release from what was read, or throws CONFIG_INVALID with every problem at once. */
 export function planRelease(inputs: Inputs): Release {
-  const { environment, folder } = inputs;
-  const [clusterEnv, registryEnv, prodEnv] = ENV_FILES.map((file) =>
-    parseEnv(`${folder}/${file}`, inputs.texts[file] ?? ''),
-  ) as [ReturnType<typeof parseEnv>, ReturnType<typeof parseEnv>, ReturnType<typeof parseEnv>];
-  const cluster = checkSettings(clusterEnv, environment, clusterSchema);
-  const registry = checkSettings(registryEnv, environment, registrySchema);
-  const { storage, problems: storageProblems } = planStorage(prodEnv, environment);
-
-  const stack = cluster.settings?.STACK_NAME ?? 'stack';
-  const tag = cluster.settings?.DEPLOY_TAG ?? inputs.git.sha ?? '';
+  const settings = planSettings(inputs);
+  const stack = settings.cluster?.STACK_NAME ?? 'stack';
+  const tag = settings.cluster?.DEPLOY_TAG ?? inputs.git.sha ?? '';
   const id = planDeployId(tag, inputs.now);
   const nameOf = (key: string) => planSecretName(stack, key, id);
   const versions = inputs.secrets.map((secret) => [secretVariable(secret), nameOf(secret.key)]);
   const computed = { ...Object.fromEntries(versions), STACK_NAME: stack, DEPLOY_TAG: tag, DEPLOY_ID: id };
-  const variables = planVariables(computed, environment, [prodEnv, clusterEnv, registryEnv]);
-  const { document, problems: stackProblems } = planDocument(inputs, variables);
+  const variables = planVariables(computed, inputs.environment, settings.envFiles);
+  const { document, problems } = planDocument(inputs, variables.lookup);
+  const secretProblems = judgeSecretFiles(inputs.secrets, inputs.folder, nameOf);
+  const { cluster, registry } = requireSound(inputs, settings, tag, [...problems, ...secretProblems]);
 
-  const absent = judgeAbsentFiles(inputs);
-  const problems = [
-    ...absent,
-    // A file that is absent or fresh from its example would only repeat itself, key by key.
-    ...[
-      ...cluster.problems,
-      ...registry.problems,
-      ...prodEnv.problems,
-      ...storageProblems,
-      ...stackProblems,
-    ].filter(({ file }) => !absent.some((problem) => problem.file === file)),
-    ...judgeSecretFiles(inputs.secrets, folder, nameOf).filter(
-      ({ file }) => !absent.some((problem) => problem.file === file),
-    ),
-    ...(tag
-      ? []
-      : [{ file: '.', message: 'is no git checkout with a commit: set DEPLOY_TAG to name the release' }]),
-  ];
-  if (problems.length > 0 || !cluster.settings || !registry.settings) throw configInvalid(problems);
-
-  const { REGISTRY: host, REGISTRY_USERNAME: username, REGISTRY_TOKEN: token } = registry.settings;
   const services = planServices(document, tag);
-  const secrets = planSecrets(inputs.secrets, document, stack, id);
-  const used = new Set(marksIn(JSON.stringify(document)));
-  const draft = {
+  const named = new Set(marksIn(JSON.stringify(document)));
+  const release = {
     stack,
     tag,
     id,
-    settings: cluster.settings,
-    registry: { host, username, token: new Secret(token) },
-    storage: services.some(({ storesUploads }) => storesUploads) ? storage : undefined,
+    settings: cluster,
+    registry,
+    storage: services.some(({ storesUploads }) => storesUploads) ? settings.storage : undefined,
     document,
-    sensitive: Object.fromEntries(Object.entries(variables.sensitive).filter(([name]) => used.has(name))),
+    sensitive: Object.fromEntries(Object.entries(variables.sensitive).filter(([name]) => named.has(name))),
     services,
     builds: planBuilds(document, tag),
-    secrets,
+    secrets: planSecrets(inputs.secrets, document, stack, id),
     configs: Object.entries(document.configs ?? {}).map(([key, config]) => config?.name ?? key),
   };
-  return { ...draft, warnings: planWarnings(inputs, draft) };
+  return { ...release, warnings: planWarnings(inputs, release) };
 }
 
-function planDocument(
+/** Throws all problems together. What only repeats, key by key, that a file is absent is left out. */
+function requireSound(
   inputs: Inputs,
-  variables: Variables,
-): { document: StackDocument; problems: Problem[] } {
-  const present = inputs.stackFiles.filter((file) => Object.hasOwn(inputs.texts, file));
-  const parsed = present.map((file) =>
-    parseStack(`${inputs.folder}/${file}`, inputs.texts[file] ?? '', variables.lookup),
-  );
-  const merged = parsed.reduce(
-    (base, { document, marks }) => mergeStacks(base, document, marks),
-    {} as Readonly<Record<string, unknown>>,
-  );
-  const document = castTypes(merged) as StackDocument;
-  const problems = parsed.flatMap((file) => file.problems);
-  const readable = present.length === inputs.stackFiles.length && problems.length === 0;
-  const judged = readable ? judgeServices(document, `${inputs.folder}/${present[0]}`) : [];
-  return { document, problems: [...problems, ...judged] };
-}
-
-function judgeAbsentFiles({ folder, copied, texts, stackFiles }: Inputs): Problem[] {
-  const missing = [...ENV_FILES, ...stackFiles].filter((file) => !Object.hasOwn(texts, file));
-  return [
-    ...copied.map((file) => ({
-      file: `${folder}/${file}`,
-      message: 'was missing: copied from its .example, fill it in',
-    })),
-    ...missing.map((file) => ({ file: `${folder}/${file}`, message: 'is missing' })),
-  ];
+  { cluster, registry, problems }: Settings,
+  tag: string,
+  others: readonly Problem[],
+): { cluster: NonNullable<typeof cluster>; registry: Registry } {
+  const absent = judgeAbsentFiles(inputs);
+  const isAbsent = (file: string) => absent.some((problem) => problem.file === file);
+  const stackFiles = inputs.stackFiles.map((file) => `${inputs.folder}/${file}`);
+  const found = [...problems, ...others]
+    .filter(({ file }) => !isAbsent(file))
+    .filter(({ file }) => absent.length === 0 || !stackFiles.includes(file));
+  const noTag = {
+    file: '.',
+    message: 'is no git checkout with a commit: set DEPLOY_TAG to name the release',
+  };
+  const all = [...absent, ...found, ...(tag ? [] : [noTag])];
+  if (all.length > 0 || !cluster || !registry) throw configInvalid(all);
+  const { REGISTRY: host, REGISTRY_USERNAME: username, REGISTRY_TOKEN: token } = registry;
+  return { cluster, registry: { host, username, token: new Secret(token) } };
 }
 
 function planWarnings(inputs: Inputs, release: Omit<Release, 'warnings'>): string[] {
   const used = new Set(release.secrets.map(({ key }) => key));
+  const unused = inputs.secrets.filter(({ key }) => !used.has(key));
   return [
     ...(inputs.git.dirty ? ['the git checkout has uncommitted changes: they go into the images'] : []),
-    ...inputs.secrets
-      .filter(({ key }) => !used.has(key))
-      .map(
-        (secret) =>
-          `${secret.file} is not used: no secret in the stack is named \${${secretVariable(secret)}}`,
-      ),
+    ...unused.map((secret) => `${secret.file} is not used: the stack has no \${${secretVariable(secret)}}`),
     ...judgeLocalStorage(release),
   ];
 }

@@ -1,4 +1,6 @@
 import pRetry from 'p-retry';
+import { allOf } from '../shared/all-of.ts';
+import { DeployError } from '../shared/errors.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { planRestore, type Restore, type Snapshot } from './plan-restore.ts';
 
@@ -24,12 +26,15 @@ export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapsho
 export async function restoreStack(swarm: Swarm, stack: string, before: Snapshot): Promise<Restore> {
   const [services, networks] = await Promise.all([swarm.readServices(stack), swarm.readNetworks(stack)]);
   const restore = planRestore(before, services, networks);
-  await allOf([
+  // One service that cannot be put back must not keep the others from it.
+  const changes = [
     ...restore.update.map(({ id, spec }) => swarm.updateService(id, spec)),
     ...restore.create.map((spec) => swarm.createService(spec)),
     ...restore.removeServices.map((id) => swarm.removeService(id)),
-  ]);
-  await allOf(restore.removeNetworks.map((id) => removeNetwork(swarm, stack, id)));
+  ];
+  await allOf(changes, 'RESTORE_FAILED');
+  const removals = restore.removeNetworks.map((id) => removeNetwork(swarm, stack, id));
+  await allOf(removals, 'RESTORE_FAILED');
   return restore;
 }
 
@@ -38,18 +43,8 @@ async function removeNetwork(swarm: Swarm, stack: string, id: string): Promise<v
   const remove = async () => {
     await swarm.removeNetwork(id);
     const left = await swarm.readNetworks(stack);
-    if (left.some((network) => network.id === id)) throw new Error(`the network ${id} is still in use`);
+    if (left.some((network) => network.id === id))
+      throw new DeployError('RESTORE_FAILED', `the network ${id} is still in use`);
   };
   await pRetry(remove, { retries: NETWORK_RETRIES, factor: 1, minTimeout: 500 });
-}
-
-/** One service that cannot be put back must not keep the others from it: all are tried before any failure counts. */
-async function allOf(changes: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(changes)).filter((result) => result.status === 'rejected');
-  if (failed.length === 1) throw failed[0]?.reason;
-  if (failed.length > 1)
-    throw new AggregateError(
-      failed.map(({ reason }) => reason),
-      failed.map(({ reason }) => (reason as Error).message).join('; '),
-    );
 }

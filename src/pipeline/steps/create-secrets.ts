@@ -1,4 +1,5 @@
 import { KEY_LABEL, STACK_LABEL } from '../../plan/plan-prune.ts';
+import { allOf } from '../../shared/all-of.ts';
 import type { Step } from '../step.ts';
 
 /** Values go through the Docker API over SSH: never to the manager's disk, never into an argument. */
@@ -10,11 +11,13 @@ export const createSecrets: Step = {
       swarm.createSecret(name, value.reveal(), { [STACK_LABEL]: stack, [KEY_LABEL]: key }),
     );
     // All must have ended before a failure is taken back, or a late one would be left behind.
-    const failed = (await Promise.allSettled(creating)).find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    await allOf(creating, 'DEPLOY_FAILED');
     return undefined;
   },
   async undo({ release: { secrets }, tools: { swarm } }) {
-    await Promise.all(secrets.map(({ name }) => swarm.removeSecret(name)));
+    await allOf(
+      secrets.map(({ name }) => swarm.removeSecret(name)),
+      'RESTORE_FAILED',
+    );
   },
 };

@@ -1,4 +1,5 @@
 import type { Release } from '../../plan/release.ts';
+import { allOf } from '../../shared/all-of.ts';
 import type { Step } from '../step.ts';
 
 /** Images that are not built now: other people's, and with SKIP_BUILD our own. Each once. */
@@ -7,7 +8,8 @@ export const resolveImages: Step = {
   describe: (release) => imagesToResolve(release).map((image) => `${image} in its registry`),
   async run({ release, tools: { swarm }, learned }) {
     const images = imagesToResolve(release);
-    const digests = await Promise.all(images.map(async (image) => [image, await swarm.readDigest(image)]));
+    const reading = images.map(async (image) => [image, await swarm.readDigest(image)]);
+    const digests = await allOf(reading, 'REGISTRY_REFUSED');
     return { digests: { ...learned.digests, ...Object.fromEntries(digests) } };
   },
 };

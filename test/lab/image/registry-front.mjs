@@ -10,7 +10,8 @@ createServer(tls, (incoming, outgoing) => {
   const fault = existsSync(FAULT_FILE) ? readFileSync(FAULT_FILE, 'utf8').trim() : '';
   if (fault) return fail(fault, incoming, outgoing);
   const { method, url, headers } = incoming;
-  const forwarded = request({ port: 5001, method, path: url, headers }, (answer) => {
+  // A connection for each request: a kept one may be closed by the registry just as it is used.
+  const forwarded = request({ agent: false, port: 5001, method, path: url, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode, answer.headers);
     answer.pipe(outgoing);
   });

@@ -1,0 +1,24 @@
+import { DeployError, type FailureCode } from './errors.ts';
+
+/**
+ * Waits until all have ended, whatever became of each. One failure is thrown as it is; several are told together,
+ * in a failure of the given code. A bug is thrown before any of them.
+ */
+export async function allOf<T>(work: readonly Promise<T>[], code: FailureCode): Promise<T[]> {
+  const results = await Promise.allSettled(work);
+  const failures: unknown[] = results
+    .filter((result) => result.status === 'rejected')
+    .map(({ reason }) => reason);
+  if (failures.length === 0) return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+  const known = failures.filter((failure) => failure instanceof DeployError);
+  if (known.length < failures.length) throw failures.find((failure) => !(failure instanceof DeployError));
+  if (known.length === 1) throw known[0];
+  throw new DeployError(code, `${known.length} things failed`, {
+    details: known.flatMap(describe),
+    cause: known[0],
+  });
+}
+
+function describe({ message, details, hint }: DeployError): string[] {
+  return [message, ...[...details, ...(hint ? [`what to do: ${hint}`] : [])].map((line) => `  ${line}`)];
+}
