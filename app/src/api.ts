@@ -1,23 +1,21 @@
-import { fault, redisAddress, storageBackend, version } from './environment.ts';
-import { redisIsUp } from './redis.ts';
+import { redisAddress, storageBackend, version } from './environment.ts';
+import { hasFault } from './faults.ts';
+import { watchRedis } from './redis-health.ts';
 import { requireSecrets } from './secrets.ts';
 import { sendJson, serve } from './serve.ts';
+import { endOnSignal } from './shutdown.ts';
 
 requireSecrets('postgres_password', 'secret_key');
+const redisHealth = watchRedis(redisAddress());
 
-serve(Number(process.env.PORT ?? 8000), {
+const server = serve('api', Number(process.env.PORT || 8000), {
+  '/': (response) => sendJson(response, 200, { service: 'api', version }),
   // The container's own check: is the process alive. It must not depend on anybody else.
   '/live': (response) => sendJson(response, 200, { status: 'ok' }),
   '/health': async (response) => {
-    const healthy = fault !== 'api-unhealthy';
-    const redis = (await redisIsUp(redisAddress())) ? 'up' : 'down';
-    const status = healthy ? 'ok' : 'unhealthy';
-    sendJson(response, healthy ? 200 : 503, {
-      status,
-      service: 'api',
-      version,
-      storage: storageBackend(),
-      redis,
-    });
+    const [code, status] = hasFault('api-unhealthy') ? [503, 'unhealthy'] : [200, 'ok'];
+    const redis = await redisHealth();
+    sendJson(response, code, { status, service: 'api', version, storage: storageBackend(), redis });
   },
 });
+endOnSignal(server);

@@ -1,8 +1,7 @@
-/** The version that was built into the image. */
-export const version = process.env.APP_VERSION ?? 'dev';
+import type { Address } from './redis.ts';
 
-/** A planted fault, for rehearsing failed deploys: built in with `--build-arg FAULT=...`, never set otherwise. */
-export const fault = (process.env.APP_FAULT ?? '') as '' | 'api-unhealthy' | 'worker-crash';
+/** The version that was built into the image. */
+export const version = process.env.APP_VERSION || 'dev';
 
 const B2_KEYS = ['B2_ENDPOINT', 'B2_KEY_ID', 'B2_APP_KEY', 'B2_BUCKET_NAME'];
 
@@ -10,6 +9,6 @@ export function storageBackend(): 's3' | 'local' {
   return B2_KEYS.every((key) => process.env[key]) ? 's3' : 'local';
 }
 
-export function redisAddress(): { host: string; port: number } {
-  return { host: process.env.REDIS_HOST ?? 'redis', port: Number(process.env.REDIS_PORT ?? 6379) };
+export function redisAddress(): Address {
+  return { host: process.env.REDIS_HOST || 'redis', port: Number(process.env.REDIS_PORT || 6379) };
 }

@@ -1,24 +1,22 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { version } from './environment.ts';
 
 export type Handler = (response: ServerResponse) => void;
 
-/** Serves exact paths; ends cleanly on SIGTERM, also as process 1, which no signal ends by itself. */
-export function serve(port: number, routes: Readonly<Record<string, Handler>>): Server {
+/** Serves exact paths. */
+export function serve(service: string, port: number, routes: Readonly<Record<string, Handler>>): Server {
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? '/';
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route) route(response);
     else sendJson(response, 404, { error: 'not found' });
   });
-  server.listen(port);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain(server));
-  return server;
-}
-
-/** Requests under way are answered, new connections are refused, idle ones are closed. */
-function drain(server: Server): void {
-  server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  return server.listen(port, () => {
+    // With PORT=0 the system chooses the port, so what was asked for does not tell it.
+    const { port: actual } = server.address() as AddressInfo;
+    process.stdout.write(`${service} ${version} listening on port ${actual}\n`);
+  });
 }
 
 export function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -6,8 +6,8 @@ import { Secret } from '../../src/shared/secret.ts';
 
 test('a secret cannot be printed', () => {
   const secret = new Secret('hunter2');
-  let logged = '';
-  pino({}, { write: (line: string) => void (logged += line) }).info({ secret }, `${secret}`);
+  const logged: string[] = [];
+  pino({}, { write: (line: string) => logged.push(line) }).info({ secret }, `${secret}`);
   const printed = [
     `${secret}`,
     JSON.stringify({ secret }),

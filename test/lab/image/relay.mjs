@@ -6,7 +6,7 @@ const MANAGERS = ['m1', 'm2', 'm3'];
 let delay = 0;
 const ssh = new Set();
 
-MANAGERS.forEach((manager, index) => listen(2201 + index, [manager], 22, ssh));
+for (const [index, manager] of MANAGERS.entries()) listen(2201 + index, [manager], 22, ssh);
 // Whichever manager runs a task of the service answers on its host port.
 for (const [port, target] of [
   [8080, 80],
@@ -14,8 +14,12 @@ for (const [port, target] of [
 ])
   listen(port, MANAGERS, target, new Set());
 
-process.on('SIGHUP', () => (delay = Number(readFileSync('/run/relay-delay', 'utf8'))));
-process.on('SIGUSR2', () => ssh.forEach((socket) => socket.destroy()));
+process.on('SIGHUP', () => {
+  delay = Number(readFileSync('/run/relay-delay', 'utf8'));
+});
+process.on('SIGUSR2', () => {
+  for (const socket of ssh) socket.destroy();
+});
 
 function listen(port, hosts, target, open) {
   createServer((client) => forward(client, hosts, target, open)).listen(port);
