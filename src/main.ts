@@ -18,6 +18,8 @@ async function main(): Promise<number> {
     if (invocation.print) process.stdout.write(`${invocation.print}\n`);
     const log = createLog(invocation.json, process.stdout);
     const signal = cancelOnSignals();
+    // Whoever read the output has gone; that must not end a deploy half way.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     await runInvocation(invocation, {
       root: process.cwd(),
       environment: { ...process.env } as Record<string, string>,
@@ -44,7 +46,7 @@ function endUnfinished(): void {
 /** Ctrl-C stops the deploy and starts the way back, once; pressing it again does not stop the way back. */
 function cancelOnSignals(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.stderr.write('already stopping: putting things back first\n');
       controller.abort(

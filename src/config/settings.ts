@@ -27,7 +27,10 @@ export const clusterSchema = z.object({
   /** Path of a private key. Empty: the ssh agent, then ~/.ssh/id_ed25519, id_ecdsa, id_rsa. */
   DEPLOY_SSH_KEY: optional,
   /** `ssh-ed25519 AAAA...`; empty: ~/.ssh/known_hosts. */
-  DEPLOY_SSH_HOST_KEY: optional,
+  DEPLOY_SSH_HOST_KEY: optional.refine(
+    (value) => value === undefined || /(^|\s)AAAA[\w+/]{20}/.test(value),
+    'must be a public key: ssh-ed25519 AAAA...',
+  ),
   STACK_NAME: text.regex(
     /^[a-z0-9][a-z0-9_-]{0,30}$/,
     'must be lower case letters, digits, - and _, at most 31',

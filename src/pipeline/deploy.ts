@@ -6,7 +6,7 @@ import type { Log } from '../shared/log.ts';
 import type { Tools } from '../shared/tools.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { runCleanup, runSteps, timed } from './run-steps.ts';
-import { showPlan, showResult } from './show.ts';
+import { showPlan } from './show-plan.ts';
 import type { Step } from './step.ts';
 import { awaitConvergence } from './steps/await-convergence.ts';
 import { buildImages } from './steps/build-images.ts';
@@ -15,6 +15,7 @@ import { createSecrets } from './steps/create-secrets.ts';
 import { deployStack } from './steps/deploy-stack.ts';
 import { pruneBundles } from './steps/prune-bundles.ts';
 import { pruneSecrets } from './steps/prune-secrets.ts';
+import { reportResult } from './steps/report-result.ts';
 import { resolveImages } from './steps/resolve-images.ts';
 import { snapshotStack } from './steps/snapshot-stack.ts';
 import { uploadBundle } from './steps/upload-bundle.ts';
@@ -32,7 +33,7 @@ export const deploySteps: readonly Step[] = [
 ];
 
 /** The release is healthy by now: a failure here is a warning, never a rollback. */
-export const cleanupSteps: readonly Step[] = [pruneSecrets, pruneBundles];
+export const cleanupSteps: readonly Step[] = [pruneSecrets, pruneBundles, reportResult];
 
 /** What a run needs of the process that it runs in. */
 export interface World {
@@ -64,5 +65,4 @@ export async function deploy(world: World, depth: Depth): Promise<void> {
   const start = { release, facts, tools, learned: { digests: {} } };
   const deployed = await runSteps(deploySteps, start); // the first line that changes anything
   await runCleanup(cleanupSteps, deployed);
-  await showResult(deployed);
 }

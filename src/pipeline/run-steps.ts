@@ -35,8 +35,8 @@ export async function runCleanup(steps: readonly Step[], deployment: Deployment)
 
 /** Each undoing is tried, whatever became of the others. Ctrl-C stops a deploy, not the way back. */
 async function undoSteps(started: readonly Step[], deployment: Deployment, failure: unknown): Promise<void> {
-  const { release, tools } = deployment;
-  const signal = AbortSignal.timeout(release.settings.DEPLOY_TIMEOUT * 1000);
+  const { tools } = deployment;
+  const { signal } = new AbortController();
   const fresh: Deployment = { ...deployment, tools: { ...tools, signal } };
   const stuck: string[] = [];
   for (const { name, undo } of started) {

@@ -1,6 +1,6 @@
 import ssh2, { type AnyAuthMethod, type ConnectConfig } from 'ssh2';
 import { DeployError, messageOf } from '../shared/errors.ts';
-import { type Host, readKnownKeys, refusedHostKey } from './host-key.ts';
+import { algorithmsOf, type Host, readKnownKeys, refusedHostKey } from './host-key.ts';
 import { type Identity, readIdentities } from './private-keys.ts';
 
 export interface SshTarget {
@@ -31,6 +31,7 @@ export async function connect(target: SshTarget): Promise<ssh2.Client> {
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: 3,
     authHandler: identities.map((identity) => authMethod(identity, user)),
+    algorithms: { serverHostKey: { prepend: algorithmsOf(known), append: [], remove: [] } },
     hostVerifier: (shown: Buffer) => {
       if (known.some((key) => key.equals(shown))) return true;
       refused = refusedHostKey(host, shown, known);

@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { DeployError } from '../shared/errors.ts';
 
 export interface Host {
@@ -24,7 +25,8 @@ export function parseKnownHosts(text: string, host: Host): readonly Buffer[] {
     .map((line) => line.trim().split(/\s+/))
     .filter(([names = '', , key]) => key && !/^[@#]/.test(names))
     .filter(([names = '']) => names.split(',').some((pattern) => matchesName(pattern, name)))
-    .map(([, ...key]) => keyIn(key));
+    .map(([, ...key]) => keyIn(key))
+    .filter((key) => key.length > 4);
 }
 
 /** `|1|salt|HMAC-SHA1(salt, name)`, or the name itself. */
@@ -39,6 +41,21 @@ function matchesName(pattern: string, name: string): boolean {
 /** `ssh-ed25519 AAAA... comment` -> the key's bytes. */
 function keyIn(words: readonly string[]): Buffer {
   return Buffer.from(words.find((word) => word.startsWith('AAAA')) ?? '', 'base64');
+}
+
+const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/** The algorithms of the known keys first, as ssh itself asks: a host may have keys that nobody here knows. */
+export function algorithmsOf(known: readonly Buffer[]): ServerHostKeyAlgorithm[] {
+  // A key begins with its type: four bytes of length, then the name.
+  const types = known.map((key) => key.toString('latin1', 4, 4 + key.readUInt32BE(0)));
+  return [...new Set(types.flatMap((type) => ALGORITHMS[type] ?? []))];
 }
 
 /** As `ssh-keygen -lf` prints it. */

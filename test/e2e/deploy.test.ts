@@ -169,6 +169,31 @@ describe('DRY_RUN=1', () => {
   });
 });
 
+describe('a plan', () => {
+  test('needs no Docker, no network and no cluster when it is offline', async () => {
+    const cutOff = ['unshare', '--net', 'runuser', '--user', 'operator', '--', 'waggle', 'plan', '--offline'];
+    const env = { HOME: '/home/operator', DOCKER_HOST: 'unix:///nowhere' };
+    last = await lab.workstation.exec(cutOff, { cwd: '/home/operator/project', env });
+    expect(last.code, last.stderr).toBe(0);
+    expect(last.stdout).toMatch(/^ {2}steps$/m);
+  });
+
+  test('asks the cluster and changes nothing', async () => {
+    const before = await readState(lab);
+    last = await operator.waggle(['plan']);
+    expect(last.code, last.stderr).toBe(0);
+    expect(last.stdout).toContain('ok check before any change');
+    expect(await readState(lab)).toEqual(before);
+  });
+
+  test('is the same from ./.deploy_prod', async () => {
+    const timeless = (text: string) => text.replaceAll(/\d{14}|\(\d.*s\)/g, '');
+    const byWaggle = await deploy({ DRY_RUN: '1' });
+    const byScript = await operator.sh('DRY_RUN=1 ./.deploy_prod');
+    expect(timeless(byScript)).toBe(timeless(byWaggle.stdout.trim()));
+  });
+});
+
 describe('a deploy that fails puts the whole stack back', () => {
   test('when the worker crashes at start', async () => {
     const before = await readState(lab);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fingerprintOf, parseKnownHosts, refusedHostKey } from '../../src/ssh/host-key.ts';
+import { algorithmsOf, fingerprintOf, parseKnownHosts, refusedHostKey } from '../../src/ssh/host-key.ts';
 
 const KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const host = { name: 'm1.example.net', port: 22 };
@@ -26,6 +26,16 @@ test.each([
   const keys = parseKnownHosts(text, wanted);
   expect(keys).toHaveLength(count);
   for (const key of keys) expect(key).toEqual(Buffer.from(KEY, 'base64'));
+});
+
+test('a host is asked for the kinds of key that are known', () => {
+  const kind = (type: string) =>
+    Buffer.concat([Buffer.from([0, 0, 0, type.length]), Buffer.from(`${type}...`)]);
+  expect(algorithmsOf([kind('ssh-rsa'), kind('ssh-ed25519'), kind('ssh-ed25519'), kind('odd')])).toEqual([
+    'rsa-sha2-512',
+    'rsa-sha2-256',
+    'ssh-ed25519',
+  ]);
 });
 
 test('a refusal shows fingerprints and what to do', () => {

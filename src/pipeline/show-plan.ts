@@ -2,7 +2,7 @@ import { describeStorage } from '../plan/plan-storage.ts';
 import type { Release } from '../plan/release.ts';
 import { renderRelease } from '../plan/render-plan.ts';
 import type { Log } from '../shared/log.ts';
-import type { Deployment, Step } from './step.ts';
+import type { Step } from './step.ts';
 
 /** The whole plan, the storage backend first. */
 export function showPlan(log: Log, release: Release, steps: readonly Step[]): void {
@@ -15,12 +15,4 @@ export function showPlan(log: Log, release: Release, steps: readonly Step[]): vo
     if (lines.length > 0) log.info(`  ${step.name}`);
     for (const line of lines) log.info(`    ${line}`);
   }
-}
-
-/** What runs now, as the cluster says it. */
-export async function showResult({ release, tools: { swarm, log } }: Deployment): Promise<void> {
-  const services = await swarm.readServices(release.stack);
-  log.info(`release ${release.id} of ${release.stack} runs`);
-  for (const { name, wanted, spec } of services.toSorted((a, b) => a.name.localeCompare(b.name)))
-    log.info(`  ${name}: ${wanted} x ${spec.TaskTemplate?.ContainerSpec?.Image}`);
 }
