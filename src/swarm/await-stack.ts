@@ -64,20 +64,22 @@ function tasksOf({ id }: SwarmService, tasks: readonly SwarmTask[]): readonly Sw
 }
 
 /**
- * An `isDone` for convergence: every service converged, and each that Swarm has not itself watched to the end
- * (a new one has no update status) stayed so for its own monitor time.
+ * An `isDone` that asks each service to be good and to stay so for its own monitor time, unless Swarm has itself
+ * watched it to the end. One good look is not enough: an update that was just replaced by another may still stop
+ * a task, and a new service has no update status to tell by.
  */
-export function stayedConverged(now: () => number): (looks: readonly Look[]) => boolean {
+export function staying(
+  isGood: (look: Look) => boolean,
+  now: () => number = () => performance.now(),
+): (looks: readonly Look[]) => boolean {
   const since = new Map<string, number>();
-  return (looks) =>
-    looks
-      .map(({ service, verdict }) => {
-        if (verdict.kind !== 'converged') since.delete(service.id);
-        else if (!since.has(service.id)) since.set(service.id, now());
-        const heldMs = now() - (since.get(service.id) ?? now());
-        return verdict.kind === 'converged' && heldMs >= monitorMs(service);
-      })
-      .every(Boolean);
+  const hasStayed = (look: Look) => {
+    const { id } = look.service;
+    if (!isGood(look)) since.delete(id);
+    else if (!since.has(id)) since.set(id, now());
+    return now() - (since.get(id) ?? Number.POSITIVE_INFINITY) >= monitorMs(look.service);
+  };
+  return (looks) => looks.map(hasStayed).every(Boolean);
 }
 
 function monitorMs({ spec, update }: SwarmService): number {

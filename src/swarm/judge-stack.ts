@@ -1,4 +1,4 @@
-import { DeployError } from '../shared/errors.ts';
+import { DeployError, type FailureCode } from '../shared/errors.ts';
 import type { Look } from './await-stack.ts';
 import type { Verdict } from './judge-service.ts';
 import type { Snapshot } from './plan-restore.ts';
@@ -10,25 +10,28 @@ const FAILED: Readonly<Partial<Record<Verdict['kind'], string>>> = {
 };
 
 /** The services that will not get there by waiting, and why. */
-export function findFailures(looks: readonly Look[]): readonly string[] {
+function findFailures(looks: readonly Look[]): readonly string[] {
   return looks.flatMap(({ service, verdict }) => {
     const what = FAILED[verdict.kind];
     return what && 'reason' in verdict ? [`${service.name}: ${what}: ${verdict.reason}`] : [];
   });
 }
 
-/** Every service that was there runs as many tasks of its old spec as it did, and no other service is left. */
-export function isRestored(looks: readonly Look[], before: Snapshot): boolean {
+/** It runs as many tasks of its recorded spec as it did: all that putting it back can be asked for. */
+export function isBack({ service, verdict }: Look, before: Snapshot): boolean {
+  const ran = before.running.get(service.name) ?? 0;
+  if (verdict.kind === 'waiting') return ran < verdict.wanted && verdict.running >= ran;
+  return verdict.kind === 'converged';
+}
+
+/** The services that there are, are the services that there were. */
+export function isSameSet(looks: readonly Look[], before: Snapshot): boolean {
+  const names = new Set(before.services.map(({ name }) => name));
+  return looks.length === names.size && looks.every(({ service }) => names.has(service.name));
+}
+
+/** Throws, with the given code, when waiting will not help. */
+export function requireHope(looks: readonly Look[], code: FailureCode): void {
   const failures = findFailures(looks);
-  if (failures.length > 0) throw new DeployError('RESTORE_FAILED', failures.join('; '));
-  return (
-    looks.length === before.services.length &&
-    looks.every(({ service, verdict }) => {
-      const ran = before.running.get(service.name) ?? 0;
-      return (
-        verdict.kind === 'converged' ||
-        (verdict.kind === 'waiting' && ran < verdict.wanted && verdict.running >= ran)
-      );
-    })
-  );
+  if (failures.length > 0) throw new DeployError(code, failures.join('; '));
 }

@@ -40,6 +40,13 @@ export async function docker(
   return stdout.trim();
 }
 
+/** Runs a shell script in which `docker` talks to the engine: for what has to flow from one command to another. */
+export async function pipe(engine: Engine, script: string, ...args: readonly string[]): Promise<void> {
+  const env = engineEnv(engine);
+  const { exitCode, stderr } = await localShell(['sh', '-c', script, 'sh', ...args], { env });
+  if (exitCode !== 0) throw new Error(`${script}: ${stderr.trim()}`);
+}
+
 export function engineEnv({ socket }: Engine): Record<string, string> {
   return socket ? { DOCKER_HOST: socket } : {};
 }

@@ -1,52 +1,35 @@
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localShell } from '../../src/shared/shell.ts';
-import { aptInstall, docker, type Engine, engineEnv } from './engine.ts';
+import { aptInstall, docker, type Engine } from './engine.ts';
 
 const SOURCE = fileURLToPath(new URL('./image', import.meta.url));
 const BASE = 'debian:trixie-slim';
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'waggle-lab');
 
 /** Names of the images that the lab is made of; built when their sources changed. */
 export interface Images {
   readonly machine: string;
   readonly standIn: string;
+  readonly arm64: string;
 }
 
 export async function ensureImages(engine: Engine): Promise<Images> {
   const context = prepareContext();
   try {
     const tag = hashOf(context);
-    const [machine, standIn] = [`waggle-lab-machine:${tag}`, `waggle-lab-standin:${tag}`];
+    const [machine, standIn, arm64] = ['machine', 'standin', 'arm64'].map(
+      (part) => `waggle-lab-${part}:${tag}`,
+    ) as [string, string, string];
     await ensureImage(engine, machine, context, 'Dockerfile');
     await ensureImage(engine, standIn, context, 'standin.Dockerfile');
-    return { machine, standIn };
+    await ensureImage(engine, arm64, context, 'arm64.Dockerfile');
+    return { machine, standIn, arm64 };
   } finally {
     rmSync(context, { recursive: true });
   }
-}
-
-/** A root file system with arm64's Node: built into the second platform of node:20-slim, never run here. */
-export async function ensureArm64Root(): Promise<string> {
-  const file = join(CACHE, 'node-arm64.tar');
-  if (existsSync(file)) return file;
-  mkdirSync(CACHE, { recursive: true });
-  const draft = join(CACHE, 'draft-arm64.tar');
-  await mmdebstrap(['--variant=extract', '--architectures=arm64', '--include=nodejs', 'trixie', draft]);
-  await localShell(['mv', draft, file]);
-  return file;
 }
 
 /** The image's sources, with this machine's npm and the CA bundle that it trusts. */
@@ -105,9 +88,8 @@ async function ensureBase(engine: Engine): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'waggle-base-'));
   const tar = join(folder, 'base.tar');
   await mmdebstrap(['--variant=minbase', '--include=ca-certificates', 'trixie', tar]);
-  const imported = await localShell(['docker', 'import', tar, BASE], { env: engineEnv(engine) });
+  await docker(engine, ['import', tar, BASE]);
   rmSync(folder, { recursive: true });
-  if (imported.exitCode !== 0) throw new Error(`cannot import ${BASE}: ${imported.stderr}`);
 }
 
 async function mmdebstrap(argv: readonly string[]): Promise<void> {

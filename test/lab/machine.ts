@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { localShell } from '../../src/shared/shell.ts';
-import { type Engine, engineEnv } from './engine.ts';
+import { type Engine, engineEnv, pipe } from './engine.ts';
 
 export interface Output {
   readonly code: number;
@@ -84,10 +84,8 @@ export class Machine {
   /** Copies a folder of this machine; what was at `path` is replaced. */
   async copyIn(folder: string, path: string, owner: string, exclude: readonly string[] = []): Promise<void> {
     const skip = exclude.map((name) => `--exclude=${name}`);
-    const host = this.#engine.socket ? `DOCKER_HOST=${this.#engine.socket} ` : '';
     const unpack = `rm -rf ${path} && mkdir -p ${path} && tar -x -C ${path} && chown -R ${owner} ${path} && chmod 755 ${path}`;
-    const script = `tar -c -C "$1" ${skip.join(' ')} . | ${host}docker exec -i ${this.container} sh -c '${unpack}'`;
-    const { exitCode, stderr } = await localShell(['sh', '-c', script, 'sh', folder]);
-    if (exitCode !== 0) throw new Error(`cannot copy ${folder} to ${this.name}: ${stderr}`);
+    const pack = `tar -c -C "$1" ${skip.join(' ')} .`;
+    await pipe(this.#engine, `${pack} | docker exec -i ${this.container} sh -c '${unpack}'`, folder);
   }
 }

@@ -1,6 +1,5 @@
-import { localShell } from '../../src/shared/shell.ts';
-import { docker, engineEnv, until } from './engine.ts';
-import { ensureArm64Root, type Images } from './images.ts';
+import { pipe, until } from './engine.ts';
+import type { Images } from './images.ts';
 import { engineReady } from './swarm.ts';
 import { type Lab, REGISTRY } from './topology.ts';
 
@@ -45,20 +44,17 @@ async function trustBothWays({ workstation, managers, bastion }: Lab): Promise<v
   });
 }
 
-async function loadImages(lab: Lab, { standIn }: Images): Promise<void> {
+async function loadImages(lab: Lab, { standIn, arm64 }: Images): Promise<void> {
   const { workstation } = lab;
   await engineReady(workstation);
-  const { exitCode, stderr } = await localShell(
-    ['sh', '-c', `docker save ${standIn} | docker exec -i ${workstation.container} docker load`],
-    { env: engineEnv(lab.engine) },
-  );
-  if (exitCode !== 0) throw new Error(`cannot load ${standIn}: ${stderr}`);
+  await pipe(lab.engine, `docker save ${standIn} | docker exec -i ${workstation.container} docker load`);
   await workstation.run(['docker', 'tag', standIn, 'standin']);
-  await Promise.all([buildNodeImage(lab), pushStandIns(lab, standIn)]);
+  await Promise.all([buildNodeImage(lab, arm64), pushStandIns(lab, standIn)]);
 }
 
-async function buildNodeImage({ workstation, engine }: Lab): Promise<void> {
-  await docker(engine, ['cp', await ensureArm64Root(), `${workstation.container}:/lab/node-arm64.tar`]);
+async function buildNodeImage({ workstation, engine }: Lab, arm64: string): Promise<void> {
+  const unpack = `docker run --rm ${arm64} tar -c -C /arm64 .`;
+  await pipe(engine, `${unpack} | docker exec -i ${workstation.container} sh -c 'cat >/lab/node-arm64.tar'`);
   const build = [
     'docker',
     'buildx',

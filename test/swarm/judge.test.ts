@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ServiceSpec } from '../../src/shared/swarm.ts';
-import { stayedConverged } from '../../src/swarm/await-stack.ts';
-import { judgeService } from '../../src/swarm/judge-service.ts';
-import { isRestored } from '../../src/swarm/judge-stack.ts';
+import { type Look, staying } from '../../src/swarm/await-stack.ts';
+import { judgeService, type Verdict } from '../../src/swarm/judge-service.ts';
+import { isBack, isSameSet, requireHope } from '../../src/swarm/judge-stack.ts';
 import { isNothing, planRestore, type Snapshot } from '../../src/swarm/plan-restore.ts';
 import { parseLogFrames } from '../../src/swarm/views.ts';
 import { service, task } from '../fakes/swarm.ts';
@@ -41,12 +41,13 @@ test.each([
 });
 
 describe('staying converged', () => {
+  const isConverged = ({ verdict }: Look) => verdict.kind === 'converged';
   const converged = { kind: 'converged' } as const;
   const waiting = { kind: 'waiting', running: 0, wanted: 1 } as const;
 
   test('a new service must hold for its monitor time, without a break', () => {
     let now = 0;
-    const isDone = stayedConverged(() => now);
+    const isDone = staying(isConverged, () => now);
     const spec: ServiceSpec = { Name: 'a', UpdateConfig: { Monitor: 2e9 } };
     const look = (verdict: typeof converged | typeof waiting) =>
       isDone([{ service: service('a', { spec }), verdict }]);
@@ -68,7 +69,7 @@ describe('staying converged', () => {
 
   test('one that Swarm has watched to the end is done at once', () => {
     const done = service('a', { update: state('completed') });
-    expect(stayedConverged(() => 0)([{ service: done, verdict: converged }])).toBe(true);
+    expect(staying(isConverged, () => 0)([{ service: done, verdict: converged }])).toBe(true);
   });
 });
 
@@ -108,18 +109,31 @@ describe('restoring', () => {
     expect(isNothing(planRestore(before, before.services, before.networks))).toBe(true);
   });
 
-  test('is done when as much runs as ran before, and nothing else is there', () => {
-    const looks = (kinds: readonly string[], names = ['same', 'changed', 'gone', 'unlucky']) =>
-      names.map((name, index) => ({
-        service: service(name),
-        verdict: { kind: kinds[index], running: 0, wanted: 1, reason: 'why' } as never,
-      }));
-    const c = 'converged';
-    expect(isRestored(looks([c, c, c, c]), before)).toBe(true);
-    expect(isRestored(looks([c, c, c, 'waiting']), before)).toBe(true);
-    expect(isRestored(looks([c, c, 'waiting', c]), before)).toBe(false);
-    expect(isRestored(looks([c, c, c]), before)).toBe(false);
-    expect(() => isRestored(looks([c, c, c, 'paused']), before)).toThrow(
+  const look = (name: string, kind: string, running = 0) => ({
+    service: service(name),
+    verdict: { kind, running, wanted: 1, reason: 'why' } as Verdict,
+  });
+
+  test.each([
+    ['same', 'converged', 1, true],
+    ['same', 'waiting', 0, false],
+    ['unlucky', 'waiting', 0, true],
+    ['unlucky', 'converged', 1, true],
+    ['unlucky', 'paused', 1, false],
+  ])('%s, now %s with %i running: back is %s', (name, kind, running, expected) => {
+    expect(isBack(look(name, kind, running), before)).toBe(expected);
+  });
+
+  test('needs every service that was there, and no other', () => {
+    const all = ['same', 'changed', 'gone', 'unlucky'].map((name) => look(name, 'converged'));
+    expect(isSameSet(all, before)).toBe(true);
+    expect(isSameSet(all.slice(1), before)).toBe(false);
+    expect(isSameSet([...all.slice(1), look('new', 'converged')], before)).toBe(false);
+  });
+
+  test('is given up when waiting cannot help', () => {
+    expect(() => requireHope([look('same', 'converged')], 'RESTORE_FAILED')).not.toThrow();
+    expect(() => requireHope([look('unlucky', 'paused')], 'RESTORE_FAILED')).toThrow(
       'unlucky: Swarm paused its update: why',
     );
   });

@@ -1,7 +1,7 @@
 import { DeployError } from '../../shared/errors.ts';
-import { awaitStack, stayedConverged } from '../../swarm/await-stack.ts';
+import { awaitStack, type Look, staying } from '../../swarm/await-stack.ts';
 import { explainFailure } from '../../swarm/explain-failure.ts';
-import { findFailures } from '../../swarm/judge-stack.ts';
+import { requireHope } from '../../swarm/judge-stack.ts';
 import type { Deployment, Step } from '../step.ts';
 
 export const awaitConvergence: Step = {
@@ -9,21 +9,14 @@ export const awaitConvergence: Step = {
   describe: ({ settings }) => [`every service runs the new spec, at most ${settings.DEPLOY_TIMEOUT} s`],
   async run({ release: { stack, settings }, tools, learned }) {
     const { swarm, log, signal } = tools;
-    const isConverged = stayedConverged(() => performance.now());
     const timeoutMs = settings.DEPLOY_TIMEOUT * 1000;
+    const areConverged = staying(({ verdict }) => verdict.kind === 'converged');
+    const isDone = (looks: readonly Look[]) => {
+      requireHope(looks, 'NOT_CONVERGED');
+      return areConverged(looks);
+    };
     try {
-      await awaitStack({
-        swarm,
-        stack,
-        log,
-        signal,
-        timeoutMs,
-        isDone: (looks) => {
-          const failures = findFailures(looks);
-          if (failures.length > 0) throw new DeployError('NOT_CONVERGED', failures.join('; '));
-          return isConverged(looks);
-        },
-      });
+      await awaitStack({ swarm, stack, log, signal, timeoutMs, isDone });
     } catch (error) {
       throw await explained(error, { stack, tools, known: learned.before?.taskIds ?? new Set() });
     }

@@ -1,7 +1,7 @@
 import { LOGIN_REFUSED, renderStackDeploy } from '../../plan/render-scripts.ts';
 import { DeployError } from '../../shared/errors.ts';
-import { awaitStack } from '../../swarm/await-stack.ts';
-import { isRestored } from '../../swarm/judge-stack.ts';
+import { awaitStack, type Look, staying } from '../../swarm/await-stack.ts';
+import { isBack, isSameSet, requireHope } from '../../swarm/judge-stack.ts';
 import { isNothing } from '../../swarm/plan-restore.ts';
 import { restoreStack } from '../../swarm/restore-stack.ts';
 import type { Step } from '../step.ts';
@@ -27,7 +27,12 @@ export const deployStack: Step = {
     const restore = await restoreStack(swarm, stack, before);
     if (isNothing(restore)) return log.info('nothing had changed');
     const timeoutMs = settings.DEPLOY_TIMEOUT * 1000;
-    await awaitStack({ swarm, stack, log, signal, timeoutMs, isDone: (looks) => isRestored(looks, before) });
+    const areBack = staying((look) => isBack(look, before));
+    const isDone = (looks: readonly Look[]) => {
+      requireHope(looks, 'RESTORE_FAILED');
+      return areBack(looks) && isSameSet(looks, before);
+    };
+    await awaitStack({ swarm, stack, log, signal, timeoutMs, isDone });
     log.info(before.services.length > 0 ? 'the stack is back as it was' : 'the stack is gone, as it was');
   },
 };
