@@ -69,6 +69,14 @@ describe('a first deploy', () => {
     await expectRunning(tag);
     expect(stdout).toMatch(/^ {2}storage: S3 bucket lab-uploads/m);
 
+    const health = () => operator.sh('curl --silent http://bastion.lab:8080/health');
+    await until(
+      'the api reaches redis by its name',
+      async () => JSON.parse(await health()).redis === 'up',
+      20,
+    );
+    expect(JSON.parse(await health())).toMatchObject({ service: 'api', storage: 's3', version: tag });
+
     const id = /release (\S+) of shop runs/.exec(stdout)?.[1];
     expect(id).toMatch(new RegExp(`^${tag}_\\d{14}$`));
     const names = Object.keys(SECRETS).map((file) => `shop_${file.split('.')[0]}_${id}`);

@@ -3,6 +3,10 @@
 FROM debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates nodejs redis-server \
  && rm -rf /var/lib/apt/lists/* && useradd --uid 1000 --create-home node
+# As in the image it stands in for: no protected mode, and the append-only file in /data.
+RUN printf '#!/bin/sh\nexec /usr/bin/redis-server "$@" --protected-mode no\n' >/usr/local/bin/redis-server \
+ && chmod +x /usr/local/bin/redis-server
+WORKDIR /data
 COPY npm /usr/share/npm
 COPY dozzle.mjs /usr/share/dozzle.mjs
 COPY trust.pem /etc/ssl/trust.pem
