@@ -26,6 +26,9 @@ export interface Login {
 /** The manager's Docker API, in the operator's words when it fails. */
 export function swarmClient(docker: Docker, login: Login): Swarm {
   const auth: AuthConfig = { ...login };
+  // The login is for one registry: for an image of any other it would be shown to a stranger.
+  const authFor = (image = '') => (image.startsWith(`${login.serveraddress}/`) ? auth : undefined);
+  const authOf = (spec: ServiceSpec) => authFor(spec.TaskTemplate?.ContainerSpec?.Image);
   const ofStack = (stack: string) => ({ label: [`${STACK_LABEL}=${stack}`] });
   return {
     async readNodes() {
@@ -74,16 +77,15 @@ export function swarmClient(docker: Docker, login: Login): Swarm {
       await ask(`create the secret ${name}`, docker.createSecret(spec));
     },
     async createService(spec: ServiceSpec) {
-      await ask(`create the service ${spec.Name}`, docker.createService(auth, withBody(spec, {})));
+      const creating = docker.createService(authOf(spec) as AuthConfig, withBody(spec, {}));
+      await ask(`create the service ${spec.Name}`, creating);
     },
     async updateService(id: string, spec: ServiceSpec) {
       const service = docker.getService(id);
       for (let attempt = 1; ; attempt++) {
         const { Version } = await ask(`read the service ${spec.Name}`, service.inspect());
-        const updating = service.update(
-          auth,
-          withBody(spec, { version: Version.Index }),
-        ) as unknown as Promise<unknown>;
+        const body = withBody(spec, { version: Version.Index });
+        const updating = service.update(authOf(spec) as AuthConfig, body) as unknown as Promise<unknown>;
         const error = await updating.then(
           () => undefined,
           (thrown: Error) => thrown,
@@ -97,7 +99,7 @@ export function swarmClient(docker: Docker, login: Login): Swarm {
     removeSecret: (name) => gone(`remove the secret ${name}`, docker.getSecret(name).remove()),
     removeNetwork: (id) => gone(`remove the network ${id}`, docker.getNetwork(id).remove()),
     async readDigest(image) {
-      const authconfig = image.startsWith(`${login.serveraddress}/`) ? auth : undefined;
+      const authconfig = authFor(image);
       const asking = docker.getImage(image).distribution({ ...(authconfig && { authconfig }) });
       const answer = await ask(`look up ${image} in its registry`, asking, 'REGISTRY_REFUSED');
       return (answer as { Descriptor: { digest: string } }).Descriptor.digest;

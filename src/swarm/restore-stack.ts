@@ -13,12 +13,13 @@ export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapsho
     swarm.readNetworks(stack),
     swarm.readTasks(stack),
   ]);
-  const isRunning = (id: string) => tasks.filter((task) => task.serviceId === id && task.state === 'running');
+  const running = tasks.filter(({ state }) => state === 'running');
+  const countOf = (id: string) => running.filter(({ serviceId }) => serviceId === id).length;
   return {
     services,
     networks,
     taskIds: new Set(tasks.map(({ id }) => id)),
-    running: new Map(services.map(({ id, name }) => [name, isRunning(id).length])),
+    running: new Map(services.map(({ id, name }) => [name, countOf(id)])),
   };
 }
 
