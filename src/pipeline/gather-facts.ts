@@ -1,9 +1,9 @@
 import { DeployError } from '../shared/errors.ts';
-import type { Tools } from '../shared/tools.ts';
+import type { SwarmReads } from '../shared/swarm.ts';
 import type { Facts } from './step.ts';
 
 /** Asks the cluster, once, what the plan could not know. Reads only. */
-export async function gatherFacts({ swarm }: Pick<Tools, 'swarm'>): Promise<Facts> {
+export async function gatherFacts({ swarm }: { readonly swarm: SwarmReads }): Promise<Facts> {
   const { isManager, problem } = await swarm.readManager();
   if (isManager && !problem) return { nodes: await swarm.readNodes() };
   throw new DeployError(

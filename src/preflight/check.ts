@@ -1,6 +1,6 @@
 import type { Release } from '../plan/release.ts';
-import type { SwarmNode } from '../shared/swarm.ts';
-import type { Tools } from '../shared/tools.ts';
+import type { Shell } from '../shared/shell.ts';
+import type { RegistryReads, SwarmNode, SwarmReads } from '../shared/swarm.ts';
 
 /** Asks one question before anything is changed, and changes nothing itself. Throws a DeployError when the answer is no. */
 export interface Check {
@@ -11,5 +11,6 @@ export interface Check {
 export interface CheckScene {
   readonly release: Release;
   readonly nodes: readonly SwarmNode[];
-  readonly tools: Tools;
+  /** Without anything that could change the cluster. */
+  readonly tools: { readonly swarm: SwarmReads & RegistryReads; readonly local: Shell };
 }

@@ -1,7 +1,7 @@
-/** What Waggle asks of a Swarm, in Docker's own field names where it passes them through. */
-export interface Swarm {
+/** What Waggle asks of a Swarm, in Docker's own field names where it passes them through. Changes nothing. */
+export interface SwarmReads {
+  readManager(): Promise<{ readonly isManager: boolean; readonly problem: string }>;
   readNodes(): Promise<readonly SwarmNode[]>;
-  readManager(): Promise<{ isManager: boolean; version: string; problem: string }>;
   readServices(stack: string): Promise<readonly SwarmService[]>;
   /** All tasks of the stack's services; `current` leaves out those of an older spec. */
   readTasks(stack: string, which?: 'all' | 'current'): Promise<readonly SwarmTask[]>;
@@ -9,17 +9,28 @@ export interface Swarm {
   readTaskLog(taskId: string, lines: number): Promise<readonly string[]>;
   readNetworks(stack: string): Promise<readonly SwarmNetwork[]>;
   readSecrets(labels: Labels): Promise<readonly SwarmSecret[]>;
+}
+
+export interface SwarmChanges {
   createSecret(name: string, value: Buffer, labels: Labels): Promise<void>;
   createService(spec: ServiceSpec): Promise<void>;
   /** Replaces the spec, whatever the service's version is when the call arrives. */
   updateService(id: string, spec: ServiceSpec): Promise<void>;
+  /** Removing what is not there succeeds, as do the other removals. */
   removeService(id: string): Promise<void>;
   removeSecret(name: string): Promise<void>;
   removeNetwork(id: string): Promise<void>;
-  /** `sha256:...` of the manifest (list) that the registry holds for a reference, as the manager sees it. */
+}
+
+/** The registry, as the manager sees it. */
+export interface RegistryReads {
+  /** `sha256:...` of the manifest (list) that the registry holds for a reference. */
   readDigest(image: string): Promise<string>;
+  /** Asks whether the login is taken; stores nothing. */
   checkRegistryLogin(): Promise<void>;
 }
+
+export type Swarm = SwarmReads & SwarmChanges & RegistryReads;
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -215,10 +215,16 @@ describe('a deploy that fails puts the whole stack back', () => {
     expect(await readVersion(lab)).not.toBe(tag);
   });
 
-  test('when the new version runs but is not healthy over HTTP', async () => {
+  test('when the new version runs but is not healthy over HTTP, and a service was removed meanwhile', async () => {
     const before = await readState(lab);
-    await operator.commit('an api that is not healthy');
-    const { code, stderr } = await deploy({ FAULT_API: 'api-unhealthy' });
+    const tag = await operator.commit('an api that is not healthy');
+    const running = operator.startWaggle(['deploy'], { env: { FAULT_API: 'api-unhealthy' } });
+    await until('the new api runs everywhere', async () => {
+      return (await readImages(lab)).shop_api?.filter((image) => image.includes(tag)).length === 3;
+    });
+    await lab.managers[0].run(['docker', 'service', 'rm', 'shop_dozzle']);
+    last = await running.output;
+    const { code, stderr } = last;
     expect(code, last.stderr).toBe(FAILURES.UNHEALTHY);
     expect(stderr).toContain('it answered 503');
     expect(await readState(lab)).toEqual(before);
