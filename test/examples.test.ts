@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parseEnv } from '../src/config/parse-env.ts';
 import { readInputs } from '../src/config/read-inputs.ts';
 import { B2_KEYS, clusterSchema, registrySchema } from '../src/config/settings.ts';
+import { cleanupSteps, deploySteps } from '../src/pipeline/deploy.ts';
 import { planRelease } from '../src/plan/plan-release.ts';
 import { DeployError, FAILURES } from '../src/shared/errors.ts';
 
@@ -56,6 +57,14 @@ test('the reference stack plans from its examples once they are filled in; a mis
     'dozzle 1',
   ]);
   rmSync(folder, { recursive: true });
+});
+
+test('DEPLOYING.md explains every step by its name', () => {
+  const rows = read('DEPLOYING.md')
+    .split('\n')
+    .map((line) => line.split('|')[1]?.trim() ?? '')
+    .flatMap((names) => names.split(', '));
+  for (const { name } of [...deploySteps, ...cleanupSteps]) expect(rows).toContain(name);
 });
 
 test('the table of exit codes in DEPLOYING.md is the one in the code', () => {

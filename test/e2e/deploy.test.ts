@@ -255,6 +255,15 @@ describe('a deploy that fails puts the whole stack back', () => {
   });
 });
 
+test('what is left behind would be found', async () => {
+  const planted = { workstation: '/tmp/waggle-planted', m1: '/home/deploy/planted' };
+  await lab.workstation.writeFile(planted.workstation, '');
+  await lab.managers[0].writeFile(planted.m1, `x ${SECRETS['secret_key.txt']} y`);
+  expect((await findResidue(lab)).sort()).toEqual([`m1:${planted.m1}`, `workstation:${planted.workstation}`]);
+  await lab.workstation.run(['rm', planted.workstation]);
+  await lab.managers[0].run(['rm', planted.m1]);
+});
+
 describe('nothing is changed', () => {
   let before: unknown;
   beforeAll(async () => {
