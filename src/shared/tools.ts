@@ -5,12 +5,12 @@ import type { Swarm } from './swarm.ts';
 
 /** A shell on the manager. The script goes in by stdin, so nothing in it shows in a process list. */
 export interface Remote {
+  /** Throws UNREACHABLE when the connection ended first: then nobody knows how much of the script was done. */
   run(script: string): Promise<RemoteOutput>;
 }
 
 export interface RemoteOutput {
-  /** undefined when the connection ended before the command did. */
-  readonly exitCode: number | undefined;
+  readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }

@@ -27,12 +27,16 @@ export class SshSession implements Remote, AsyncDisposable {
     return new Promise((resolve, reject) => {
       client.exec('sh -s', (error, channel) => {
         if (error) return reject(lost(this.#target, error));
+        failWithConnection(client, channel, () => lost(this.#target));
+        channel.on('error', reject);
         const output = { stdout: '', stderr: '' };
         channel.on('data', (chunk: Buffer) => (output.stdout += chunk));
         channel.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk));
         let exitCode: number | undefined;
         channel.on('exit', (code: number | null) => (exitCode = code ?? undefined));
-        channel.on('close', () => resolve({ ...output, exitCode }));
+        channel.on('close', () =>
+          exitCode === undefined ? reject(lost(this.#target)) : resolve({ ...output, exitCode }),
+        );
         channel.end(script);
       });
     });
