@@ -90,6 +90,13 @@ describe('a first deploy', () => {
     expect(api?.Env).toContain(`B2_APP_KEY=${B2_APP_KEY}`);
   });
 
+  test('shows Dozzle on the loopback of one manager and nowhere else', async () => {
+    const ask = ['ss', '--listening', '--tcp', '--numeric', '--no-header', 'sport = :9999'];
+    const listening = await Promise.all(lab.managers.map((manager) => manager.run(ask)));
+    const addresses = listening.filter(Boolean).map((line) => line.split(/\s+/)[3]);
+    expect(addresses).toEqual(['127.0.0.1:9999']);
+  });
+
   test('keeps its bundle private', async () => {
     const modes = await lab.managers[0].run([
       'sh',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localShell, type ShellOptions } from '../../src/shared/shell.ts';
 
@@ -94,6 +94,8 @@ export async function aptInstall(name: string): Promise<void> {
 async function startPrivateEngine(): Promise<Engine> {
   mkdirSync(RUN, { recursive: true });
   mkdirSync(STATE, { recursive: true });
+  // Nothing answers, so whatever left this file is gone; its number may belong to another process by now.
+  rmSync(PID_FILE, { force: true });
   const log = openSync(`${STATE}/engine.log`, 'a');
   const folders = ['--data-root', `${STATE}/engine`, '--exec-root', `${RUN}/exec`];
   const argv = [...folders, '--host', SOCKET, '--pidfile', PID_FILE];
