@@ -26,8 +26,10 @@ export const localShell: Shell = async (argv, { cwd, env, input, signal, onOutpu
     ...(cwd && { cwd }),
     ...(env && { env: { ...process.env, ...env } }),
     ...(signal && { signal }),
-    input: input ?? '',
   })`${argv}`;
+  // Always ended, also without input: a program that reads would wait for ever. One that has gone needs none.
+  running.stdin.on('error', () => {});
+  running.stdin.end(input ?? '');
   if (onOutput) {
     running.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
     running.stderr.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
