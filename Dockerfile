@@ -27,3 +27,23 @@ CMD ["node", "dist/worker.js"]
 FROM runtime AS admin
 EXPOSE 3000
 CMD ["node", "dist/admin.js"]
+
+# Waggle itself, with all that it builds and deploys with: `npm run image` makes it.
+FROM --platform=$BUILDPLATFORM node:20-slim AS waggle-modules
+WORKDIR /waggle
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM debian:trixie-slim AS waggle
+# A project that is mounted belongs to whoever mounted it.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates docker-buildx docker-cli git nodejs openssh-client \
+ && rm -rf /var/lib/apt/lists/* \
+ && git config --system --add safe.directory '*' \
+ && useradd --uid 1000 --create-home waggle \
+ && ln -s /opt/waggle/dist/main.cjs /usr/local/bin/waggle
+COPY --from=waggle-modules /waggle /opt/waggle
+COPY dist /opt/waggle/dist
+USER 1000:1000
+WORKDIR /project
+ENTRYPOINT ["waggle"]

@@ -1,39 +1,91 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { createLog } from './cli/render-log.ts';
 import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
+import { renderAnnotations } from './cli/views/github.ts';
+import { openView } from './cli/views/open-view.ts';
+import type { Output, View } from './cli/views/view.ts';
+import { readGit } from './config/read-git.ts';
+import type { World } from './pipeline/world.ts';
+import { chronicleOf } from './shared/chronicle.ts';
 import { DeployError, FAILURES } from './shared/errors.ts';
+import type { Log } from './shared/log.ts';
+import type { Ask } from './shared/tools.ts';
 
 /** The only file that touches the process: its arguments, environment, signals, output and status. */
 process.once('beforeExit', endUnfinished);
-process.exitCode = await main();
-process.off('beforeExit', endUnfinished);
+void main().then((status) => {
+  process.off('beforeExit', endUnfinished);
+  process.exitCode = status;
+});
 
 async function main(): Promise<number> {
+  // Node's own warnings are for the maker of a program, not for its user.
+  process.removeAllListeners('warning');
   // The docker client's debug output would print the registry login of every request.
   delete process.env.DEBUG;
+  let view: View | undefined;
   try {
     const invocation = parseInvocation(process.argv.slice(2), readVersion());
     if (invocation.print) process.stdout.write(`${invocation.print}\n`);
-    const log = createLog(invocation.json, process.stdout);
-    const signal = cancelOnSignals();
+    const { command, given, json } = invocation;
+    const printsResult = command?.printsResult && !given.flags.offline;
+    const output = outputOn(printsResult ? process.stderr : process.stdout);
+    const wanted = { isJson: json && !printsResult, command: command?.name ?? '' };
+    view = await openView(wanted, output, process.env);
     // Whoever read the output has gone; that must not end a deploy half way.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-    await runInvocation(invocation, {
-      root: process.cwd(),
-      environment: { ...process.env } as Record<string, string>,
-      log,
-      signal,
-      connect: async (release) => (await import('./cli/connect.ts')).connectTools(release, log, signal),
-    });
-    return 0;
+    const status = await runInvocation(invocation, openWorld(view));
+    await view.end();
+    return status;
   } catch (error) {
+    await view?.end(error);
     const { text, exitCode } = describeFailure(error);
     process.stderr.write(`${text}\n`);
+    if (process.env.GITHUB_ACTIONS === 'true' && error instanceof DeployError)
+      for (const line of renderAnnotations(error)) process.stdout.write(`${line}\n`);
     return exitCode;
   }
 }
+
+function openWorld(view: View): World {
+  const log = chronicleOf(view);
+  const signal = cancelOnSignals(log);
+  return {
+    root: process.cwd(),
+    git: readGit(process.cwd()),
+    environment: { ...process.env } as Record<string, string>,
+    log,
+    print: (text) => process.stdout.write(`${text}\n`),
+    draw: drawOnOutput(),
+    colour: outputOn(process.stdout).colour,
+    streams: { input: process.stdin, output: process.stdout, errors: process.stderr },
+    signal,
+    connect: async (release) =>
+      (await import('./cli/connect.ts')).connectTools(release, log, signal, askOnTerminal(view)),
+  };
+}
+
+function outputOn(stream: NodeJS.WriteStream): Output {
+  const isTerminal = stream.isTTY === true;
+  return { stream, isTerminal, colour: isTerminal && !process.env.NO_COLOR };
+}
+
+/** Loads what draws when something is to be drawn. */
+function drawOnOutput(): (text: string) => Promise<void> {
+  let drawing: Promise<(text: string) => void> | undefined;
+  return async (text) => {
+    drawing ??= import('./cli/views/draw.ts').then(({ drawOn }) => drawOn(outputOn(process.stdout)));
+    (await drawing)(text);
+  };
+}
+
+const askOnTerminal =
+  (view: View): Ask =>
+  async (question, options) => {
+    const { askOn } = await import('./cli/ask.ts');
+    const ask = askOn({ input: process.stdin, output: process.stderr });
+    return view.suspended(() => ask(question, options));
+  };
 
 /** Node would end in silence, with status 13, when something that is waited for can no longer happen. */
 function endUnfinished(): void {
@@ -44,11 +96,11 @@ function endUnfinished(): void {
 }
 
 /** Ctrl-C stops the deploy and starts the way back, once; pressing it again does not stop the way back. */
-function cancelOnSignals(): AbortSignal {
+function cancelOnSignals(log: Log): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.stderr.write('already stopping: putting things back first\n');
+      if (controller.signal.aborted) log.warn('already stopping: putting things back first');
       controller.abort(
         new DeployError('CANCELLED', `stopped by ${name}`, { hint: 'deploy again when you are ready' }),
       );

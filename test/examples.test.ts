@@ -1,13 +1,21 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { commands } from '../src/cli/commands.ts';
+import { parseInvocation } from '../src/cli/run.ts';
+import { eventSchema } from '../src/cli/views/event-schema.ts';
 import { parseEnv } from '../src/config/parse-env.ts';
-import { readInputs } from '../src/config/read-inputs.ts';
+import { readGit } from '../src/config/read-git.ts';
 import { B2_KEYS, clusterSchema, registrySchema } from '../src/config/settings.ts';
+import { checkups } from '../src/doctor/checkups.ts';
+import { rules } from '../src/lint/rules.ts';
 import { cleanupSteps, deploySteps } from '../src/pipeline/deploy.ts';
-import { planRelease } from '../src/plan/plan-release.ts';
+import { loadRelease } from '../src/pipeline/load-release.ts';
+import { sources } from '../src/secrets/sources.ts';
 import { DeployError, FAILURES } from '../src/shared/errors.ts';
+import { planned } from './fakes/inputs.ts';
+import { shownCommands } from './lab/shown.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -36,19 +44,21 @@ test('the reference stack plans from its examples once they are filled in; a mis
     REGISTRY_TOKEN: 't',
     DEPLOY_TAG: 'v1',
   };
-  const first = await readInputs(folder, environment, { copyExamples: true });
+  const load = (copyExamples: boolean) =>
+    loadRelease({ root: folder, git: readGit(folder), environment, copyExamples, isOffline: true });
   const missing = readdirSync(join(ROOT, 'deploy')).filter((file) => file.endsWith('.env.example')).length;
-  expect(first.copied).toHaveLength(missing + 5);
-  expect(() => planRelease(first)).toThrow(DeployError);
-  expect((await readInputs(folder, environment, { copyExamples: true })).copied).toEqual([]);
+  const told: unknown = await load(true).catch((error: unknown) => error);
+  expect(told).toBeInstanceOf(DeployError);
+  const copied = (told as DeployError).details.filter((line) => line.includes('copied from its .example'));
+  expect(copied).toHaveLength(missing + 5);
+  await expect(load(true)).rejects.toThrow('the configuration has 5 problems');
 
-  const inputs = await readInputs(folder, environment, { copyExamples: false });
-  const release = planRelease({
-    ...inputs,
-    secrets: inputs.secrets.map((secret) => ({ ...secret, isExample: false })),
-  });
+  for (const file of readdirSync(join(folder, 'deploy/secrets')).filter((name) => !name.endsWith('.example')))
+    writeFileSync(join(folder, 'deploy/secrets', file), `the real value of ${file}`);
+  const release = await load(false);
+  expect(release.warnings.filter((warning) => !warning.includes('404'))).toEqual([]);
   expect(release.builds.map(({ name }) => name)).toEqual(['api', 'worker', 'admin']);
-  expect(release.secrets).toHaveLength(5);
+  expect(release.objects).toHaveLength(5);
   expect(release.services.map(({ name, replicas }) => `${name} ${replicas}`)).toEqual([
     'api 3',
     'worker 1',
@@ -59,12 +69,27 @@ test('the reference stack plans from its examples once they are filled in; a mis
   rmSync(folder, { recursive: true });
 });
 
+const examples = [...read('DEPLOYING.md').matchAll(/^```yaml\n((?:services|secrets):[\s\S]*?)^```/gm)];
+
+test('DEPLOYING.md has examples', () => expect(examples).toHaveLength(3));
+
+test.each(examples.map(([, text = '']) => text))(
+  'this example of DEPLOYING.md may be laid over a stack: %s',
+  (text) => {
+    const texts = { 'stack.yml': 'services: { worker: { image: "r.io/worker:1" } }', 'example.yml': text };
+    const objects = { postgres_password: 'x', secret_key: 'y', nginx: 'z' };
+    const { findings, release } = planned({ stackFiles: Object.keys(texts) }, texts, { objects });
+    expect(release().services.map(({ name }) => name)).toContain('worker');
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);
+
 test('DEPLOYING.md explains every step by its name', () => {
   const rows = read('DEPLOYING.md')
     .split('\n')
     .map((line) => line.split('|')[1]?.trim() ?? '')
     .flatMap((names) => names.split(', '));
-  for (const { name } of [...deploySteps, ...cleanupSteps]) expect(rows).toContain(name);
+  for (const { name } of [...deploySteps, ...cleanupSteps.flat()]) expect(rows).toContain(name);
 });
 
 test('the table of exit codes in DEPLOYING.md is the one in the code', () => {
@@ -73,4 +98,51 @@ test('the table of exit codes in DEPLOYING.md is the one in the code', () => {
     Number(code),
   ]);
   expect(Object.fromEntries(rows)).toEqual(FAILURES);
+});
+
+test('DEPLOYING.md lists every rule and every source of secrets', () => {
+  const text = read('DEPLOYING.md');
+  for (const { id, level, reason } of rules) expect(text).toContain(`| \`${id}\` | ${level} | ${reason} |`);
+  const listed = [...text.matchAll(/^\| `([a-z-]+)` \| (?:error|warning) \|/gm)].map(([, id]) => id);
+  expect(listed.sort()).toEqual([...rules.map(({ id }) => id), 'unsupported-key', 'ignored-key'].sort());
+  for (const { name } of sources) expect(text).toMatch(new RegExp(`^\\| ${name} \\|`, 'm'));
+});
+
+test('DEPLOYING.md names everything that doctor looks at', () => {
+  const rows = read('DEPLOYING.md')
+    .split('\n')
+    .map((line) => line.split('|')[1]?.trim());
+  for (const { name } of checkups) expect(rows).toContain(name);
+});
+
+test('the documents show every command, and only such as can be given', () => {
+  const lines = [...shownCommands].flatMap((line) => /(?:^|[ (])waggle ([^)]+)/.exec(line)?.[1] ?? []);
+  // One that is unknown throws; help is no command.
+  const named = lines.flatMap((line) => {
+    const words = line.replace(/<[^>]*>/g, 'word').match(/"[^"]*"|\S+/g) ?? [];
+    return parseInvocation(words, '1').command?.name ?? [];
+  });
+  expect(new Set(named)).toEqual(new Set(commands.map(({ name }) => name)));
+});
+
+/** The one runs all tests, this one too; the other measures, and a machine that is busy fails it. */
+const RUN_BY_NO_TEST = ['./scripts/test', 'npm run bench'];
+
+test('every command that the documents show is run by a test', () => {
+  const folder = join(ROOT, 'test/e2e');
+  const texts = readdirSync(folder)
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+  const isRun = (command: string) => texts.some((text) => text.includes(`'${command}'`));
+  expect([...shownCommands].filter((command) => !isRun(command))).toEqual(RUN_BY_NO_TEST);
+});
+
+test('DEPLOYING.md documents every field of an event', () => {
+  const [, table = ''] =
+    /^## What a deploy prints$([\s\S]*?)^Fields may be added/m.exec(read('DEPLOYING.md')) ?? [];
+  const documented = [...table.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, field]) => field),
+  );
+  const fields = eventSchema.options.flatMap(({ shape }) => Object.keys(shape));
+  expect(documented.sort()).toEqual([...new Set(fields)].sort());
 });

@@ -1,29 +1,34 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Registry } from '../plan/release.ts';
+import type { Registry } from '../plan/release/release.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Mask } from '../shared/mask.ts';
+import { PrivateFolder } from '../shared/private-folder.ts';
 import type { Shell } from '../shared/shell.ts';
 
 /** What of the user's own Docker configuration a build needs: no credentials among it. */
 const SHARED_FOLDERS = ['cli-plugins', 'contexts', 'buildx'];
 
 /**
- * A private DOCKER_CONFIG (0700) that is logged in to the registry and is gone when disposed of. The user's own
- * is neither read for credentials nor written to.
+ * A private DOCKER_CONFIG (0700) that is logged in to the registry and is gone when disposed of. The user's own is
+ * never written to; its credential helpers serve every other registry, for the images that a build begins with.
  */
 export class PrivateDockerConfig implements AsyncDisposable {
-  readonly path: string;
+  readonly #folder: PrivateFolder;
 
-  private constructor(path: string) {
-    this.path = path;
+  private constructor(folder: PrivateFolder) {
+    this.#folder = folder;
+  }
+
+  get path(): string {
+    return this.#folder.path;
   }
 
   static async login(registry: Registry, local: Shell, mask: Mask): Promise<PrivateDockerConfig> {
-    const config = new PrivateDockerConfig(await mkdtemp(join(tmpdir(), 'waggle-docker-')));
+    const config = new PrivateDockerConfig(await PrivateFolder.make());
     try {
-      await config.#shareUserFolders();
+      await config.#shareUserConfig(registry.host, local);
       await config.#login(registry, local, mask);
       return config;
     } catch (error) {
@@ -32,12 +37,16 @@ export class PrivateDockerConfig implements AsyncDisposable {
     }
   }
 
-  async #shareUserFolders(): Promise<void> {
+  async #shareUserConfig(host: string, local: Shell): Promise<void> {
     const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
     await Promise.all(SHARED_FOLDERS.map((name) => symlink(join(own, name), join(this.path, name))));
     const text = await readFile(join(own, 'config.json'), 'utf8').catch(() => '{}');
-    const { currentContext } = JSON.parse(text) as { currentContext?: string };
-    await writeFile(join(this.path, 'config.json'), JSON.stringify({ currentContext }), { mode: 0o600 });
+    const { currentContext, credHelpers = {}, credsStore } = JSON.parse(text) as UserConfig;
+    const stored = credsStore ? await listStored(credsStore, local) : {};
+    // Without ours: `docker login` would keep it in the user's own store, where it stays.
+    const { [host]: _, ...helpers } = { ...stored, ...credHelpers };
+    const shared = JSON.stringify({ currentContext, credHelpers: helpers });
+    await writeFile(join(this.path, 'config.json'), shared, { mode: 0o600 });
   }
 
   async #login({ host, username, token }: Registry, local: Shell, mask: Mask): Promise<void> {
@@ -50,8 +59,21 @@ export class PrivateDockerConfig implements AsyncDisposable {
     });
   }
 
-  /** Removing the folder is the logout: the login is nowhere else. Links are removed, not followed. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+  /** Removing the folder is the logout: the login is nowhere else. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#folder[Symbol.asyncDispose]();
   }
+}
+
+interface UserConfig {
+  readonly currentContext?: string;
+  readonly credHelpers?: Readonly<Record<string, string>>;
+  readonly credsStore?: string;
+}
+
+/** The registries that the user's store has a login for, each with the store as its helper. */
+async function listStored(store: string, local: Shell): Promise<Readonly<Record<string, string>>> {
+  const { exitCode, stdout } = await local([`docker-credential-${store}`, 'list']);
+  if (exitCode !== 0) return {};
+  return Object.fromEntries(Object.keys(JSON.parse(stdout) as object).map((server) => [server, store]));
 }

@@ -1,46 +1,88 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { Digests, Release } from '../plan/release.ts';
+import { join } from 'node:path';
+import pRetry from 'p-retry';
+import { EMULATE } from '../plan/placement/judge-builder.ts';
+import type { Build, Digests, Release } from '../plan/release/release.ts';
+import { renderBuildx } from '../plan/render/render-buildx.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Tools } from '../shared/tools.ts';
 import { PrivateDockerConfig } from './docker-config.ts';
-import { parseBakeMetadata, renderBake } from './render-bake.ts';
+import { parseBakeMetadata, type ReadyBuild, renderBake, secretVariable } from './render-bake.ts';
+import { showProgress } from './show-progress.ts';
+import { openSource } from './source.ts';
 
 const STDERR_LINES = 30;
+/** How often it is built in all, when the registry hangs up: what was built and pushed by then is not done again. */
+const ATTEMPTS = 3;
+const HUNG_UP =
+  /^ERROR: .*(: EOF|connection reset by peer|broken pipe|i\/o timeout|TLS handshake timeout|connection refused)$/;
+const NOTHING_DONE = 'nothing was deployed; the cluster still runs what it ran';
 
 /** Builds and pushes every image in one `docker buildx bake`; gives the digests that were pushed. */
 export async function pushImages(
   release: Release,
-  nodePlatforms: readonly string[],
-  { local, mask, signal }: Pick<Tools, 'local' | 'mask' | 'signal'>,
+  platformsOf: (build: Build) => readonly string[],
+  { local, mask, signal, log }: Pick<Tools, 'local' | 'mask' | 'signal' | 'log'>,
 ): Promise<Digests> {
-  await using config = await PrivateDockerConfig.login(release.registry, local, mask);
-  const definition = renderBake(release.builds, release.settings.BUILD_PLATFORMS ?? nodePlatforms, {
-    latest: release.settings.PUSH_LATEST_TAG,
-    contextOf: (path) => resolve('deploy', path),
-  });
+  const { builds, settings, registry } = release;
+  await using source = await openSource(release, local, log);
+  await using config = await PrivateDockerConfig.login(registry, local, mask);
+  const ready = builds.map(
+    async (build): Promise<ReadyBuild> => ({
+      ...build,
+      folder: source.folderOf(build.context),
+      platforms: platformsOf(build),
+      labels: await source.labelsOf(build.context),
+    }),
+  );
+  const definition = renderBake(await Promise.all(ready), { latest: settings.PUSH_LATEST_TAG });
   const metadata = join(config.path, 'metadata.json');
-  // Attestations would change the digest of an unchanged build.
-  const argv = [
-    'docker',
-    'buildx',
-    'bake',
-    '--file',
-    '-',
-    '--push',
-    '--metadata-file',
-    metadata,
-    '--provenance=false',
-  ];
-  const bake = await local([...argv, '--progress', 'plain'], {
-    env: { DOCKER_CONFIG: config.path },
-    input: JSON.stringify(definition),
+  const buildx = renderBuildx(settings);
+  const secrets = Object.fromEntries(
+    builds.flatMap((build) =>
+      build.secrets.map((secret) => [secretVariable(build, secret.id), secret.value?.revealText() ?? '']),
+    ),
+  );
+  const bake = async () => {
+    const { exitCode, stderr } = await local(buildx.command('bake', ...renderFlags(metadata, settings)), {
+      env: { ...buildx.env, ...secrets, DOCKER_CONFIG: config.path },
+      input: JSON.stringify(definition),
+      signal,
+      onOutput: showProgress(log, mask),
+    });
+    signal.throwIfAborted();
+    if (exitCode !== 0) throw buildFailed(mask(stderr));
+  };
+  await pRetry(bake, {
+    retries: ATTEMPTS - 1,
     signal,
+    shouldRetry: ({ error }) => hasHungUp(error),
+    onFailedAttempt: ({ error, retriesLeft }) => {
+      if (retriesLeft > 0 && hasHungUp(error)) log.warn('the registry hung up: building and pushing again');
+    },
   });
-  signal.throwIfAborted();
-  if (bake.exitCode === 0) return parseBakeMetadata(await readFile(metadata, 'utf8'), release.builds);
-  throw new DeployError('BUILD_FAILED', 'docker buildx bake failed', {
-    details: mask(bake.stderr).trim().split('\n').slice(-STDERR_LINES),
-    hint: 'nothing was deployed; the cluster still runs what it ran',
+  return parseBakeMetadata(await readFile(metadata, 'utf8'), builds);
+}
+
+function buildFailed(stderr: string): DeployError {
+  return new DeployError('BUILD_FAILED', 'docker buildx bake failed', {
+    details: stderr.trim().split('\n').slice(-STDERR_LINES),
+    // The kernel's own words for a program of another platform; buildx passes no better sign on.
+    hint: stderr.includes('exec format error')
+      ? `this machine cannot run programs of that platform: ${EMULATE}`
+      : NOTHING_DONE,
   });
+}
+
+function hasHungUp(error: Error): boolean {
+  return error instanceof DeployError && error.details.some((line) => HUNG_UP.test(line));
+}
+
+/** Without attestations, unless they are wanted: they would change the digest of an unchanged build. */
+function renderFlags(
+  metadata: string,
+  { BUILD_PROVENANCE, BUILD_SBOM }: Release['settings'],
+): readonly string[] {
+  const attestations = [`--provenance=${BUILD_PROVENANCE}`, `--sbom=${BUILD_SBOM}`];
+  return ['--file', '-', '--push', '--metadata-file', metadata, ...attestations, '--progress', 'plain'];
 }

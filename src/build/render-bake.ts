@@ -1,4 +1,4 @@
-import type { Build } from '../plan/release.ts';
+import type { Build } from '../plan/release/release.ts';
 
 /** buildx's bake definition, as JSON. Targets are named by service. */
 export interface BakeDefinition {
@@ -11,33 +11,49 @@ interface BakeTarget {
   readonly dockerfile: string;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
   readonly platforms: readonly string[];
+  readonly secret?: readonly string[];
+}
+
+/** A build with all that is known of it only now. */
+export interface ReadyBuild extends Build {
+  readonly folder: string;
+  readonly platforms: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Service names may hold what target names may not. */
 export const targetName = (service: string) => service.replaceAll(/[^\w-]/g, '_');
 
+/** The variable of buildx's environment that a build's secret is in: neither its arguments nor a file show it. */
+export const secretVariable = ({ name }: Pick<Build, 'name'>, id: string) =>
+  `WAGGLE_BUILD_${targetName(name)}_${id.replaceAll(/\W/g, '_')}`.replaceAll('-', '_');
+
 /** One definition for all images, so that shared stages are built once. */
-export function renderBake(
-  builds: readonly Build[],
-  nodePlatforms: readonly string[],
-  { latest, contextOf }: { latest: boolean; contextOf: (path: string) => string },
-): BakeDefinition {
-  const targets = builds.map((build) => [
-    targetName(build.name),
-    {
-      context: contextOf(build.context),
-      dockerfile: build.dockerfile,
-      ...(build.target && { target: build.target }),
-      args: build.args,
-      tags: latest ? [build.image, latestOf(build.image)] : [build.image],
-      platforms: build.platforms ?? nodePlatforms,
-    },
-  ]);
+export function renderBake(builds: readonly ReadyBuild[], { latest }: { latest: boolean }): BakeDefinition {
+  const targets = builds.map((build) => [targetName(build.name), renderTarget(build, latest)] as const);
   return {
-    group: { default: { targets: targets.map(([name]) => name as string) } },
+    group: { default: { targets: targets.map(([name]) => name) } },
     target: Object.fromEntries(targets),
+  };
+}
+
+function renderTarget(build: ReadyBuild, latest: boolean): BakeTarget {
+  const { folder, dockerfile, target, args, labels, image, platforms, secrets, how } = build;
+  return {
+    ...how,
+    context: folder,
+    dockerfile,
+    ...(target && { target }),
+    args,
+    labels,
+    tags: latest ? [image, latestOf(image)] : [image],
+    platforms,
+    ...(secrets.length > 0 && {
+      secret: secrets.map(({ id }) => `id=${id},env=${secretVariable(build, id)}`),
+    }),
   };
 }
 

@@ -1,24 +1,48 @@
 import type { Command } from './command.ts';
+import { auditCommand } from './commands/audit.ts';
+import { buildCommand } from './commands/build.ts';
+import { completionCommand } from './commands/completion.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { diffCommand } from './commands/diff.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { execCommand } from './commands/exec.ts';
+import { initCommand } from './commands/init.ts';
+import { labCommand } from './commands/lab.ts';
+import { lockCommand } from './commands/lock.ts';
+import { logsCommand } from './commands/logs.ts';
 import { planCommand } from './commands/plan.ts';
+import { pruneCommand } from './commands/prune.ts';
+import { releasesCommand } from './commands/releases.ts';
+import { reportCommand } from './commands/report.ts';
+import { restartCommand } from './commands/restart.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { runCommand } from './commands/run.ts';
+import { scaleCommand } from './commands/scale.ts';
+import { secretsCommand } from './commands/secrets.ts';
+import { statusCommand } from './commands/status.ts';
+import { unlockCommand } from './commands/unlock.ts';
 
-export const commands: readonly Command[] = [deployCommand, planCommand];
-
-export function renderHelp(): string {
-  const listed = commands.flatMap(({ name, summary, flags }) => [
-    `  ${name.padEnd(8)} ${summary}`,
-    ...Object.entries(flags).map(([flag, meaning]) => `           --${flag}: ${meaning}`),
-  ]);
-  return [
-    'waggle: deploy a Docker Swarm stack, and know that it worked',
-    '',
-    'usage: waggle <command>, in a checkout with a deploy/ folder',
-    '',
-    ...listed,
-    '',
-    '  --help, --version, --json (one event a line)',
-    '',
-    'variables: DRY_RUN, SKIP_BUILD, SKIP_HEALTHCHECK, DEPLOY_TAG, PUSH_LATEST_TAG, SECRET_KEEP_VERSIONS',
-    'and every other key of deploy/cluster.env; DEPLOYING.md explains them',
-  ].join('\n');
-}
+export const commands: readonly Command[] = [
+  deployCommand,
+  planCommand,
+  buildCommand,
+  statusCommand,
+  releasesCommand,
+  diffCommand,
+  reportCommand,
+  rollbackCommand,
+  logsCommand,
+  execCommand,
+  runCommand,
+  scaleCommand,
+  restartCommand,
+  secretsCommand,
+  lockCommand,
+  unlockCommand,
+  pruneCommand,
+  auditCommand,
+  doctorCommand,
+  initCommand,
+  labCommand,
+  completionCommand,
+];

@@ -1,46 +1,89 @@
 import { parseArgs } from 'node:util';
-import type { World } from '../pipeline/deploy.ts';
+import type { World } from '../pipeline/world.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
-import type { Command } from './command.ts';
-import { commands, renderHelp } from './commands.ts';
+import { suggest } from '../shared/suggest.ts';
+import type { Command, Given } from './command.ts';
+import { commands } from './commands.ts';
+import { renderCommandHelp, renderHelp } from './help.ts';
 
 export interface Invocation {
   readonly json: boolean;
   /** Text to print instead of running anything. */
   readonly print: string | undefined;
   readonly command: Command | undefined;
-  readonly flags: ReadonlySet<string>;
+  readonly given: Given;
 }
 
 /** Reads the command line; bare `waggle` is help. Throws USAGE for what it does not know. */
 export function parseInvocation(argv: readonly string[], version: string): Invocation {
   const { values, positionals } = parse(argv);
-  const [word, ...rest] = positionals;
-  const flags = new Set(Object.keys(values));
-  const invocation = { json: flags.has('json'), flags, command: undefined, print: undefined };
-  if (flags.has('version')) return { ...invocation, print: version };
-  if (flags.has('help') || word === undefined) return { ...invocation, print: renderHelp() };
+  const isHelp = values.help === true || positionals[0] === 'help';
+  const [word, ...words] = positionals[0] === 'help' ? positionals.slice(1) : positionals;
+  const json = Object.hasOwn(values, 'json');
+  const given = { arguments: words, flags: values as Given['flags'] };
+  const invocation = { json, given, command: undefined, print: undefined };
+  if (values.version) return { ...invocation, print: version };
+  if (word === undefined) return { ...invocation, print: renderHelp() };
   const command = commands.find(({ name }) => name === word);
-  if (!command || rest.length > 0) throw usage(`unknown command: ${positionals.join(' ')}`);
-  const unknown = [...flags].filter((flag) => flag !== 'json' && !Object.hasOwn(command.flags, flag));
-  if (unknown.length > 0) throw usage(`${word} does not take --${unknown.join(', --')}`);
+  if (!command)
+    throw usage(
+      `unknown command: ${word}${suggest(
+        word,
+        commands.map(({ name }) => name),
+      )}`,
+    );
+  if (isHelp) return { ...invocation, print: renderCommandHelp(command) };
+  requireWords(command, words);
+  const unknown = Object.keys(values).filter(
+    (flag) => flag !== 'json' && !Object.hasOwn(command.flags, flag),
+  );
+  if (unknown.length > 0) throw usage(`${word} does not take --${unknown.join(', --')}`, word);
   return { ...invocation, command };
 }
 
-export async function runInvocation({ command, flags }: Invocation, world: World): Promise<void> {
-  await command?.run(world, flags);
+/** As many words as the command takes. */
+function requireWords({ name, arguments: taken = '' }: Command, words: readonly string[]): void {
+  const slots = taken.split(' ').filter(Boolean);
+  const missing = slots.filter((slot, at) => slot.startsWith('<') && words[at] === undefined);
+  if (missing.length > 0) throw usage(`${name} needs ${missing.join(' ')}`, name);
+  const surplus = taken.includes('...') ? [] : words.slice(slots.length);
+  if (surplus.length > 0) throw usage(`${name} does not take ${surplus.join(' ')}`, name);
+}
+
+/** Gives the exit status. */
+export async function runInvocation({ command, given }: Invocation, world: World): Promise<number> {
+  return (await command?.run(world, given, commands)) ?? 0;
 }
 
 function parse(argv: readonly string[]) {
-  const names = ['help', 'version', 'json', ...commands.flatMap(({ flags }) => Object.keys(flags))];
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'boolean' as const }]));
+  const switches = {
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean' },
+    json: { type: 'boolean' },
+  } as const;
+  const flags = commands.flatMap(({ flags: own }) =>
+    Object.entries(own).map(
+      ([name, { value, short }]) =>
+        [
+          name,
+          { type: value ? ('string' as const) : ('boolean' as const), ...(short && { short }) },
+        ] as const,
+    ),
+  );
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
+    return parseArgs({
+      args: [...argv],
+      options: { ...Object.fromEntries(flags), ...switches },
+      allowPositionals: true,
+    });
   } catch (error) {
-    throw usage(messageOf(error));
+    const [, unknown] = /^Unknown option '([^']*)'/.exec(messageOf(error)) ?? [];
+    if (unknown === undefined) throw usage(messageOf(error));
+    const known = commands.flatMap((command) => Object.keys(command.flags).map((flag) => `--${flag}`));
+    throw usage(`unknown option: ${unknown}${suggest(unknown, known)}`);
   }
 }
 
-function usage(message: string): DeployError {
-  return new DeployError('USAGE', message, { hint: 'run `waggle --help`' });
+function usage(message: string, command?: string): DeployError {
+  return new DeployError('USAGE', message, { hint: `run \`waggle ${command ? `${command} ` : ''}--help\`` });
 }

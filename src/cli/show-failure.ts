@@ -6,7 +6,8 @@ export interface ShownFailure {
 }
 
 /** What went wrong, what was seen, what to do. Only a bug of ours shows a stack. */
-export function describeFailure(error: unknown): ShownFailure {
+export function describeFailure(thrown: unknown): ShownFailure {
+  const error = isAborted(thrown) ? thrown.cause : thrown;
   if (!(error instanceof DeployError)) {
     const stack = error instanceof Error ? error.stack : messageOf(error);
     return { text: `this is a bug in waggle, please report it: ${stack}`, exitCode: FAILURES.INTERNAL };
@@ -18,4 +19,9 @@ export function describeFailure(error: unknown): ShownFailure {
     '\n',
   );
   return { text, exitCode };
+}
+
+/** What was waited for was given up, for the reason that it carries. */
+function isAborted(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AbortError' && error.cause instanceof DeployError;
 }

@@ -1,29 +1,57 @@
-import type { Secret } from '../shared/secret.ts';
+import { join, relative } from 'node:path';
 
 /** Everything a release is planned from, read once: files, git, clock and environment. Nothing is judged yet. */
 export interface Inputs {
-  /** The deploy folder as the operator would write it, for messages. */
+  /** The deploy folder as the operator would write it, for messages: `deploy`, `deploy/staging`. */
   readonly folder: string;
-  /** File name -> text, for the env files and stack files that exist. */
+  /** The same, absolute. */
+  readonly path: string;
+  /** The folder of the first stack file: its paths are relative to that, as compose has it. Absolute. */
+  readonly base: string;
+  /** File name -> text, for the env files, stack files and secret-commands.yml that exist. */
   readonly texts: Readonly<Record<string, string>>;
   /** Stack files in the order in which they are merged, whether they exist or not. */
   readonly stackFiles: readonly string[];
-  readonly secrets: readonly SecretFile[];
+  /** `secrets/postgres_password.txt`, without examples. */
+  readonly secretFiles: readonly SecretFile[];
+  /** Files in hooks/, without examples. */
+  readonly hooks: readonly HookFile[];
+  /** Env files and secrets, within the deploy folder, that users beyond owner and group can read. */
+  readonly openFiles: readonly string[];
   /** Files that were missing and have just been copied from their `.example`. */
   readonly copied: readonly string[];
-  readonly git: { readonly sha: string | undefined; readonly dirty: boolean };
+  readonly git: GitFacts;
   readonly now: Date;
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export interface GitFacts {
+  /** Short; undefined outside of a checkout. */
+  readonly sha: string | undefined;
+  readonly dirty: boolean;
+  /** Files below deploy/ that git tracks, from the root of the checkout. */
+  readonly tracked: readonly string[];
+}
+
+export interface HookFile {
+  readonly name: string;
+  readonly isExecutable: boolean;
+}
+
 export interface SecretFile {
-  /** `secrets/postgres_password.txt` */
+  /** Within the deploy folder. */
   readonly file: string;
-  /** `postgres_password` */
-  readonly key: string;
-  readonly value: Secret;
   /** It still holds what its `.example` holds. */
   readonly isExample: boolean;
 }
 
+/** The folder of the first stack file as the operator would write it. */
+export function baseOf({ folder, path, base }: Inputs): string {
+  return join(folder, relative(path, base));
+}
+
 export const ENV_FILES = ['cluster.env', 'registry.env', 'prod.env'] as const;
+/** WAGGLE_SECRET_POSTGRES_PASSWORD is the value of the secret postgres_password. */
+export const SECRET_PREFIX = 'WAGGLE_SECRET_';
+/** Which program prints which secret, by an explicit list: `postgres_password: [op, read, "op://..."]`. */
+export const COMMANDS_FILE = 'secret-commands.yml';

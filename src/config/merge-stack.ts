@@ -1,4 +1,6 @@
 import { isPair, isScalar, type Node, type Pair } from 'yaml';
+import { isMap } from '../shared/is-map.ts';
+import { mapPairs } from './pairs.ts';
 
 /** Paths (joined by a NUL) at which an override file said `!reset` (remove) or `!override` (replace whole). */
 export type Marks = ReadonlyMap<string, 'reset' | 'override'>;
@@ -10,6 +12,8 @@ const SEPARATOR = '\0';
 
 /** Lists whose new value replaces the old one, as `docker stack deploy` merges them. */
 const REPLACED = new Set(['command', 'entrypoint', 'test']);
+/** Maps that may also be written as a list of K=V, or as a list of names. */
+const MAPPINGS = new Set(['environment', 'labels', 'args', 'sysctls', 'driver_opts', 'networks']);
 
 /** What makes two entries of a list the same entry: a port by its published port, a mount by its target. */
 const IDENTITY: Readonly<Record<string, (entry: Json) => Json>> = {
@@ -37,15 +41,26 @@ function mergeMaps(base: Map_, over: Map_, marks: Marks, path: readonly string[]
 
 function mergeValues(base: Json, over: Json, marks: Marks, path: readonly string[]): Json {
   const key = path.at(-1) ?? '';
+  if (MAPPINGS.has(key) && Array.isArray(base) !== Array.isArray(over) && base && over)
+    return mergeMaps(mapPairs(base), mapPairs(over), marks, path);
   if (isMap(base) && isMap(over)) return mergeMaps(base, over, marks, path);
   if (!Array.isArray(base) || !Array.isArray(over) || REPLACED.has(key)) return over;
-  const identity = IDENTITY[key] ?? ((entry: Json) => entry);
+  if (MAPPINGS.has(key)) return mergeLists(base, over, (entry) => String(entry).split('=')[0]);
+  const identity = IDENTITY[key];
+  if (!identity) return mergeLists(base, over, (entry) => entry);
+  // Docker's client sorts what it merged; the order of mounts is a part of the spec.
+  return mergeLists(base, over, identity).sort((a, b) => compare(identity(a), identity(b)));
+}
+
+function mergeLists(base: readonly Json[], over: readonly Json[], identity: (entry: Json) => Json): Json[] {
   const replaced = new Set(over.map(identity));
   return [...base.filter((entry) => !replaced.has(identity(entry))), ...over];
 }
 
-function isMap(value: Json): value is Map_ {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function compare(a: Json, b: Json): number {
+  const isNumeric = Number(a) && Number(b);
+  if (isNumeric) return Number(a) - Number(b);
+  return String(a) < String(b) ? -1 : 1;
 }
 
 /** Notes a tagged node of an override file. compose's two tags are the only ones known. */

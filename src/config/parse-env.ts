@@ -13,24 +13,67 @@ export interface EnvFile {
 const ASSIGNMENT =
   /^[^\S\n]*(?:export\s+)?([\w.-]+)[^\S\n]*=[^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\n]+)?[^\S\n]*(#.*)?$/gm;
 
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$' };
+
 /**
- * dotenv parses; this adds line numbers and says what dotenv would lose silently: everything after an
- * unquoted `#`, and all but the last of two equal keys.
+ * dotenv parses; this adds line numbers and compose's escapes in double quotes, and says what would be lost in
+ * silence: what follows an unquoted `#`, all but the last of two equal keys, lines that are no assignment.
  */
 export function parseEnv(file: string, text: string): EnvFile {
   const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const values: Record<string, string> = parse(plain);
   const lines: Record<string, number> = {};
   const problems: Problem[] = [];
+  const lineAt = (offset: number) => plain.slice(0, offset).split('\n').length;
   for (const match of plain.matchAll(ASSIGNMENT)) {
-    const [whole, key = '', value = '', comment] = match;
-    const line = plain.slice(0, match.index + whole.indexOf(key)).split('\n').length;
-    const complain = (message: string) => problems.push({ file, line, message });
-    if (Object.hasOwn(lines, key))
-      complain(`${key} is already set on line ${lines[key]}: keep one of the two`);
-    if (comment && value && !/^['"`]/.test(value) && !/\s$/.test(value)) {
-      complain(`${key} has an unquoted #, which would end the value there: put the value in single quotes`);
-    }
+    const [whole, key = '', raw = '', comment] = match;
+    const line = lineAt(match.index + whole.indexOf(key));
+    const earlier = Object.hasOwn(lines, key)
+      ? [`${key} is already set on line ${lines[key]}: keep one of the two`]
+      : [];
+    for (const message of [...earlier, ...judgeValue(key, raw, comment)])
+      problems.push({ file, line, message });
     lines[key] = line;
+    if (raw.startsWith('"') && raw.includes('\\')) values[key] = expandEscapes(raw.trim().slice(1, -1));
   }
-  return { file, values: parse(plain), lines, problems };
+  return { file, values, lines, problems: [...problems, ...findStrays(file, plain)].sort(byLine) };
 }
+
+function judgeValue(key: string, raw: string, comment: string | undefined): string[] {
+  const value = raw.trim();
+  const quote = /^['"`]/.exec(value)?.[0];
+  if (quote && (value.length < 2 || !value.endsWith(quote)))
+    return [
+      `${key} begins with ${quote} and has no ${quote} at its end: close it, or put all of it in other quotes`,
+    ];
+  const isCut = comment && value && !quote && !/\s$/.test(raw);
+  if (isCut)
+    return [`${key} has an unquoted #, which would end the value there: put the value in single quotes`];
+  // docker compose would substitute it, dotenv does not: the one who wrote it decides.
+  const hasVariable = (quote === undefined || quote === '"') && /(?<!\\)\$[A-Za-z_{$]/.test(value);
+  return hasVariable
+    ? [`${key} has a $ outside single quotes: values are not substituted, put it in single quotes`]
+    : [];
+}
+
+function expandEscapes(text: string): string {
+  return text.replaceAll(/\\([nrt"\\$])/g, (_, character: string) => ESCAPED[character] ?? character);
+}
+
+/** Lines that set nothing, though they are no comment. */
+function findStrays(file: string, plain: string): Problem[] {
+  const rest = plain.replaceAll(ASSIGNMENT, (whole) => whole.replaceAll(/[^\n]/g, ''));
+  return rest.split('\n').flatMap((line, index) =>
+    /^\s*(#.*)?$/.test(line)
+      ? []
+      : [
+          {
+            file,
+            line: index + 1,
+            message: 'is no KEY=value, and would be skipped: correct it, or begin it with #',
+          },
+        ],
+  );
+}
+
+const byLine = (a: Problem, b: Problem) => (a.line ?? 0) - (b.line ?? 0);

@@ -1,21 +1,37 @@
-import { constants, copyFile, readdir, readFile } from 'node:fs/promises';
-import { basename, join, parse, relative } from 'node:path';
+import { chmod, constants, copyFile, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, parse, relative } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { DeployError } from '../shared/errors.ts';
-import { Secret } from '../shared/secret.ts';
-import { localShell } from '../shared/shell.ts';
-import { ENV_FILES, type Inputs, type SecretFile } from './inputs.ts';
+import { variableName } from '../shared/variable-name.ts';
+import {
+  COMMANDS_FILE,
+  ENV_FILES,
+  type GitFacts,
+  type HookFile,
+  type Inputs,
+  SECRET_PREFIX,
+  type SecretFile,
+} from './inputs.ts';
 
 const EXAMPLE = '.example';
+const OTHERS_READ = 0o004;
+const RUNNABLE = 0o111;
+
+export interface Reading {
+  /** Of the checkout. */
+  readonly root: string;
+  /** Asked early, because git takes as long as loading the program does. */
+  readonly git: Promise<GitFacts>;
+  readonly environment: Readonly<Record<string, string>>;
+  /** `staging`: reads deploy/staging instead of deploy. */
+  readonly target?: string | undefined;
+  readonly copyExamples: boolean;
+}
 
 /** Reads the deploy folder of a checkout. Only reads, unless a missing file is to be copied from its `.example`. */
-export async function readInputs(
-  root: string,
-  environment: Readonly<Record<string, string>>,
-  { copyExamples }: { copyExamples: boolean },
-): Promise<Inputs> {
+export async function readInputs(reading: Reading): Promise<Inputs> {
   try {
-    return await readFolder(root, environment, copyExamples);
+    return await readFolder(reading);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new DeployError('CONFIG_INVALID', `cannot read the deploy folder: ${error.message}`, {
@@ -24,38 +40,68 @@ export async function readInputs(
   }
 }
 
-async function readFolder(
-  root: string,
-  environment: Readonly<Record<string, string>>,
-  copyExamples: boolean,
-): Promise<Inputs> {
-  const folder = join(root, 'deploy');
-  const copied = copyExamples ? await copyMissing(folder) : [];
-  const envTexts = await readTexts(folder, ENV_FILES);
+async function readFolder({ root, git, environment, target = '', copyExamples }: Reading): Promise<Inputs> {
+  const folder = join(root, 'deploy', target);
+  const copied = copyExamples ? await copyMissing(folder, await findGiven(folder, environment)) : [];
+  const envTexts = await readTexts(folder, [...ENV_FILES, COMMANDS_FILE]);
   const fromFile = parseDotenv(envTexts['cluster.env'] ?? '').STACK_FILES;
   const stackFiles = (environment.STACK_FILES || fromFile || 'stack.yml').split(':');
-  const [stackTexts, secrets, git] = await Promise.all([
+  const [stackTexts, secretFiles, hooks] = await Promise.all([
     readTexts(folder, stackFiles),
-    readSecrets(folder),
-    readGit(root),
+    readSecretFiles(folder),
+    readHooks(join(folder, 'hooks')),
   ]);
+  const openFiles = await findOpen(folder, [...ENV_FILES, ...secretFiles.map(({ file }) => file)]);
+  const base = dirname(join(folder, stackFiles[0] ?? ''));
   const texts = { ...envTexts, ...stackTexts };
   const shown = relative(process.cwd(), folder) || '.';
-  return { folder: shown, texts, stackFiles, secrets, copied, git, now: new Date(), environment };
+  return {
+    folder: shown,
+    path: folder,
+    base,
+    texts,
+    stackFiles,
+    secretFiles,
+    hooks,
+    openFiles,
+    copied,
+    git: await git,
+    now: new Date(),
+    environment,
+  };
 }
 
 /** An existing file always wins: COPYFILE_EXCL makes losing one impossible. */
-async function copyMissing(folder: string): Promise<string[]> {
-  const examples = (await listFiles(folder)).filter((file) => file.endsWith(EXAMPLE));
+async function copyMissing(folder: string, isGiven: (key: string) => boolean): Promise<string[]> {
+  const examples = (await listFiles(folder))
+    .filter((file) => file.endsWith(EXAMPLE))
+    .filter((file) => !file.startsWith('secrets/') || !isGiven(keyOf(file)));
   const copies = await Promise.all(
     examples.map(async (example) => {
       const file = example.slice(0, -EXAMPLE.length);
       const copying = copyFile(join(folder, example), join(folder, file), constants.COPYFILE_EXCL);
-      return copying.then(() => file, ignore('EEXIST'));
+      // What is filled in there is nobody else's business.
+      return copying.then(() => chmod(join(folder, file), 0o600).then(() => file), ignore('EEXIST'));
     }),
   );
   return copies.filter((file) => file !== undefined);
 }
+
+/** Whether a secret's value comes from somewhere else than a plain file, so that none has to be filled in. */
+async function findGiven(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<(key: string) => boolean> {
+  const [files, texts] = await Promise.all([listFiles(folder), readTexts(folder, [COMMANDS_FILE])]);
+  const encrypted = new Set(files.filter((file) => file.endsWith('.age')).map(keyOf));
+  return (key) =>
+    Object.hasOwn(environment, SECRET_PREFIX + variableName(key)) ||
+    encrypted.has(key) ||
+    new RegExp(`^${key}\\s*:`, 'm').test(texts[COMMANDS_FILE] ?? '');
+}
+
+/** `secrets/postgres_password.txt.example` is about the secret postgres_password. */
+const keyOf = (file: string) => parse(parse(file).name).name;
 
 /** Paths within the folder, one level deep, because only secrets/ has files below. */
 async function listFiles(folder: string): Promise<string[]> {
@@ -73,27 +119,30 @@ async function readTexts(folder: string, names: readonly string[]): Promise<Reco
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-async function readSecrets(folder: string): Promise<SecretFile[]> {
+async function readSecretFiles(folder: string): Promise<SecretFile[]> {
   const files = (await listFiles(folder)).filter(
     (file) => file.startsWith('secrets/') && !file.endsWith(EXAMPLE) && !basename(file).startsWith('.'),
   );
-  return Promise.all(files.map((file) => readSecret(folder, file)));
+  return Promise.all(files.map((file) => readSecretFile(folder, file)));
 }
 
-async function readSecret(folder: string, file: string): Promise<SecretFile> {
-  const value = await readFile(join(folder, file));
-  const example = await readFile(join(folder, file + EXAMPLE)).catch(ignore('ENOENT'));
-  const isExample = example?.equals(value) ?? false;
-  return { file, key: parse(file).name, value: new Secret(value), isExample };
+async function readSecretFile(folder: string, file: string): Promise<SecretFile> {
+  const path = join(folder, file);
+  const example = await readFile(path + EXAMPLE).catch(ignore('ENOENT'));
+  return { file, isExample: example?.equals(await readFile(path)) ?? false };
 }
 
-async function readGit(root: string): Promise<Inputs['git']> {
-  const [head, status] = await Promise.all([
-    localShell(['git', '-C', root, 'rev-parse', '--short', 'HEAD']),
-    localShell(['git', '--no-optional-locks', '-C', root, 'status', '--porcelain', '--untracked-files=no']),
-  ]);
-  const sha = head.exitCode === 0 ? head.stdout.trim() : undefined;
-  return { sha, dirty: status.stdout.trim() !== '' };
+async function readHooks(folder: string): Promise<HookFile[]> {
+  const names = ((await readdir(folder).catch(ignore('ENOENT'))) ?? []).filter(
+    (name) => !name.startsWith('.') && !name.endsWith(EXAMPLE),
+  );
+  const modes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mode));
+  return names.sort().map((name, at) => ({ name, isExecutable: ((modes[at] ?? 0) & RUNNABLE) !== 0 }));
+}
+
+async function findOpen(folder: string, files: readonly string[]): Promise<string[]> {
+  const modes = await Promise.all(files.map((file) => stat(join(folder, file)).catch(ignore('ENOENT'))));
+  return files.filter((_, index) => ((modes[index]?.mode ?? 0) & OTHERS_READ) !== 0);
 }
 
 /** A catch handler that turns one expected error into undefined. */

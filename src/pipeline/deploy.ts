@@ -1,68 +1,103 @@
-import { readInputs } from '../config/read-inputs.ts';
-import { planRelease } from '../plan/plan-release.ts';
-import type { Release } from '../plan/release.ts';
-import { runChecks } from '../preflight/checks.ts';
-import type { Log } from '../shared/log.ts';
-import type { Tools } from '../shared/tools.ts';
-import { gatherFacts } from './gather-facts.ts';
-import { runCleanup, runSteps, timed } from './run-steps.ts';
-import { showPlan } from './show-plan.ts';
+import type { SavedPlan } from '../plan/changes/saved-plan.ts';
+import type { OnDrift } from '../plan/records/on-drift.ts';
+import type { OnInterrupted } from '../plan/records/on-interrupted.ts';
+import { carryOut } from './carry-out.ts';
+import { recover } from './history/recover.ts';
+import { settleDrift } from './history/settle-drift.ts';
+import { loadRelease } from './load-release.ts';
+import { underLock } from './lock/under-lock.ts';
+import { prepare, requireFeasible } from './prepare.ts';
+import { requireFitting } from './require-fitting.ts';
+import { timed } from './run-steps.ts';
+import { showChanges, showRelease } from './show-plan.ts';
 import type { Step } from './step.ts';
 import { awaitConvergence } from './steps/await-convergence.ts';
 import { buildImages } from './steps/build-images.ts';
 import { checkHealth } from './steps/check-health.ts';
-import { createSecrets } from './steps/create-secrets.ts';
+import { closeJournal } from './steps/close-journal.ts';
+import { createVersions } from './steps/create-versions.ts';
 import { deployStack } from './steps/deploy-stack.ts';
+import { deployWaves } from './steps/deploy-waves.ts';
+import { keepRecord } from './steps/keep-record.ts';
+import { keepWayBack } from './steps/keep-way-back.ts';
+import { openJournal } from './steps/open-journal.ts';
 import { pruneBundles } from './steps/prune-bundles.ts';
-import { pruneSecrets } from './steps/prune-secrets.ts';
+import { pruneVersions } from './steps/prune-versions.ts';
+import { pullImages } from './steps/pull-images.ts';
 import { reportResult } from './steps/report-result.ts';
-import { resolveImages } from './steps/resolve-images.ts';
-import { snapshotStack } from './steps/snapshot-stack.ts';
+import { hookStep, onRollback } from './steps/run-hook.ts';
 import { uploadBundle } from './steps/upload-bundle.ts';
+import { verifyServices } from './steps/verify-services.ts';
+import type { World } from './world.ts';
 
 /** If one of these fails, those that were started are undone, newest first. */
 export const deploySteps: readonly Step[] = [
+  hookStep('pre-build'),
   buildImages, // one docker buildx bake, all platforms, pushed
-  resolveImages, // a digest for every image: nothing is deployed by a tag alone
+  pullImages, // on every node that may run them, so that nothing waits for a pull later
+  hookStep('pre-deploy'),
+  openJournal, // every service as it is now, kept in the cluster until nothing has to be put back
   uploadBundle, // stack.yml and release.json, over SSH
-  createSecrets, // a new version of each: Swarm secrets never change; undo = remove them
-  snapshotStack, // every service as it is now
-  deployStack, // docker stack deploy; undo = the snapshot, and wait for it
+  createVersions, // of secrets and configs that changed: they never change under one name; undo = remove them
+  onRollback,
+  keepWayBack, // undo = put every service back, and wait for it
+  deployWaves, // jobs of the release phase, and what others depend on
+  deployStack, // docker stack deploy: all of it
   awaitConvergence, // every service runs the new spec, and stays so
+  verifyServices, // nobody changed them meanwhile, and every task runs the digest that was planned
   checkHealth, // HTTP, from here
 ];
 
-/** The release is healthy by now: a failure here is a warning, never a rollback. */
-export const cleanupSteps: readonly Step[] = [pruneSecrets, pruneBundles, reportResult];
+/** The release is healthy by now: a failure here is a warning, never a rollback. Those of a group run at once. */
+export const cleanupSteps: readonly (readonly Step[])[] = [
+  [keepRecord], // r1, r2, ...: what runs now
+  [hookStep('post-deploy')],
+  [closeJournal, pruneVersions, pruneBundles],
+  [reportResult],
+];
 
-/** What a run needs of the process that it runs in. */
-export interface World {
-  readonly root: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  /** Opens the one SSH connection; disposing of it closes it. */
-  connect(release: Release): Promise<Tools & AsyncDisposable>;
+export interface DeployOptions {
+  /** `staging`: the folder deploy/staging. */
+  readonly target?: string | undefined;
+  /** Print what a deploy is made of, and ask nobody. */
+  readonly isOffline: boolean;
+  /** Do exactly this, or nothing. */
+  readonly saved?: SavedPlan | undefined;
+  /** Wait for the lock, instead of failing. */
+  readonly isPatient?: boolean;
+  /** undefined: asked on a terminal, else `fail`. */
+  readonly onInterrupted?: OnInterrupted | undefined;
+  readonly onDrift?: OnDrift | undefined;
 }
 
-/** How far to go: `offline` asks nobody, `plan` asks the cluster and changes nothing. */
-export type Depth = 'offline' | 'plan' | 'deploy';
-
-export async function deploy(world: World, depth: Depth): Promise<void> {
-  const { log } = world;
-  const release = await timed(log, 'read and validate the configuration', async () => {
-    const inputs = await readInputs(world.root, world.environment, { copyExamples: depth === 'deploy' });
-    return planRelease(inputs); // pure: every problem at once
-  });
-  showPlan(log, release, [...deploySteps, ...cleanupSteps]);
-  if (depth === 'offline' || release.settings.DRY_RUN) return;
+export async function deploy(
+  world: World,
+  { target, isOffline, saved, isPatient = false, onInterrupted, onDrift = 'overwrite' }: DeployOptions,
+): Promise<void> {
+  const { log, root, git, environment } = world;
+  const as = saved && { now: new Date(saved.plannedAt), tag: saved.tag };
+  const release = await timed(log, 'read and validate the configuration', () =>
+    loadRelease({ root, git, environment, target, isOffline, copyExamples: !isOffline, as }),
+  );
+  showRelease(log, release, [...deploySteps, ...cleanupSteps.flat()]);
+  if (isOffline || release.settings.DRY_RUN) return;
 
   await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
-  const facts = await timed(log, 'ask the cluster', () => gatherFacts(tools));
-  await timed(log, 'check before any change', () => runChecks({ release, nodes: facts.nodes, tools }));
-  if (depth === 'plan') return;
-
-  const start = { release, facts, tools, learned: { digests: {} } };
-  const deployed = await runSteps(deploySteps, start); // the first line that changes anything
-  await runCleanup(cleanupSteps, deployed);
+  const locking = { stack: release.stack, what: `deploy ${release.id}`, isPatient };
+  await underLock(world, tools, locking, async (held, holder) => {
+    const acting = { release, tools: held, holder };
+    const prepared = await prepare(release, held, saved?.digests);
+    const { hasChanged, learned } = await recover(acting, prepared.facts, onInterrupted);
+    const ready = hasChanged ? await prepare(release, held, saved?.digests) : prepared;
+    const { plan, check } = ready;
+    if (saved) await requireFitting(saved, release, ready.facts, plan);
+    const lines = showChanges(log, plan);
+    await timed(log, 'check before any change', async () => {
+      await check();
+      requireFeasible(plan);
+    });
+    const facts = await settleDrift(acting, ready, onDrift);
+    const known = { digests: plan.digests, plan: lines, ...learned };
+    await carryOut(world, deploySteps, cleanupSteps, { ...acting, facts, learned: known });
+  });
 }

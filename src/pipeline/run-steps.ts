@@ -1,5 +1,6 @@
-import { DeployError, messageOf } from '../shared/errors.ts';
+import { DeployError, type FailureCode, messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { recordRelease } from './history/record-release.ts';
 import type { Deployment, Step } from './step.ts';
 
 /** Runs the steps in order. If one fails, those that were started are undone, newest first. */
@@ -11,46 +12,94 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
     for (const step of steps.filter(({ describe }) => describe(start.release).length > 0)) {
       signal.throwIfAborted();
       started.unshift(step);
+      deployment.learned.journal?.reach(step.name);
       const learned = await timed(log, step.name, () => step.run(deployment));
       deployment = { ...deployment, learned: { ...deployment.learned, ...learned } };
     }
     return deployment;
   } catch (thrown) {
+    // Whoever has the lock now puts back what the journal tells of.
+    if (isOf('LOCK_LOST', thrown)) throw thrown;
     const failure = signal.aborted ? signal.reason : thrown;
-    await undoSteps(started, deployment, failure);
-    throw failure;
+    const isKept = await isLeft(failure, start);
+    const outcome = isKept ? failure : await undoSteps(started, deployment, failure);
+    // What could not be put back is left for the next run to try.
+    if (!isOf('RESTORE_FAILED', outcome)) await endJournal(deployment, outcome, isKept);
+    throw outcome;
   }
+}
+
+const isOf = (code: FailureCode, error: unknown) => error instanceof DeployError && error.code === code;
+
+/** What failed belongs to the history, too. */
+async function endJournal(deployment: Deployment, failure: unknown, isKept: boolean): Promise<void> {
+  const { learned, tools } = deployment;
+  if (!learned.journal) return;
+  await recordRelease(deployment, { failure, isKept })
+    .then(() => learned.journal?.close())
+    .catch((error) => tools.log.warn(`the journal is left open: ${tools.mask(messageOf(error))}`));
+}
+
+/** Nobody can say that the release is bad, and it is not to be taken back for that. */
+async function isLeft(failure: unknown, { release, tools }: Deployment): Promise<boolean> {
+  if (!(failure instanceof DeployError) || failure.code !== 'HEALTH_UNKNOWN') return false;
+  const { ON_INCONCLUSIVE: wanted } = release.settings;
+  if (wanted !== '') return wanted === 'keep';
+  const answer = await tools.ask(`${tools.mask(failure.message)}\nput the stack back as it was? [y/N] `);
+  return !/^y/i.test(answer ?? '');
 }
 
 /** After a release is healthy nothing may harm it: what fails here is a warning. */
-export async function runCleanup(steps: readonly Step[], deployment: Deployment): Promise<void> {
+export async function runCleanup(
+  groups: readonly (readonly Step[])[],
+  deployment: Deployment,
+): Promise<void> {
   const { log, mask } = deployment.tools;
-  for (const step of steps) {
-    if (step.describe(deployment.release).length === 0) continue;
-    await timed(log, step.name, () => step.run(deployment)).catch((error) =>
-      log.warn(`the release is fine, but to ${step.name} failed: ${mask(messageOf(error))}`),
+  let now = deployment;
+  const tidy = (step: Step) =>
+    timed(log, step.name, () => step.run(now)).catch((error) => {
+      log.warn(`the release is fine, but to ${step.name} failed: ${mask(messageOf(error))}`);
+      return undefined;
+    });
+  for (const group of groups) {
+    const learned = await Promise.all(
+      group.filter(({ describe }) => describe(now.release).length > 0).map(tidy),
     );
+    now = { ...now, learned: Object.assign({}, now.learned, ...learned) };
   }
 }
 
-/** Each undoing is tried, whatever became of the others. Ctrl-C stops a deploy, not the way back. */
-async function undoSteps(started: readonly Step[], deployment: Deployment, failure: unknown): Promise<void> {
+/** Each undoing is tried, whatever became of the others. Ctrl-C stops a deploy, not the way back. Gives what to throw. */
+async function undoSteps(
+  started: readonly Step[],
+  deployment: Deployment,
+  failure: unknown,
+): Promise<unknown> {
   const { tools } = deployment;
   const { signal } = new AbortController();
   const fresh: Deployment = { ...deployment, tools: { ...tools, signal } };
-  const stuck: string[] = [];
-  for (const { name, undo } of started) {
+  deployment.learned.journal?.reach('put the stack back as it was');
+  const stuck: { readonly name: string; readonly error: unknown }[] = [];
+  for (const { name, undoing = `undo: ${name}`, undo } of started) {
     if (!undo) continue;
-    await timed(tools.log, `undo: ${name}`, () => undo(fresh)).catch((error) =>
-      stuck.push(`undo: ${name}: ${tools.mask(messageOf(error))}`),
-    );
+    await timed(tools.log, undoing, () => undo(fresh)).catch((error) => stuck.push({ name: undoing, error }));
   }
-  if (stuck.length === 0) return;
-  throw new DeployError('RESTORE_FAILED', `the deploy failed and could not be taken back`, {
-    details: [...stuck, `the deploy failed because: ${tools.mask(messageOf(failure))}`],
-    hint: 'look at the services with `docker stack ps`; DEPLOYING.md#restore-failed says what to do by hand',
-    cause: failure,
-  });
+  if (stuck.length === 0) return failure;
+  const isBack = stuck.every(({ error }) => (error as DeployError).code === 'RESTORE_UNHEALTHY');
+  const outcome = isBack ? 'the stack is back as it was, but is not healthy' : 'could not be taken back';
+  return new DeployError(
+    isBack ? 'RESTORE_UNHEALTHY' : 'RESTORE_FAILED',
+    `the deploy failed, and ${outcome}`,
+    {
+      details: [
+        ...stuck.map(({ name, error }) => `${name}: ${tools.mask(messageOf(error))}`),
+        `the deploy failed because: ${tools.mask(messageOf(failure))}`,
+        ...(failure instanceof DeployError ? failure.details : []),
+      ],
+      hint: 'look at the services with `docker stack ps`; DEPLOYING.md#restore-failed says what to do by hand',
+      cause: failure,
+    },
+  );
 }
 
 /** Says that a step begins and how it ended, with its duration. */

@@ -1,11 +1,13 @@
-import { describeStorage } from '../plan/plan-storage.ts';
-import type { Release } from '../plan/release.ts';
-import { renderRelease } from '../plan/render-plan.ts';
+import type { DeploymentPlan } from '../plan/changes/deployment-plan.ts';
+import { renderPlan } from '../plan/changes/render-plan.ts';
+import { describeStorage } from '../plan/release/plan-storage.ts';
+import type { Release } from '../plan/release/release.ts';
+import { renderRelease } from '../plan/render/render-release.ts';
 import type { Log } from '../shared/log.ts';
 import type { Step } from './step.ts';
 
-/** The whole plan, the storage backend first. */
-export function showPlan(log: Log, release: Release, steps: readonly Step[]): void {
+/** What is known without asking anybody, the storage backend first. */
+export function showRelease(log: Log, release: Release, steps: readonly Step[]): void {
   if (release.storage) log.info(`storage: ${describeStorage(release.storage)}`);
   for (const warning of release.warnings) log.warn(warning);
   for (const line of renderRelease(release)) log.info(line);
@@ -15,4 +17,14 @@ export function showPlan(log: Log, release: Release, steps: readonly Step[]): vo
     if (lines.length > 0) log.info(`  ${step.name}`);
     for (const line of lines) log.info(`    ${line}`);
   }
+}
+
+/** What will change in the cluster; gives the lines. */
+export function showChanges(log: Log, { changes }: DeploymentPlan): readonly string[] {
+  const lines = renderPlan({ title: 'changes', changes, drift: [], obstacles: [] }, false)
+    .split('\n')
+    .slice(2)
+    .filter(Boolean);
+  for (const line of lines) log.info(line);
+  return lines;
 }

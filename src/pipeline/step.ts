@@ -1,7 +1,11 @@
-import type { Digests, Release } from '../plan/release.ts';
-import type { SwarmNode } from '../shared/swarm.ts';
+import type { ClusterFacts } from '../plan/changes/facts.ts';
+import type { Holder } from '../plan/records/lock.ts';
+import type { Digests, Release } from '../plan/release/release.ts';
+import type { SwarmNetwork, SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
+import type { Interruption, Journal } from './history/journal.ts';
+import type { Aim } from './push/aim.ts';
 
 /** One thing that a deploy does. Everything it needs to know is in the release or was learned before it. */
 export interface Step {
@@ -10,24 +14,46 @@ export interface Step {
   describe(release: Release): readonly string[];
   /** Does it; returns what later steps need and nobody could know before. */
   run(deployment: Deployment): Promise<Partial<Learned> | undefined>;
+  /** What its undoing is called; undefined: `undo: <name>`. */
+  readonly undoing?: string;
   /** Takes it back, also when `run` stopped half way or never got to do anything. */
   undo?(deployment: Deployment): Promise<void>;
 }
 
 export interface Deployment {
   readonly release: Release;
-  readonly facts: Facts;
+  /** What the cluster said before anything was changed. */
+  readonly facts: ClusterFacts;
   readonly tools: Tools;
+  /** Who runs it. */
+  readonly holder: Holder;
   readonly learned: Learned;
 }
 
-/** What the cluster said before anything was changed. */
-export interface Facts {
-  readonly nodes: readonly SwarmNode[];
-}
+/** All that it takes to put a stack back. */
+export type Restoring = Pick<Deployment, 'release' | 'tools'>;
 
 export interface Learned {
   readonly digests: Digests;
-  /** undefined until the first change to the stack is about to be made. */
+  /** Ids of all tasks that there were before this run's first change. */
+  readonly known?: ReadonlySet<string>;
+  /** What the stack was, to be put back if anything fails; undefined until the journal is open. */
   readonly before?: Snapshot;
+  /** Open from before the first change in the cluster until nothing is left to be put back. */
+  readonly journal?: Journal;
+  /** Runs that were killed, from whose beginnings this one goes on. */
+  readonly interruptions?: readonly Interruption[];
+  /** `performance.now()` of when the first change to the stack was about to be made. */
+  readonly began?: number;
+  /** What it is to change, a line each; undefined where the aim says it. */
+  readonly plan?: readonly string[];
+  /** The number that it has in the history; undefined until it is on record. */
+  readonly number?: number;
+  /** The stack file as it was sent to Docker. */
+  readonly stackFile?: string;
+  /** The specs that are pushed in place of a stack file. */
+  readonly aim?: Aim;
+  /** The services and networks as Docker made them of the release. */
+  readonly deployed?: readonly SwarmService[];
+  readonly networks?: readonly SwarmNetwork[];
 }

@@ -1,35 +1,47 @@
-import type { SwarmSecret, SwarmService } from '../shared/swarm.ts';
+import type { ServiceSpec } from '../shared/service-spec.ts';
+import type { SwarmObject } from '../shared/swarm.ts';
+import { KEY_LABEL } from './labels.ts';
 
-/** Labels of every secret that Waggle makes: only those are ever pruned, never what merely looks alike. */
-export const STACK_LABEL = 'com.waggle.stack';
-export const KEY_LABEL = 'com.waggle.secret';
-
-/**
- * The secret versions that may go: beyond the newest `keep` of their key, and named by no spec, live or
- * previous. Docker itself would let a secret go that only a PreviousSpec names, and break its rollback.
- */
-export function planPrune(
-  secrets: readonly SwarmSecret[],
-  services: readonly SwarmService[],
-  keep: number,
-): readonly string[] {
-  const named = new Set(
-    services.flatMap(({ spec, previousSpec }) => [spec, previousSpec]).flatMap(secretNames),
-  );
-  const newestFirst = secrets.toSorted(
-    (a, b) => b.createdAt.localeCompare(a.createdAt) || b.name.localeCompare(a.name),
-  );
-  return newestFirst
-    .filter((secret, index) => {
-      const newer = newestFirst.slice(0, index).filter((other) => keyOf(other) === keyOf(secret));
-      return newer.length >= keep && !named.has(secret.name);
-    })
-    .map(({ name }) => name);
+/** A spec whose secrets and configs must stay, and what has it. */
+export interface Naming {
+  /** `the service shop_api`, `release r41`. */
+  readonly by: string;
+  readonly spec: ServiceSpec | undefined;
 }
 
-const keyOf = ({ labels }: SwarmSecret) => labels[KEY_LABEL] ?? '';
+export interface Fate {
+  readonly name: string;
+  /** Why it stays; undefined: it may go. */
+  readonly why: string | undefined;
+}
 
-function secretNames(spec: SwarmService['previousSpec']): string[] {
-  const secrets = spec?.TaskTemplate?.ContainerSpec?.Secrets ?? [];
-  return secrets.flatMap(({ SecretName }) => SecretName ?? []);
+/**
+ * What becomes of each version of a secret, or of a config: it may go beyond the newest `keep` of its key, unless some
+ * spec names it. Docker itself would let one go that only a PreviousSpec names, and break its rollback.
+ */
+export function planPrune(
+  objects: readonly SwarmObject[],
+  namings: readonly Naming[],
+  keep: number,
+): readonly Fate[] {
+  const named = new Map(namings.flatMap(({ by, spec }) => objectNames(spec).map((name) => [name, by])));
+  const newestFirst = objects.toSorted(
+    (a, b) => b.createdAt.localeCompare(a.createdAt) || b.name.localeCompare(a.name),
+  );
+  return newestFirst.map((object, index) => {
+    const newer = newestFirst.slice(0, index).filter((other) => keyOf(other) === keyOf(object));
+    const by = named.get(object.name);
+    if (by) return { name: object.name, why: `${by} names it` };
+    return { name: object.name, why: newer.length < keep ? `of the newest ${keep}` : undefined };
+  });
+}
+
+const keyOf = ({ labels }: SwarmObject) => labels[KEY_LABEL] ?? '';
+
+function objectNames(spec: ServiceSpec | undefined): string[] {
+  const { Secrets = [], Configs = [] } = spec?.TaskTemplate?.ContainerSpec ?? {};
+  return [
+    ...Secrets.flatMap(({ SecretName }) => SecretName ?? []),
+    ...Configs.flatMap(({ ConfigName }) => ConfigName ?? []),
+  ];
 }

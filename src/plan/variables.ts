@@ -1,6 +1,7 @@
-import type { SecretFile } from '../config/inputs.ts';
 import type { EnvFile } from '../config/parse-env.ts';
 import { Secret } from '../shared/secret.ts';
+import { variableName } from '../shared/variable-name.ts';
+import type { VersionNames } from './release/release.ts';
 
 /** What stack.yml may refer to, and which of it must not be written into the rendered file. */
 export interface Variables {
@@ -9,15 +10,22 @@ export interface Variables {
 }
 
 /** Names whose values stay out of the bundle. B2_KEY_ID and the like are identifiers, not secrets. */
-const SENSITIVE = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(APP|API|ACCESS|AUTH|PRIVATE|SECRET)_KEY)$/;
+const SENSITIVE = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(APP|API|ACCESS|AUTH|PRIVATE|SECRET)_KEY)$/i;
+export const isSensitive = (name: string) => SENSITIVE.test(name);
 
 /** Private-use characters: they cannot come from a file that Docker would accept. */
-const MARK = /\uE000(\w+)\uE001/g;
-const mark = (name: string) => `\uE000${name}\uE001`;
+const VALUE = /\uE000([\w.-]+)\uE001/g;
+const VERSION = /\uE002([^\uE003]+)\uE003/g;
+export const markValue = (name: string) => `\uE000${name}\uE001`;
+/** Stands for the name of the version of an object, which only the cluster decides; `id` is as objectId makes it. */
+export const markVersion = (id: string) => `\uE002${id}\uE003`;
+
+/** What the manager's shell calls a value. Its own prefix, or Docker would fill empty variables of that name. */
+export const exportedName = (name: string) => `WAGGLE_${name.replaceAll(/\W/g, '_')}`;
 
 /**
  * Precedence: what Waggle computes, then the process's environment, then prod.env, cluster.env, registry.env.
- * A sensitive value is looked up as a mark, which the rendered stack turns into ${NAME} for the manager.
+ * A sensitive value is looked up as a mark, which the rendered stack turns into a variable for the manager.
  */
 export function planVariables(
   computed: Readonly<Record<string, string>>,
@@ -31,28 +39,53 @@ export function planVariables(
   );
   const sensitive = Object.fromEntries(
     Object.entries(given)
-      .filter(([name, value]) => SENSITIVE.test(name) && value && !Object.hasOwn(computed, name))
+      .filter(([name, value]) => isSensitive(name) && value && !Object.hasOwn(computed, name))
       .map(([name, value]) => [name, new Secret(value)]),
   );
   const lookup = (name: string) => {
     if (Object.hasOwn(computed, name)) return computed[name];
-    if (Object.hasOwn(sensitive, name)) return mark(name);
+    if (Object.hasOwn(sensitive, name)) return markValue(name);
     return Object.hasOwn(given, name) ? given[name] : undefined;
   };
   return { lookup, sensitive };
 }
 
-/** Text that survives Docker's own interpolation unchanged, with the marks as the only variables left. */
+/** Text that survives Docker's own interpolation unchanged, with the sensitive values as the only variables left. */
 export function escapeForDocker(text: string): string {
-  return text.replaceAll('$', '$$$$').replace(MARK, '${$1}');
+  return text.replaceAll('$', '$$$$').replace(VALUE, (_, name: string) => `\${${exportedName(name)}}`);
 }
 
-/** The names a text still refers to. */
-export function marksIn(text: string): readonly string[] {
-  return [...text.matchAll(MARK)].map(([, name = '']) => name);
+/** The text as it is meant, with sensitive values in it: never for a file or a log. */
+export function revealValues(text: string, sensitive: Readonly<Record<string, Secret>>): string {
+  return text.replace(VALUE, (mark, name: string) => sensitive[name]?.revealText() ?? mark);
+}
+
+/** The names of the sensitive values that a text still refers to. */
+export function valuesIn(text: string): readonly string[] {
+  return [...text.matchAll(VALUE)].map(([, name = '']) => name);
+}
+
+/** The ids of the objects whose version a text still refers to. */
+export function versionsIn(text: string): readonly string[] {
+  return [...text.matchAll(VERSION)].map(([, id = '']) => id);
+}
+
+export function fillVersions(text: string, names: VersionNames): string {
+  return text.replace(VERSION, (_, id: string) => {
+    if (!Object.hasOwn(names, id)) throw new Error(`no version is known for ${id}`);
+    return names[id] ?? '';
+  });
+}
+
+/** Every text in a document, changed. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]));
 }
 
 /** `POSTGRES_PASSWORD_SECRET`: how stack.yml names the current version of secrets/postgres_password.txt. */
-export function secretVariable({ key }: Pick<SecretFile, 'key'>): string {
-  return `${key.toUpperCase().replaceAll(/\W/g, '_')}_SECRET`;
+export function secretVariable(key: string): string {
+  return `${variableName(key)}_SECRET`;
 }

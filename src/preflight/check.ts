@@ -1,4 +1,5 @@
-import type { Release } from '../plan/release.ts';
+import type { Release } from '../plan/release/release.ts';
+import type { Log } from '../shared/log.ts';
 import type { Shell } from '../shared/shell.ts';
 import type { RegistryReads, SwarmNode, SwarmReads } from '../shared/swarm.ts';
 
@@ -12,5 +13,5 @@ export interface CheckScene {
   readonly release: Release;
   readonly nodes: readonly SwarmNode[];
   /** Without anything that could change the cluster. */
-  readonly tools: { readonly swarm: SwarmReads & RegistryReads; readonly local: Shell };
+  readonly tools: { readonly swarm: SwarmReads & RegistryReads; readonly local: Shell; readonly log: Log };
 }

@@ -3,8 +3,9 @@ import { builderReady } from './builder-ready.ts';
 import type { Check, CheckScene } from './check.ts';
 import { registryLogin } from './registry-login.ts';
 import { storageShared } from './storage-shared.ts';
+import { treeCommitted } from './tree-committed.ts';
 
-export const checks: readonly Check[] = [builderReady, registryLogin, storageShared];
+export const checks: readonly Check[] = [treeCommitted, builderReady, registryLogin, storageShared];
 
 /** All at once, so that one run tells everything that is wrong. */
 export async function runChecks(scene: CheckScene): Promise<void> {

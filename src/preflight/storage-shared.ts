@@ -1,4 +1,4 @@
-import { judgeLocalStorage, STORAGE_HINT } from '../plan/plan-storage.ts';
+import { judgeLocalStorage, STORAGE_HINT } from '../plan/release/plan-storage.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Check } from './check.ts';
 

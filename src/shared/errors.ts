@@ -12,6 +12,15 @@ export const FAILURES = {
   NOT_CONVERGED: 9,
   UNHEALTHY: 10,
   RESTORE_FAILED: 11,
+  PLAN_STALE: 12,
+  RESTORE_UNHEALTHY: 13,
+  HEALTH_UNKNOWN: 14,
+  HOOK_FAILED: 15,
+  LOCKED: 16,
+  LOCK_LOST: 17,
+  INTERRUPTED: 18,
+  AUDIT_FAILED: 19,
+  DRIFTED: 20,
   USAGE: 64,
   INTERNAL: 70,
   CANCELLED: 130,
@@ -40,6 +49,19 @@ export class DeployError extends Error {
     this.hint = hint;
     this.details = details;
   }
+}
+
+/** A connection that was there ended before an answer came: nobody knows whether what was asked for was done. */
+export class ConnectionLost extends DeployError {
+  constructor(message: string, details?: FailureDetails) {
+    super('UNREACHABLE', message, details);
+    this.name = 'ConnectionLost';
+  }
+}
+
+/** The code of anything that was thrown: what is no problem of the operator's is a bug. */
+export function codeOf(thrown: unknown): FailureCode {
+  return thrown instanceof DeployError ? thrown.code : 'INTERNAL';
 }
 
 /** The message of anything that was thrown. */

@@ -1,7 +1,71 @@
-import type { Logger } from 'pino';
-
 /**
- * What the core says: structured events, once. How they look is decided at the edge (cli/render-log.ts).
- * An event about a step carries `step` (its name) and, when it ends, `ms`.
+ * What the core says: structured events, once. How they look is decided at the edge (cli/views): lines of text, one
+ * JSON object a line, or a live picture on a terminal.
  */
-export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
+export interface Log {
+  info: Say;
+  warn: Say;
+  error: Say;
+}
+
+export interface Say {
+  (message: string): void;
+  (event: Exclude<LogEvent, string>, message: string): void;
+}
+
+/** The text alone is a message of the running step. */
+export type LogEvent = string | StepEvent | PartEvent | TaskEvent | ResultEvent;
+
+/** A step begins or ends. */
+export interface StepEvent {
+  readonly step: string;
+  readonly state: 'started' | 'done' | 'failed';
+  /** How long it took; absent when it begins. */
+  readonly ms?: number;
+}
+
+/** How far a part of the running step has come: a newer event of the same part takes the place of the one before. */
+export interface PartEvent {
+  /** A service, a target of the build, an address that is asked for health. */
+  readonly part: string;
+  /** Of `of`: tasks that run the new spec, steps of the build, good answers in a row. */
+  readonly done: number;
+  readonly of: number;
+  /** What it does, or waits for. */
+  readonly note?: string;
+}
+
+/** A task came into another state: for machines, and for the report; a PartEvent tells people what it comes to. */
+export interface TaskEvent {
+  /** `shop_api.2`; of a global service `shop_api@m1`. */
+  readonly task: string;
+  readonly service: string;
+  /** The Swarm's: a slot may see several. */
+  readonly taskId: string;
+  /** Hostname; '' until it has one. */
+  readonly node: string;
+  /** As Swarm calls it: preparing, starting, running, failed. */
+  readonly state: string;
+  /** Of the release that is deployed, or of what ran before and is put back. */
+  readonly spec: 'new' | 'before';
+  /** Why it failed. */
+  readonly error?: string;
+}
+
+export const isTask = (event: LogEvent): event is TaskEvent => typeof event !== 'string' && 'task' in event;
+
+/** What a run that ended well has come to. */
+export interface ResultEvent {
+  /** `r42`; '' of a plan, which is no release yet. */
+  readonly release: string;
+  /** `<tag>_<UTC time>`. */
+  readonly id: string;
+  /** Anything that runs is another, or would be. */
+  readonly changed: boolean;
+  /** Image with its tag -> `sha256:...` */
+  readonly digests: Readonly<Record<string, string>>;
+  /** What is asked for health first; '' when nothing is. */
+  readonly url: string;
+  /** All of it, in Markdown. */
+  readonly summary: string;
+}

@@ -1,4 +1,4 @@
-import { type ProcessOutput, $ as zx } from 'zx';
+import type { ProcessOutput } from 'zx/core';
 
 /** Runs programs on this machine. Never throws for a non-zero status: the caller knows what it means. */
 export type Shell = (
@@ -16,12 +16,11 @@ export interface ShellOptions {
   readonly onOutput?: (text: string) => void;
 }
 
-/**
- * zx's global `$` is mutable and can be changed by ZX_* variables: it is bound here once, and only here.
- */
-const $ = zx({ quiet: true, verbose: false, nothrow: true, prefix: '', postfix: '', log: () => {} });
-
 export const localShell: Shell = async (argv, { cwd, env, input, signal, onOutput } = {}) => {
+  // Loaded when a program is to be run: a plan that runs none starts sooner.
+  const { $: zx } = await import('zx/core');
+  // zx's global `$` is mutable and can be changed by ZX_* variables: it is bound here, and only here.
+  const $ = zx({ quiet: true, verbose: false, nothrow: true, prefix: '', postfix: '', log: () => {} });
   const running = $({
     ...(cwd && { cwd }),
     ...(env && { env: { ...process.env, ...env } }),

@@ -1,3 +1,5 @@
+import type { Amounts, Labels, ServiceSpec } from './service-spec.ts';
+
 /** What Waggle asks of a Swarm, in Docker's own field names where it passes them through. Changes nothing. */
 export interface SwarmReads {
   readManager(): Promise<{ readonly isManager: boolean; readonly problem: string }>;
@@ -5,57 +7,62 @@ export interface SwarmReads {
   readServices(stack: string): Promise<readonly SwarmService[]>;
   /** All tasks of the stack's services; `current` leaves out those of an older spec. */
   readTasks(stack: string, which?: 'all' | 'current'): Promise<readonly SwarmTask[]>;
+  /** What every node of the cluster has to do, for whichever stack. */
+  readAllTasks(): Promise<readonly SwarmTask[]>;
   /** The last lines a task printed, whichever node it ran on. */
   readTaskLog(taskId: string, lines: number): Promise<readonly string[]>;
-  readNetworks(stack: string): Promise<readonly SwarmNetwork[]>;
-  readSecrets(labels: Labels): Promise<readonly SwarmSecret[]>;
+  /** What a service or a task says, with when and which task said it. */
+  streamLog(source: LogSource, wish: LogWish, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** What each task of the stack was made from, by the task's id. */
+  readTaskTemplates(stack: string): Promise<ReadonlyMap<string, ServiceSpec['TaskTemplate']>>;
+  /** The last answers of a container's health check, oldest first; undefined: the manager's own engine does not run it. */
+  readHealth(containerId: string): Promise<readonly HealthAnswer[] | undefined>;
+  /** Of one stack; without a stack, all. */
+  readNetworks(stack?: string): Promise<readonly SwarmNetwork[]>;
+  /** All of the cluster, whoever made them. */
+  readObjects(kind: 'secret' | 'config'): Promise<readonly SwarmObject[]>;
 }
 
 export interface SwarmChanges {
-  createSecret(name: string, value: Buffer, labels: Labels): Promise<void>;
+  createObject(kind: 'secret' | 'config', object: NewObject): Promise<void>;
   createService(spec: ServiceSpec): Promise<void>;
   /** Replaces the spec, whatever the service's version is when the call arrives. */
   updateService(id: string, spec: ServiceSpec): Promise<void>;
   /** Removing what is not there succeeds, as do the other removals. */
   removeService(id: string): Promise<void>;
-  removeSecret(name: string): Promise<void>;
+  removeObject(kind: 'secret' | 'config', name: string): Promise<void>;
   removeNetwork(id: string): Promise<void>;
+}
+
+/** What Waggle remembers, in the cluster itself: Docker configs with labels of its own. */
+export interface SwarmRecords {
+  readRecords(stack: string): Promise<readonly SwarmRecord[]>;
+  /** Gives what was made; undefined: the name is taken. Of two that are made at once, exactly one is. */
+  createRecord(record: NewRecord): Promise<SwarmRecord | undefined>;
+  /** Only labels of a record ever change. Gives what it is then; undefined: somebody else changed or removed it. */
+  relabelRecord(record: SwarmRecord, labels: Labels): Promise<SwarmRecord | undefined>;
+  removeRecord(id: string): Promise<void>;
 }
 
 /** The registry, as the manager sees it. */
 export interface RegistryReads {
-  /** `sha256:...` of the manifest (list) that the registry holds for a reference. */
-  readDigest(image: string): Promise<string>;
+  readImage(image: string): Promise<RegistryImage>;
   /** Asks whether the login is taken; stores nothing. */
   checkRegistryLogin(): Promise<void>;
 }
 
-export type Swarm = SwarmReads & SwarmChanges & RegistryReads;
-
-export type Labels = Readonly<Record<string, string>>;
-
-/** Docker's ServiceSpec, kept whole and put back whole; only these fields are ever looked into. */
-export interface ServiceSpec {
-  readonly Name: string;
-  readonly Labels?: Labels;
-  readonly Mode?: { readonly Replicated?: { readonly Replicas?: number }; readonly Global?: object };
-  readonly UpdateConfig?: { readonly Monitor?: number };
-  readonly TaskTemplate?: {
-    readonly ContainerSpec?: {
-      readonly Image?: string;
-      readonly Secrets?: readonly { readonly SecretName?: string }[];
-    };
-  };
-}
+export type Swarm = SwarmReads & SwarmChanges & SwarmRecords & RegistryReads;
 
 export interface SwarmService {
   readonly id: string;
   readonly name: string;
+  /** Counts the changes to the service: another number is another service than the one that was looked at. */
+  readonly version: number;
   readonly spec: ServiceSpec;
   readonly previousSpec: ServiceSpec | undefined;
   /** undefined until Swarm has something to update; stale after an update that changed no task. */
   readonly update: { readonly state: string; readonly message: string } | undefined;
-  /** How many tasks Swarm wants: replicas, or one for each node of a global service. */
+  /** How many tasks are to run, or of a job, to end well; of a global job only its tasks tell. */
   readonly wanted: number;
 }
 
@@ -65,12 +72,47 @@ export interface SwarmTask {
   /** 0 for tasks of a global service: those are told apart by `nodeId`. */
   readonly slot: number;
   readonly nodeId: string;
+  /** '' until it has one. */
+  readonly containerId: string;
   readonly state: string;
+  /** ISO 8601, from the cluster: when it came into this state. */
+  readonly since: string;
   readonly desiredState: string;
   readonly image: string;
   readonly message: string;
   readonly error: string;
   readonly exitCode: number | undefined;
+  readonly reserved: Amounts;
+  /** `8000/tcp`: ports of the node that the task holds by itself. */
+  readonly hostPorts: readonly string[];
+}
+
+export interface LogSource {
+  readonly kind: 'service' | 'task';
+  readonly id: string;
+  /** Its tasks have a terminal: Docker then passes on what they write as it is. */
+  readonly isTerminal: boolean;
+}
+
+export interface LogWish {
+  /** Also what is said from now on, until the signal. */
+  readonly follow: boolean;
+  /** In seconds since 1970; 0: from the beginning. */
+  readonly since: number;
+  /** So many of the last lines of each task. */
+  readonly tail: number | 'all';
+}
+
+export interface LogLine {
+  /** ISO 8601 with nanoseconds, by the clock of the task's node. */
+  readonly time: string;
+  readonly taskId: string;
+  readonly text: string;
+}
+
+export interface HealthAnswer {
+  readonly exitCode: number;
+  readonly output: string;
 }
 
 export interface SwarmNode {
@@ -78,10 +120,30 @@ export interface SwarmNode {
   readonly hostname: string;
   /** As buildx writes it: linux/amd64. */
   readonly platform: string;
+  /** Ready and active: new tasks may be put there. */
   readonly usable: boolean;
+  /** `ready`, `down`; and `active`, `pause`, `drain`. */
+  readonly state: string;
+  readonly availability: string;
+  readonly role: string;
+  readonly isLeader: boolean;
+  /** Of a manager, whether the others reach it: `reachable`, `unreachable`. */
+  readonly reachability: string | undefined;
+  /** The engine's version: 26.1.5. */
+  readonly engine: string;
+  readonly address: string;
+  /** The engine's own name for its machine: x86_64. */
+  readonly machine: string;
+  readonly os: string;
+  readonly labels: Labels;
+  readonly engineLabels: Labels;
+  /** All that the node has, used or not. */
+  readonly capacity: Amounts;
 }
 
-export interface SwarmSecret {
+/** A secret or config; its content is not asked for. */
+export interface SwarmObject {
+  readonly id: string;
   readonly name: string;
   readonly labels: Labels;
   /** ISO 8601, from the Swarm. */
@@ -91,4 +153,31 @@ export interface SwarmSecret {
 export interface SwarmNetwork {
   readonly id: string;
   readonly name: string;
+}
+
+/** What a registry holds for a reference. */
+export interface RegistryImage {
+  /** `sha256:...` of the manifest (list). */
+  readonly digest: string;
+  /** `linux/amd64`; empty when the registry does not say. */
+  readonly platforms: readonly string[];
+}
+
+export interface NewObject {
+  readonly name: string;
+  readonly value: Buffer;
+  readonly labels: Labels;
+  readonly templating: string | undefined;
+}
+
+export interface NewRecord {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly data: Buffer;
+}
+
+export interface SwarmRecord extends NewRecord {
+  readonly id: string;
+  /** Counts the changes to it; undefined of one that was just made: nobody has asked. */
+  readonly version: number | undefined;
 }

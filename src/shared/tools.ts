@@ -1,12 +1,17 @@
-import type { Log } from './log.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { Mask } from './mask.ts';
 import type { Shell } from './shell.ts';
 import type { Swarm } from './swarm.ts';
 
 /** A shell on the manager. The script goes in by stdin, so nothing in it shows in a process list. */
 export interface Remote {
-  /** Throws UNREACHABLE when the connection ended first: then nobody knows how much of the script was done. */
-  run(script: string): Promise<RemoteOutput>;
+  /** Begins anew when the connection drops, so a script must be one that may be begun twice. */
+  run(script: string, options?: RemoteOptions): Promise<RemoteOutput>;
+}
+
+export interface RemoteOptions {
+  /** When it is aborted, the script is ended on the manager, too. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RemoteOutput {
@@ -15,17 +20,52 @@ export interface RemoteOutput {
   readonly stderr: string;
 }
 
+/** Where a program's input comes from, and where what it says goes. */
+export interface Streams {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly errors: NodeJS.WriteStream;
+}
+
+/** The containers of one node. */
+export interface Containers {
+  /** The Swarm's id of the node. */
+  readNodeId(): Promise<string>;
+  /** Runs a program in a container, on a terminal where the streams are one; gives its exit status. */
+  exec(containerId: string, command: readonly string[], streams: Streams): Promise<number>;
+}
+
+/** A node with a connection of its own. */
+export interface Host {
+  readonly name: string;
+  readonly remote: Remote;
+  readonly containers: Containers;
+  /** Throws UNREACHABLE, with the reason. */
+  open(): Promise<unknown>;
+}
+
+/** Asks whoever sits at the terminal; undefined: nobody does, or nothing was answered. */
+export type Ask = (
+  question: string,
+  options?: { readonly isHidden?: boolean },
+) => Promise<string | undefined>;
+
 /** Everything a check or a step may touch the world with. Tests hand in their own. */
 export interface Tools {
   /** The manager's Docker API. */
   readonly swarm: Swarm;
   /** The manager's shell. */
   readonly remote: Remote;
+  /** Every manager that is named, the one above among them; connected when they are first used. */
+  readonly hosts: readonly Host[];
+  /** Any other node, by a name that ssh knows it by; connected when it is first used. */
+  hostNamed(name: string): Host;
   /** Programs on this machine. */
   readonly local: Shell;
-  readonly log: Log;
+  readonly log: Chronicle;
   /** Hides secret values in text that comes from outside. */
   readonly mask: Mask;
+  readonly ask: Ask;
   /** Aborted by Ctrl-C. The way back gets a fresh one: what stops a deploy must not stop its undoing. */
   readonly signal: AbortSignal;
 }

@@ -1,79 +1,89 @@
-import ssh2, { type AnyAuthMethod, type ConnectConfig } from 'ssh2';
-import { DeployError, messageOf } from '../shared/errors.ts';
-import { algorithmsOf, type Host, readKnownKeys, refusedHostKey } from './host-key.ts';
-import { type Identity, readIdentities } from './private-keys.ts';
+import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
+import type { DeployError } from '../shared/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { explainConnecting } from './explain-connecting.ts';
+import { algorithmsOf, readKnownHost, verifyHostKey } from './host-key.ts';
+import { type AskPassphrase, type Identity, type NamedKey, readIdentities } from './identities.ts';
+import { CONNECT_TIMEOUT_MS, type OpenStream, openForward, openTcp } from './open-stream.ts';
 
-export interface SshTarget {
-  readonly host: Host;
-  readonly user: string;
-  readonly keyPath: string | undefined;
+/** What was set for Waggle itself, beside what `ssh` knows. */
+export interface Credentials {
+  /** It is offered first. */
+  readonly key: NamedKey | undefined;
+  /** The manager's host keys; empty: known_hosts decides. */
   readonly hostKey: string | undefined;
+  readonly ask: AskPassphrase;
 }
 
-const CONNECT_TIMEOUT_MS = 15_000;
 /** A dead peer is noticed after three silent intervals. */
 const KEEPALIVE_MS = 10_000;
+/** sshd's own LoginGraceTime: somebody may have to type a passphrase. */
+const TYPING_TIMEOUT_MS = 120_000;
 
-/** Opens one verified and authenticated connection, or says in the operator's words why it could not. */
-export async function connect(target: SshTarget): Promise<ssh2.Client> {
-  const { host, user } = target;
+/**
+ * Opens one verified and authenticated connection to the last host of a route, through all before it; or says in
+ * the operator's words why it could not. Ending it ends those that it goes through.
+ */
+export async function connect(route: readonly Endpoint[], credentials: Credentials): Promise<Client> {
+  let before: Client | undefined;
+  for (const [index, endpoint] of route.entries()) {
+    const through = before;
+    const open = through ? () => openForward(through, endpoint) : () => openTcp(endpoint);
+    const isLast = index === route.length - 1;
+    const own = isLast ? credentials : { ...credentials, hostKey: undefined };
+    try {
+      const client: Client = await connectTo(endpoint, open, own);
+      client.once('close', () => through?.end());
+      before = client;
+    } catch (error) {
+      through?.end();
+      throw error;
+    }
+  }
+  return before as Client;
+}
+
+async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Credentials): Promise<Client> {
   const [known, identities] = await Promise.all([
-    readKnownKeys(host, target.hostKey),
-    readIdentities(target.keyPath),
+    readKnownHost(endpoint, credentials.hostKey),
+    readIdentities(endpoint, credentials.key, credentials.ask),
   ]);
+  // Last, so that nothing that fails here leaves it open.
+  const sock = await open();
   const client = new ssh2.Client();
   let refused: DeployError | undefined;
   const config: ConnectConfig = {
-    host: host.name,
-    port: host.port,
-    username: user,
-    readyTimeout: CONNECT_TIMEOUT_MS,
+    sock,
+    username: endpoint.user,
+    readyTimeout: identities.some(({ isAsked }) => isAsked) ? TYPING_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: 3,
-    authHandler: identities.map((identity) => authMethod(identity, user)),
-    algorithms: { serverHostKey: { prepend: algorithmsOf(known), append: [], remove: [] } },
-    hostVerifier: (shown: Buffer) => {
-      if (known.some((key) => key.equals(shown))) return true;
-      refused = refusedHostKey(host, shown, known);
-      return false;
+    authHandler: offerInTurn(identities, endpoint.user),
+    algorithms: { serverHostKey: { prepend: algorithmsOf(known.keys), append: [], remove: [] } },
+    hostVerifier: (shown: Buffer, verified: (isValid: boolean) => void) => {
+      verifyHostKey(endpoint, shown, known, open)
+        .catch((error: DeployError) => (refused = error))
+        // ssh2 throws when the connection ended meanwhile; that is told by its own event.
+        .then((error) => verified(error === undefined))
+        .catch(() => {});
     },
   };
   return new Promise((resolve, reject) => {
     client.once('ready', () => resolve(client));
-    client.once('error', (error) => reject(refused ?? unreachable(target, identities, error)));
+    // Stays: ssh2 may tell of more than one, and one that nobody hears would end the process.
+    client.on('error', (error) => reject(refused ?? explainConnecting(endpoint, identities, error)));
+    client.once('close', () => reject(explainConnecting(endpoint, identities, new Error('it hung up'))));
     client.connect(config);
   });
 }
 
-function authMethod(identity: Identity, username: string): AnyAuthMethod {
-  if (identity.type === 'agent') return { type: 'agent', username, agent: identity.agent };
-  return { type: 'publickey', username, key: identity.key };
+/** The next way to authenticate each time that the server refused one. */
+function offerInTurn(identities: readonly Identity[], user: string): AuthHandlerMiddleware {
+  const left = [...identities];
+  const next: AuthHandlerMiddleware = (methods, partial, done) => {
+    const identity = left.shift();
+    if (!identity) return done(false as never);
+    identity.method(user).then((method) => (method ? done(method) : next(methods, partial, done)));
+  };
+  return next;
 }
-
-function unreachable({ host, user }: SshTarget, identities: readonly Identity[], error: Error): DeployError {
-  const where = `${user}@${host.name}:${host.port}`;
-  const code = (error as NodeJS.ErrnoException).code ?? (error as { level?: string }).level ?? '';
-  const [problem, hint] = REASONS[code] ?? [messageOf(error), 'check that you can reach it with ssh'];
-  const offered = identities.map(({ label }) => label).join(', ') || 'no key at all';
-  const details = code === 'client-authentication' ? [`offered: ${offered}`] : [];
-  return new DeployError('UNREACHABLE', `cannot connect to ${where}: ${problem}`, {
-    hint,
-    details,
-    cause: error,
-  });
-}
-
-/** Node's and ssh2's codes -> what it means, what to do. */
-const REASONS: Readonly<Record<string, readonly [string, string]>> = {
-  ENOTFOUND: ['there is no such host', 'check DEPLOY_MANAGER_HOST and your DNS'],
-  EAI_AGAIN: ['the name cannot be looked up', 'check DEPLOY_MANAGER_HOST and your DNS'],
-  ECONNREFUSED: ['the connection was refused', 'check DEPLOY_MANAGER_SSH_PORT, and that sshd runs there'],
-  ETIMEDOUT: ['no answer', 'check the firewall and your VPN'],
-  EHOSTUNREACH: ['the host is unreachable', 'check the network and your VPN'],
-  ECONNRESET: ['the connection was dropped', 'check sshd on the host'],
-  'client-timeout': ['no answer within 15 s', 'check the firewall and your VPN'],
-  'client-authentication': [
-    'it accepts none of the keys',
-    'add a public key to its ~/.ssh/authorized_keys, or set DEPLOY_SSH_KEY',
-  ],
-};

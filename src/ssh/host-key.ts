@@ -1,46 +1,66 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { DeployError } from '../shared/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { judgeHostCertificate, parseHostCertificate } from './host-certificate.ts';
+import { type KnownHost, keysIn, parseKnownHosts } from './known-hosts.ts';
+import { readHostCertificate } from './read-host-certificate.ts';
 
-export interface Host {
-  readonly name: string;
-  readonly port: number;
+/** What is known of a host: the keys that are pinned, or else its known_hosts files. */
+export async function readKnownHost(endpoint: Endpoint, pinned: string | undefined): Promise<KnownHost> {
+  if (pinned) return { keys: keysIn(pinned), authorities: [], revoked: [] };
+  const texts = await Promise.all(
+    endpoint.knownHostsFiles.map((file) => readFile(file, 'utf8').catch(() => '')),
+  );
+  const known = parseKnownHosts(texts.join('\n'), endpoint.knownAs);
+  if (known.keys.length > 0 || endpoint.knownAs === endpoint.host) return known;
+  // As ssh does: a host that is known without its port is known.
+  const { keys } = parseKnownHosts(texts.join('\n'), endpoint.host);
+  return { ...known, keys };
 }
 
-/** The keys this host may show, in the wire format that ssh2 hands to its verifier. */
-export async function readKnownKeys(host: Host, pinned: string | undefined): Promise<readonly Buffer[]> {
-  if (pinned) return [keyIn(pinned.split(/\s+/))];
-  const text = await readFile(join(homedir(), '.ssh', 'known_hosts'), 'utf8').catch(() => '');
-  return parseKnownHosts(text, host);
+/**
+ * Throws unless the key that a host showed is known to be its own, itself or by a certificate. There is no way to
+ * turn this off. `openAnother` opens a second connection, on which a certificate is asked for.
+ */
+export async function verifyHostKey(
+  endpoint: Endpoint,
+  shown: Buffer,
+  known: KnownHost,
+  openAnother: () => Promise<Duplex>,
+): Promise<void> {
+  const isShown = (key: Buffer) => key.equals(shown);
+  if (known.revoked.some(isShown)) throw refused(endpoint, shown, 'is revoked', [], REVOKED);
+  if (known.keys.some(isShown)) return;
+  if (known.authorities.length > 0) {
+    const problem = await judgeCertificateOf(endpoint, shown, known, openAnother);
+    if (problem === undefined) return;
+    if (known.keys.length === 0) throw refused(endpoint, shown, 'is not vouched for', [problem], CHANGED);
+  }
+  if (known.keys.length === 0) throw refused(endpoint, shown, 'is not known', [], howToAdd(endpoint));
+  const expected = known.keys.map((key) => `expected ${fingerprintOf(key)}`);
+  throw refused(endpoint, shown, 'is not the known one', expected, CHANGED);
 }
 
-/** known_hosts(5): plain and hashed names, [host]:port. Lines with a @marker are not plain host keys. */
-export function parseKnownHosts(text: string, host: Host): readonly Buffer[] {
-  const name = host.port === 22 ? host.name : `[${host.name}]:${host.port}`;
-  return text
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([names = '', , key]) => key && !/^[@#]/.test(names))
-    .filter(([names = '']) => names.split(',').some((pattern) => matchesName(pattern, name)))
-    .map(([, ...key]) => keyIn(key))
-    .filter((key) => key.length > 4);
-}
-
-/** `|1|salt|HMAC-SHA1(salt, name)`, or the name itself. */
-function matchesName(pattern: string, name: string): boolean {
-  const [, version, salt, hash] = pattern.split('|');
-  if (version !== '1' || !salt || !hash) return pattern.toLowerCase() === name.toLowerCase();
-  const expected = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
-  const actual = Buffer.from(hash, 'base64');
-  return actual.length === expected.length && timingSafeEqual(actual, expected);
-}
-
-/** `ssh-ed25519 AAAA... comment` -> the key's bytes. */
-function keyIn(words: readonly string[]): Buffer {
-  return Buffer.from(words.find((word) => word.startsWith('AAAA')) ?? '', 'base64');
+async function judgeCertificateOf(
+  endpoint: Endpoint,
+  shown: Buffer,
+  { authorities, revoked }: KnownHost,
+  openAnother: () => Promise<Duplex>,
+): Promise<string | undefined> {
+  const blob = await readHostCertificate(await openAnother());
+  const certificate = blob && parseHostCertificate(blob);
+  if (!certificate) return 'it shows no certificate';
+  if (!certificate.hostKey.equals(shown)) return 'its certificate is for another key';
+  const trusted = authorities.filter((authority) => !revoked.some((key) => key.equals(authority)));
+  const host = endpoint.knownAs.replace(/^\[(.*)\]:\d+$/, '$1');
+  return judgeHostCertificate(certificate, {
+    host,
+    authorities: trusted,
+    now: Math.floor(Date.now() / 1000),
+  });
 }
 
 const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
@@ -63,17 +83,21 @@ export function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** Why a key was not accepted. There is no way to turn the check off. */
-export function refusedHostKey(host: Host, shown: Buffer, known: readonly Buffer[]): DeployError {
-  const where = `${host.name}:${host.port}`;
-  const seen = `it showed ${fingerprintOf(shown)}`;
-  if (known.length === 0) {
-    return new DeployError('UNREACHABLE', `the host key of ${where} is not known; ${seen}`, {
-      hint: `compare it with the server's own \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`, then run: ssh-keyscan -p ${host.port} ${host.name} >> ~/.ssh/known_hosts`,
-    });
-  }
-  return new DeployError('UNREACHABLE', `the host key of ${where} is not the known one; ${seen}`, {
-    details: known.map((key) => `expected ${fingerprintOf(key)}`),
-    hint: 'if the server was reinstalled, replace its key in ~/.ssh/known_hosts or DEPLOY_SSH_HOST_KEY; if not, somebody may be in between',
-  });
+const REVOKED = 'somebody marked it @revoked in known_hosts: give the server a new key';
+const CHANGED =
+  'if the server was reinstalled, replace its key in ~/.ssh/known_hosts or DEPLOY_SSH_HOST_KEY; if not, somebody may be in between';
+
+function howToAdd({ host, port }: Endpoint): string {
+  return `compare it with the server's own \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`, then run: ssh-keyscan -p ${port} ${host} >> ~/.ssh/known_hosts`;
+}
+
+function refused(
+  { host, port }: Endpoint,
+  shown: Buffer,
+  problem: string,
+  details: readonly string[],
+  hint: string,
+): DeployError {
+  const message = `the host key of ${host}:${port} ${problem}; it showed ${fingerprintOf(shown)}`;
+  return new DeployError('UNREACHABLE', message, { details, hint });
 }

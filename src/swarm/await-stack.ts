@@ -1,108 +1,129 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
 import { DeployError } from '../shared/errors.ts';
-import type { Log } from '../shared/log.ts';
-import type { Swarm, SwarmService, SwarmTask } from '../shared/swarm.ts';
+import type { Log, TaskEvent } from '../shared/log.ts';
+import { patiently } from '../shared/patiently.ts';
+import type { Swarm, SwarmNode } from '../shared/swarm.ts';
+import { isHeldByDeadNodes } from './judge-held.ts';
 import { judgeService, type Verdict } from './judge-service.ts';
-
-export interface Look {
-  readonly service: SwarmService;
-  readonly verdict: Verdict;
-}
+import type { Look } from './look.ts';
+import { stalling } from './progress.ts';
+import { tellingTasks } from './tell-tasks.ts';
 
 export interface Wait {
   readonly swarm: Swarm;
   readonly stack: string;
+  /** By a service's name; what is no part is not looked at. */
+  readonly isPart?: ((name: string) => boolean) | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** For all of it, which began at `began` of performance.now(); undefined: now. */
   readonly timeoutMs: number;
+  readonly began?: number | undefined;
+  /** Ids of tasks that were there before the first change: see judge-service.ts. */
+  readonly known?: ReadonlySet<string> | undefined;
+  /** What is waited for: the release, which is what is meant by itself, or what ran before. */
+  readonly spec?: TaskEvent['spec'];
+  /** For a service of which nothing changes. */
+  readonly progressMs: number;
+  /** Called with each look, before it is judged. */
+  readonly onLook?: (looks: readonly Look[]) => Promise<void>;
   /** True once nothing more has to be waited for. Called with each look. */
   readonly isDone: (looks: readonly Look[]) => boolean;
 }
 
-const POLL_MS = 400;
-/** A look that fails is repeated: a manager may lose its leader, or the connection may drop, for a moment. */
-const LOOK_RETRIES = 4;
-/** Docker's default for how long a new task is watched. */
-const DEFAULT_MONITOR_MS = 5_000;
+/** So soon is it looked again: what the cluster says is to be known within 300 ms. */
+const POLL_MS = 100;
 
 /** Looks at the whole stack, in two requests however many services it has, until `isDone` or the deadline. */
 export async function awaitStack({
   swarm,
   stack,
+  isPart = () => true,
   log,
   signal,
   timeoutMs,
+  began = performance.now(),
+  progressMs,
+  known,
+  spec = 'new',
+  onLook,
   isDone,
 }: Wait): Promise<readonly Look[]> {
-  const deadline = performance.now() + timeoutMs;
-  let said = '';
-  for (;;) {
-    const looks = await pRetry(() => lookAtStack(swarm, stack), {
-      retries: LOOK_RETRIES,
-      minTimeout: 200,
-      signal,
-    });
-    const summary = describeLooks(looks);
-    if (summary !== said) log.info(summary);
-    said = summary;
+  const deadline = began + timeoutMs;
+  const findStalled = stalling(progressMs);
+  const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
+  const said = new Map<string, string>();
+  const tellTasks = tellingTasks({ log, spec, known });
+  for (let isFirst = true; ; isFirst = false) {
+    const start = performance.now();
+    const look = () => lookAtStack(swarm, stack, { isPart, known, isFirst });
+    const { looks, nodes } = await patiently(look, { onFirstFailure, signal });
+    tellTasks(looks, nodes);
+    for (const one of looks) sayNews(one, said, log);
+    await onLook?.(looks);
     if (isDone(looks)) return looks;
-    if (performance.now() > deadline) throw notInTime(timeoutMs, looks);
-    await sleep(POLL_MS, undefined, { signal });
+    const stalled = findStalled(looks);
+    if (stalled.length > 0)
+      throw notConverged(`there is no progress for ${progressMs / 1000} s`, stalled, 'PROGRESS_DEADLINE');
+    if (performance.now() > deadline)
+      throw notConverged(`the stack did not converge within ${timeoutMs / 1000} s`, looks, 'DEPLOY_TIMEOUT');
+    // A look at a large stack takes longer, and the manager has other work, too.
+    await sleep(Math.max(POLL_MS, performance.now() - start), undefined, { signal });
   }
 }
 
-async function lookAtStack(swarm: Swarm, stack: string): Promise<readonly Look[]> {
+interface LookWish {
+  readonly isPart: (name: string) => boolean;
+  readonly known: ReadonlySet<string> | undefined;
+  /** The nodes are read, too. */
+  readonly isFirst: boolean;
+}
+
+async function lookAtStack(
+  swarm: Swarm,
+  stack: string,
+  { isPart, known, isFirst }: LookWish,
+): Promise<{ readonly looks: readonly Look[]; readonly nodes: readonly SwarmNode[] }> {
   // Services first: tasks read later cannot be older than the spec they are judged by.
-  const services = await swarm.readServices(stack);
-  const tasks = await swarm.readTasks(stack, 'current');
-  return services.map((service) => ({ service, verdict: judgeService(service, tasksOf(service, tasks)) }));
+  const services = (await swarm.readServices(stack)).filter(({ name }) => isPart(name));
+  const isUpdating = services.some(({ update }) => update?.state === 'updating');
+  const [tasks, nodes] = await Promise.all([
+    swarm.readTasks(stack, 'current'),
+    isUpdating || isFirst ? swarm.readNodes() : [],
+  ]);
+  // The tasks of every spec are many: they are of use only where a node is down.
+  const all = nodes.some(({ state }) => state === 'down') ? await swarm.readTasks(stack) : [];
+  const current = new Set(tasks.map(({ id }) => id));
+  const looks = services.map((service) => {
+    const own = tasks.filter(({ serviceId }) => serviceId === service.id);
+    const isHeld = isHeldByDeadNodes(service, current, all, nodes);
+    return { service, tasks: own, verdict: judgeService(service, own, { isHeld, known }) };
+  });
+  return { looks, nodes };
 }
 
-function tasksOf({ id }: SwarmService, tasks: readonly SwarmTask[]): readonly SwarmTask[] {
-  return tasks.filter(({ serviceId }) => serviceId === id);
-}
-
-/**
- * An `isDone` that asks each service to be good and to stay so for its own monitor time, unless Swarm has itself
- * watched it to the end. One good look is not enough: an update that was just replaced by another may still stop
- * a task, and a new service has no update status to tell by.
- */
-export function staying(
-  isGood: (look: Look) => boolean,
-  now: () => number = () => performance.now(),
-): (looks: readonly Look[]) => boolean {
-  const since = new Map<string, number>();
-  const hasStayed = (look: Look) => {
-    const { id } = look.service;
-    if (!isGood(look)) since.delete(id);
-    else if (!since.has(id)) since.set(id, now());
-    return now() - (since.get(id) ?? Number.POSITIVE_INFINITY) >= monitorMs(look.service);
-  };
-  return (looks) => looks.map(hasStayed).every(Boolean);
-}
-
-function monitorMs({ spec, update }: SwarmService): number {
-  if (update?.state === 'completed') return 0;
-  const nanoseconds = spec.UpdateConfig?.Monitor;
-  return nanoseconds ? nanoseconds / 1e6 : DEFAULT_MONITOR_MS;
-}
-
-function describeLooks(looks: readonly Look[]): string {
-  return looks
-    .map(({ service, verdict }) => `${service.name} ${describeVerdict(verdict)}`)
-    .sort()
-    .join(', ');
+/** `said`: what was told of each service the last time. */
+function sayNews({ service: { name, wanted }, verdict }: Look, said: Map<string, string>, log: Log): void {
+  const news = `${name} ${describeVerdict(verdict)}`;
+  if (said.get(name) === news) return;
+  said.set(name, news);
+  const isGood = verdict.kind === 'converged';
+  const of = 'wanted' in verdict ? verdict.wanted : wanted;
+  const done = 'running' in verdict ? verdict.running : isGood ? of : 0;
+  log.info({ part: name, done, of, note: isGood ? 'converged' : verdict.reason }, news);
 }
 
 function describeVerdict(verdict: Verdict): string {
   return verdict.kind === 'waiting' ? `${verdict.running}/${verdict.wanted}` : verdict.kind;
 }
 
-function notInTime(timeoutMs: number, looks: readonly Look[]): DeployError {
+function notConverged(what: string, looks: readonly Look[], setting: string): DeployError {
   const open = looks.filter(({ verdict }) => verdict.kind !== 'converged');
-  return new DeployError('NOT_CONVERGED', `the stack did not converge within ${timeoutMs / 1000} s`, {
-    details: open.map(({ service, verdict }) => `${service.name}: ${describeVerdict(verdict)}`),
-    hint: 'raise DEPLOY_TIMEOUT if this stack needs longer',
+  return new DeployError('NOT_CONVERGED', what, {
+    details: open.map(({ service, verdict }) => {
+      const why = 'reason' in verdict && verdict.reason ? `: ${verdict.reason}` : '';
+      return `${service.name}: ${describeVerdict(verdict)}${why}`;
+    }),
+    hint: `raise ${setting} if this stack needs longer`,
   });
 }

@@ -1,8 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
-import type { Labels, ServiceSpec, SwarmChanges } from '../shared/swarm.ts';
-import { ask, failed, gone } from './ask.ts';
+import type { DeployError } from '../shared/errors.ts';
+import type { ServiceSpec } from '../shared/service-spec.ts';
+import type { SwarmChanges } from '../shared/swarm.ts';
+import { ask, gone } from './ask.ts';
+import type { ApiObject } from './views.ts';
 
+type Labels = Readonly<Record<string, string>>;
+
+const CONFLICT = 409;
 /** A service whose version moves under us is read again, but not for ever. */
 const UPDATE_ATTEMPTS = 5;
 
@@ -13,32 +20,67 @@ export function swarmChanges(
 ): SwarmChanges {
   const authOf = (spec: ServiceSpec) => authFor(spec.TaskTemplate?.ContainerSpec?.Image ?? '');
   return {
-    async createSecret(name: string, value: Buffer, labels: Labels) {
-      const spec = { Name: name, Labels: { ...labels }, Data: value.toString('base64') };
-      await ask(`create the secret ${name}`, docker.createSecret(spec));
+    async createObject(kind, { name, value, labels, templating }) {
+      const spec = {
+        Name: name,
+        Labels: { ...labels },
+        Data: value.toString('base64'),
+        ...(templating && { Templating: { Name: templating } }),
+      };
+      const create: () => Promise<unknown> = () =>
+        kind === 'secret' ? docker.createSecret(spec) : docker.createConfig(spec);
+      const readLabels = async () => {
+        const object = kind === 'secret' ? docker.getSecret(name) : docker.getConfig(name);
+        return ((await object.inspect()) as ApiObject).Spec?.Labels;
+      };
+      await ask(`create the ${kind} ${name}`, once(create, readLabels, labels));
     },
     async createService(spec: ServiceSpec) {
-      const creating = docker.createService(authOf(spec) as AuthConfig, withBody(spec, {}));
-      await ask(`create the service ${spec.Name}`, creating);
+      const create: () => Promise<unknown> = () =>
+        docker.createService(authOf(spec) as AuthConfig, withBody(spec, {}));
+      const readLabels = async () => (await docker.getService(spec.Name ?? '').inspect()).Spec.Labels;
+      await ask(`create the service ${spec.Name}`, once(create, readLabels, spec.Labels));
     },
     async updateService(id: string, spec: ServiceSpec) {
       const service = docker.getService(id);
       for (let attempt = 1; ; attempt++) {
-        const { Version } = await ask(`read the service ${spec.Name}`, service.inspect());
+        const { Version } = await ask(`read the service ${spec.Name}`, () => service.inspect());
         const body = withBody(spec, { version: Version.Index });
-        const updating = service.update(authOf(spec) as AuthConfig, body) as unknown as Promise<unknown>;
-        const error = await updating.then(
+        const update = () => service.update(authOf(spec) as AuthConfig, body) as unknown as Promise<unknown>;
+        // Done twice it is refused as out of sequence, read again and then the same spec: nothing restarts.
+        const error = await ask(`update ${spec.Name}`, update).then(
           () => undefined,
-          (thrown: Error) => thrown,
+          (thrown: DeployError) => thrown,
         );
         if (error === undefined) return;
-        if (attempt === UPDATE_ATTEMPTS || !isOutOfSequence(error))
-          throw failed(`update ${spec.Name}`, error);
+        if (attempt === UPDATE_ATTEMPTS || !isOutOfSequence(error)) throw error;
       }
     },
-    removeService: (id) => gone(`remove the service ${id}`, docker.getService(id).remove()),
-    removeSecret: (name) => gone(`remove the secret ${name}`, docker.getSecret(name).remove()),
-    removeNetwork: (id) => gone(`remove the network ${id}`, docker.getNetwork(id).remove()),
+    removeService: (id) => gone(`remove the service ${id}`, () => docker.getService(id).remove()),
+    removeObject: (kind, name) => {
+      const object = kind === 'secret' ? docker.getSecret(name) : docker.getConfig(name);
+      return gone(`remove the ${kind} ${name}`, () => object.remove());
+    },
+    removeNetwork: (id) => gone(`remove the network ${id}`, () => docker.getNetwork(id).remove()),
+  };
+}
+
+/**
+ * Makes something that has a name of its own. When the connection dropped, the first attempt may have made it: then
+ * what stands there has the very labels that were to be given, and no other error is meant.
+ */
+function once(
+  create: () => Promise<unknown>,
+  readLabels: () => Promise<Labels | undefined>,
+  labels: Labels | undefined,
+): () => Promise<unknown> {
+  let attempts = 0;
+  return async () => {
+    attempts++;
+    return create().catch(async (error: Error & { statusCode?: number }) => {
+      const isRepeated = error.statusCode === CONFLICT && attempts > 1;
+      if (!isRepeated || !isDeepStrictEqual((await readLabels()) ?? {}, labels ?? {})) throw error;
+    });
   };
 }
 

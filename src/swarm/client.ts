@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
+import pRetry from 'p-retry';
 import type { Swarm } from '../shared/swarm.ts';
 import { ask } from './ask.ts';
 import { swarmChanges } from './change-swarm.ts';
 import { swarmReads } from './read-swarm.ts';
+import { swarmRecords } from './records.ts';
 
 /** The registry whose images need a login, and the login. */
 export interface Login {
@@ -20,18 +23,58 @@ export function swarmClient(docker: Docker, login: Login): Swarm {
   return {
     ...swarmReads(docker),
     ...swarmChanges(docker, authFor),
-    async readDigest(image) {
+    ...swarmRecords(docker),
+    async readImage(image) {
       const authconfig = authFor(image);
-      const asking = docker.getImage(image).distribution({ ...(authconfig && { authconfig }) });
-      const answer = await ask(`look up ${image} in its registry`, asking, 'REGISTRY_REFUSED');
-      return (answer as { Descriptor: { digest: string } }).Descriptor.digest;
+      const look = () => docker.getImage(image).distribution({ ...(authconfig && { authconfig }) });
+      const answer = (await askRegistry(`look up ${image} in its registry`, look)) as Distribution;
+      const platforms = (answer.Platforms ?? []).filter(({ os }) => os && os !== 'unknown');
+      return { digest: answer.Descriptor.digest, platforms: platforms.map(describePlatform) };
     },
     async checkRegistryLogin() {
-      await ask(
-        `log in to ${login.serveraddress} as ${login.username}`,
-        docker.checkAuth(auth),
-        'REGISTRY_REFUSED',
-      );
+      const logIn = () => docker.checkAuth(auth);
+      await askRegistry(`log in to ${login.serveraddress} as ${login.username}`, logIn);
     },
   };
+}
+
+const RETRIES = 3;
+const BOUND_MS = 30_000;
+
+/** One that is busy or broken for a moment is asked again; one that says no is not. */
+function askRegistry<T>(what: string, asking: () => Promise<T>): Promise<T> {
+  return pRetry(() => ask(what, () => bounded(asking()), 'REGISTRY_REFUSED'), {
+    retries: RETRIES,
+    minTimeout: 500,
+    shouldRetry: ({ error }) => {
+      const { statusCode = 0 } = (error.cause ?? {}) as { statusCode?: number };
+      return statusCode === 429 || statusCode >= 500;
+    },
+  });
+}
+
+/** dockerode cannot be told to give up: a registry that says nothing counts as a gateway's timeout. */
+async function bounded<T>(asking: Promise<T>): Promise<T> {
+  const tooLate = once(AbortSignal.timeout(BOUND_MS), 'abort').then(() => {
+    throw Object.assign(new Error(`no answer within ${BOUND_MS / 1000} s`), { statusCode: 504 });
+  });
+  return Promise.race([asking, tooLate]);
+}
+
+interface Distribution {
+  Descriptor: { digest: string };
+  Platforms?: { os?: string; architecture?: string; variant?: string }[];
+}
+
+/** arm's variant matters, arm64's v8 does not: every arm64 is one. */
+function describePlatform({
+  os,
+  architecture,
+  variant,
+}: {
+  os?: string;
+  architecture?: string;
+  variant?: string;
+}): string {
+  return variant && architecture === 'arm' ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }

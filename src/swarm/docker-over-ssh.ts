@@ -1,8 +1,10 @@
 import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
+const READY_STREAMS = 7;
 
 /** Opens a stream to a Unix socket of the manager. */
 export type OpenSocket = (path: string) => Promise<Duplex>;
@@ -21,6 +23,13 @@ export function dockerOver(openSocket: OpenSocket): { docker: Docker; close: () 
 /** Keeps streams for the next request: opening one costs a round trip. */
 class SocketAgent extends Agent {
   readonly #openSocket: OpenSocket;
+  readonly #ready: Promise<Duplex>[] = [];
+  #hasBegun = false;
+  /**
+   * docker-modem describes each request, whether anybody debugs it or not, down to the last buffer of every stream
+   * that the agent keeps: seconds of processor time for a deploy.
+   */
+  readonly [inspect.custom] = () => 'SocketAgent';
 
   constructor(openSocket: OpenSocket) {
     super({ keepAlive: true, maxSockets: 16 });
@@ -28,12 +37,28 @@ class SocketAgent extends Agent {
   }
 
   override createConnection(_options: object, done?: (error: Error | null, stream: Duplex) => void): Duplex {
-    this.#openSocket(DOCKER_SOCKET).then(
+    this.#take().then(
       (stream) => done?.(null, asSocket(stream)),
       (error: Error) => done?.(error, undefined as unknown as Duplex),
     );
     // Node takes the stream from the callback when nothing is returned; its types do not say so.
     return undefined as unknown as Duplex;
+  }
+
+  /** After the first question come many at once: their streams are opened while it is answered. */
+  async #take(): Promise<Duplex> {
+    const ready = await this.#ready.shift();
+    const stream = ready?.writable ? ready : await this.#openSocket(DOCKER_SOCKET);
+    if (!this.#hasBegun) for (let more = 0; more < READY_STREAMS; more++) this.#prepare();
+    this.#hasBegun = true;
+    return stream;
+  }
+
+  #prepare(): void {
+    const opening = this.#openSocket(DOCKER_SOCKET);
+    // Whoever takes it hears why it is not to be had.
+    opening.catch(() => {});
+    this.#ready.push(opening);
   }
 }
 

@@ -1,41 +1,83 @@
+import { describeDifference } from '../plan/changes/describe-difference.ts';
 import type { Mask } from '../shared/mask.ts';
-import type { Swarm, SwarmTask } from '../shared/swarm.ts';
+import type { ServiceSpec } from '../shared/service-spec.ts';
+import type { Swarm, SwarmService, SwarmTask } from '../shared/swarm.ts';
+import type { Scene } from './causes/cause.ts';
+import { findCause } from './causes/causes.ts';
 import { describeTask, hasFailed } from './judge-service.ts';
+import type { Snapshot } from './plan-restore.ts';
+import { readHealth } from './read-health.ts';
 
 const LOG_LINES = 30;
 
+export interface Failure {
+  readonly swarm: Swarm;
+  readonly stack: string;
+  /** What there was before the deploy: tasks that are not of it are what the deploy did, without asking any clock. */
+  readonly before: Pick<Snapshot, 'services' | 'taskIds'>;
+  /** As they were deployed: by the time that it is asked why, Swarm may have rolled them back. */
+  readonly deployed?: readonly SwarmService[];
+  readonly mask: Mask;
+}
+
 /**
- * Why services did not come up: the fate and the last log lines of one failed task of each. `known` are tasks
- * that existed before the deploy; whatever failed since is what the deploy did, without asking any clock.
+ * Why services did not come up: the fate of one failed task of each, the likely cause, what its health check said, its
+ * last log lines, and what differs from the service before.
  */
-export async function explainFailure(
-  swarm: Swarm,
-  stack: string,
-  known: ReadonlySet<string>,
-  mask: Mask,
-): Promise<readonly string[]> {
-  const [services, tasks] = await Promise.all([swarm.readServices(stack), swarm.readTasks(stack)]);
-  const fresh = tasks.filter((task) => !known.has(task.id));
-  const explained = services.map(async ({ id, name }) => {
-    const task =
-      fresh.find((one) => one.serviceId === id && hasFailed(one)) ?? fresh.find((one) => isStuck(one, id));
-    return task ? describe(name, task, await readLog(swarm, task)) : [];
+export async function explainFailure({
+  swarm,
+  stack,
+  before,
+  deployed = [],
+  mask,
+}: Failure): Promise<readonly string[]> {
+  const [services, tasks, nodes] = await Promise.all([
+    swarm.readServices(stack),
+    swarm.readTasks(stack),
+    swarm.readNodes(),
+  ]);
+  const nodeName = (id: string) => nodes.find((node) => node.id === id)?.hostname ?? id;
+  const fresh = tasks.filter((task) => !before.taskIds.has(task.id));
+  const explained = services.map(async ({ id, name, spec: live }) => {
+    const spec = deployed.find((one) => one.id === id)?.spec ?? live;
+    const own = fresh.filter(({ serviceId }) => serviceId === id);
+    const task = TELLING.map((tells) => own.find(tells)).find((one) => one !== undefined);
+    if (!task) return [];
+    const node = nodes.find((one) => one.id === task.nodeId);
+    const [log, health] = await Promise.all([
+      // One that is cut off would be waited for.
+      node?.state === 'ready' ? readLog(swarm, task) : [],
+      readHealth(swarm, spec, own, nodeName),
+    ]);
+    const lines = [...describe({ task, spec, node, log }), ...health, ...describeChange(name, spec, before)];
+    return [...lines.map((line) => `${name}: ${line}`), ...log.map((line) => `  | ${line}`)];
   });
   return (await Promise.all(explained)).flat().map(mask);
 }
 
-/** A task that neither runs nor failed, and for which Swarm gives a reason: no suitable node, for one. */
-function isStuck({ serviceId, state, error }: SwarmTask, id: string): boolean {
-  return serviceId === id && state !== 'running' && error !== '';
+/** The tasks that tell most, first: one that failed, one that Swarm gives a reason for, one that ended, one on its way. */
+const TELLING: readonly ((task: SwarmTask) => boolean)[] = [
+  hasFailed,
+  ({ state, error }) => state !== 'running' && error !== '',
+  ({ state }) => state === 'complete',
+  ({ state, desiredState }) => state !== 'running' && ['running', 'ready'].includes(desiredState),
+];
+
+function describe(scene: Scene): readonly string[] {
+  const cause = findCause(scene);
+  return [`a task ${scene.task.state}: ${describeTask(scene.task)}`, ...(cause ? [cause] : [])];
 }
 
-function describe(name: string, task: SwarmTask, log: readonly string[]): string[] {
-  const lines = log.map((line) => `  | ${line}`);
-  const heading = lines.length > 0 ? [`${name}: its last ${lines.length} log lines:`] : [];
-  return [`${name}: a task ${task.state}: ${describeTask(task)}`, ...heading, ...lines];
+function describeChange(name: string, spec: ServiceSpec, before: Failure['before']): readonly string[] {
+  const was = before.services.find((service) => service.name === name);
+  if (!was) return [];
+  const changes = describeDifference(was.spec, spec);
+  return changes.length > 0
+    ? changes.map((change) => `it differs from what ran before: ${change}`)
+    : ['it does not differ from what ran before: look at its node, and at what it needs'];
 }
 
 /** A log that cannot be read must not hide the failure that it would explain. */
-async function readLog(swarm: Swarm, { id, nodeId }: SwarmTask): Promise<readonly string[]> {
-  return nodeId === '' ? [] : swarm.readTaskLog(id, LOG_LINES).catch(() => []);
+async function readLog(swarm: Swarm, { id }: SwarmTask): Promise<readonly string[]> {
+  return swarm.readTaskLog(id, LOG_LINES).catch(() => []);
 }

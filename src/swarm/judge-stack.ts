@@ -1,12 +1,12 @@
 import { DeployError, type FailureCode } from '../shared/errors.ts';
-import type { Look } from './await-stack.ts';
 import type { Verdict } from './judge-service.ts';
+import type { Look } from './look.ts';
 import type { Snapshot } from './plan-restore.ts';
 
 const FAILED: Readonly<Partial<Record<Verdict['kind'], string>>> = {
   'rolled-back': 'Swarm rolled it back',
   paused: 'Swarm paused its update',
-  'crash-loop': 'it does not stay up',
+  failed: 'it will not come up',
 };
 
 /** The services that will not get there by waiting, and why. */
@@ -20,14 +20,15 @@ function findFailures(looks: readonly Look[]): readonly string[] {
 /** It runs as many tasks of its recorded spec as it did: all that putting it back can be asked for. */
 export function isBack({ service, verdict }: Look, before: Snapshot): boolean {
   const ran = before.running.get(service.name) ?? 0;
+  // What did not come up before the deploy need not after it.
+  if (verdict.kind === 'failed') return ran === 0;
   if (verdict.kind === 'waiting') return ran < verdict.wanted && verdict.running >= ran;
   return verdict.kind === 'converged';
 }
 
-/** The services that there are, are the services that there were. */
-export function isSameSet(looks: readonly Look[], before: Snapshot): boolean {
-  const names = new Set(before.services.map(({ name }) => name));
-  return looks.length === names.size && looks.every(({ service }) => names.has(service.name));
+/** The services that there are, are those of these names. */
+export function isSameSet(looks: readonly Look[], names: readonly string[]): boolean {
+  return looks.length === names.length && looks.every(({ service }) => names.includes(service.name));
 }
 
 /** Throws, with the given code, when waiting will not help. */

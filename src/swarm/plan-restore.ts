@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ServiceSpec, SwarmNetwork, SwarmService } from '../shared/swarm.ts';
+import type { ServiceSpec } from '../shared/service-spec.ts';
+import type { SwarmNetwork, SwarmService } from '../shared/swarm.ts';
 
 /** What a stack was before the first change to it. */
 export interface Snapshot {
@@ -11,39 +12,32 @@ export interface Snapshot {
   readonly running: ReadonlyMap<string, number>;
 }
 
-/** The changes that turn the stack that is into the stack that was. */
+/** A service as it is to be. */
+export type Recorded = Pick<SwarmService, 'name' | 'spec'>;
+
+/** The changes that turn the services that are into the services that were. */
 export interface Restore {
   readonly update: readonly { readonly id: string; readonly spec: ServiceSpec }[];
   readonly create: readonly ServiceSpec[];
-  readonly removeServices: readonly string[];
-  readonly removeNetworks: readonly string[];
+  /** Ids. */
+  readonly remove: readonly string[];
 }
 
-export function planRestore(
-  before: Snapshot,
-  services: readonly SwarmService[],
-  networks: readonly SwarmNetwork[],
-): Restore {
+export function planRestore(before: readonly Recorded[], services: readonly SwarmService[]): Restore {
   const now = new Map(services.map((service) => [service.name, service]));
-  const was = new Map(before.services.map((service) => [service.name, service]));
-  const wereNetworks = new Set(before.networks.map(({ id }) => id));
-  const update = before.services.flatMap(({ name, spec }) => {
+  const was = new Set(before.map(({ name }) => name));
+  const update = before.flatMap(({ name, spec }) => {
     const service = now.get(name);
     return service && !isUntouched(service, spec) ? [{ id: service.id, spec }] : [];
   });
   return {
     update,
-    create: before.services.filter(({ name }) => !now.has(name)).map(({ spec }) => spec),
-    removeServices: services.filter(({ name }) => !was.has(name)).map(({ id }) => id),
-    removeNetworks: networks.filter(({ id }) => !wereNetworks.has(id)).map(({ id }) => id),
+    create: before.filter(({ name }) => !now.has(name)).map(({ spec }) => spec),
+    remove: services.filter(({ name }) => !was.has(name)).map(({ id }) => id),
   };
 }
 
 /** A service that Swarm rolled back or paused is pushed again even with the right spec: that clears its status. */
 function isUntouched({ spec, update }: SwarmService, recorded: ServiceSpec): boolean {
   return isDeepStrictEqual(spec, recorded) && (update === undefined || update.state === 'completed');
-}
-
-export function isNothing({ update, create, removeServices, removeNetworks }: Restore): boolean {
-  return update.length + create.length + removeServices.length + removeNetworks.length === 0;
 }

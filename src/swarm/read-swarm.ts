@@ -1,61 +1,101 @@
 import type Docker from 'dockerode';
+import type { NetworkInspectInfo } from 'dockerode';
+import { STACK_NAMESPACE } from '../plan/labels.ts';
 import type { SwarmReads } from '../shared/swarm.ts';
 import { ask } from './ask.ts';
+import { LOG_MS, streamLog } from './stream-log.ts';
 import {
   type ApiNode,
+  type ApiObject,
   type ApiService,
   type ApiTask,
-  parseLogFrames,
   viewNode,
+  viewObject,
   viewService,
   viewTask,
 } from './views.ts';
 
-const ofStack = (stack: string) => ({ label: [`com.docker.stack.namespace=${stack}`] });
+const ofStack = (stack: string) => ({ label: [`${STACK_NAMESPACE}=${stack}`] });
 
 export function swarmReads(docker: Docker): SwarmReads {
   return {
     async readNodes() {
-      const nodes = await ask('list the nodes', docker.listNodes() as Promise<unknown>);
+      const nodes = await ask('list the nodes', () => docker.listNodes() as Promise<unknown>);
       return (nodes as ApiNode[]).map(viewNode);
     },
     async readManager() {
-      const { Swarm } = await ask('read the engine', docker.info());
+      const { Swarm } = await ask('read the engine', () => docker.info());
       return { isManager: Swarm.ControlAvailable === true, problem: Swarm.Error ?? '' };
     },
     async readServices(stack) {
       const options = { filters: ofStack(stack), status: true };
-      const services = await ask('list the services', docker.listServices(options) as Promise<unknown>);
+      const services = await ask('list the services', () => docker.listServices(options) as Promise<unknown>);
       return (services as ApiService[]).map(viewService);
     },
     async readTasks(stack, which = 'all') {
       const current = which === 'current' ? { '_up-to-date': ['true'] } : {};
       const filters = JSON.stringify({ ...ofStack(stack), ...current });
-      const tasks = await ask('list the tasks', docker.listTasks({ filters }) as Promise<unknown>);
+      const tasks = await ask('list the tasks', () => docker.listTasks({ filters }) as Promise<unknown>);
       return (tasks as ApiTask[]).map(viewTask);
     },
-    async readTaskLog(taskId, lines) {
-      const options = { stdout: true, stderr: true, tail: lines };
-      const frames = await ask('read a task log', taskOf(docker, taskId).logs(options));
-      return parseLogFrames(Buffer.from(frames as Buffer)).slice(-lines);
+    async readTaskLog(id, lines) {
+      const source = { kind: 'task', id, isTerminal: false } as const;
+      const said: string[] = [];
+      const wish = { follow: false, since: 0, tail: lines } as const;
+      for await (const { text } of streamLog(docker, source, wish, AbortSignal.timeout(LOG_MS)))
+        if (text.trim() !== '') said.push(text);
+      return said.slice(-lines);
+    },
+    streamLog: (source, wish, signal) => streamLog(docker, source, wish, signal),
+    async readTaskTemplates(stack) {
+      const filters = JSON.stringify(ofStack(stack));
+      const tasks = await ask('list the tasks', () => docker.listTasks({ filters }) as Promise<unknown>);
+      return new Map((tasks as ApiTask[]).map(({ ID, Spec }) => [ID, Spec]));
+    },
+    async readHealth(containerId) {
+      const container = await ask('read a container', () =>
+        docker.getContainer(containerId).inspect().catch(absent),
+      );
+      return container?.State.Health?.Log.map(({ ExitCode, Output }) => ({
+        exitCode: ExitCode,
+        output: Output.trim(),
+      }));
+    },
+    async readAllTasks() {
+      const filters = JSON.stringify({ 'desired-state': ['running', 'ready'] });
+      const tasks = await ask('list the tasks', () => docker.listTasks({ filters }) as Promise<unknown>);
+      return (tasks as ApiTask[]).map(viewTask);
     },
     async readNetworks(stack) {
-      const networks = await ask('list the networks', docker.listNetworks({ filters: ofStack(stack) }));
+      const options = stack === undefined ? {} : { filters: ofStack(stack) };
+      const listed = await ask('list the networks', () => docker.listNetworks(options));
+      const networks = stack === undefined ? [...listed, ...(await readNodeNetworks(docker))] : listed;
       return networks.map(({ Id, Name }) => ({ id: Id, name: Name }));
     },
-    async readSecrets(labels) {
-      const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-      const secrets = await ask('list the secrets', docker.listSecrets({ filters: { label } }));
-      return secrets.map(({ Spec, CreatedAt }) => ({
-        name: Spec?.Name ?? '',
-        labels: Spec?.Labels ?? {},
-        createdAt: CreatedAt ?? '',
-      }));
+    async readObjects(kind) {
+      const list = () => (kind === 'secret' ? docker.listSecrets() : docker.listConfigs());
+      const objects = await ask(`list the ${kind}s`, list as () => Promise<unknown>);
+      return (objects as ApiObject[]).map(viewObject);
     },
   };
 }
 
-/** dockerode has task logs; its types do not. */
-function taskOf(docker: Docker, id: string): { logs(options: object): Promise<unknown> } {
-  return docker.getTask(id) as never;
+/** The Swarm's names for networks of every node, which no list has; there are none until a service asks for one. */
+async function readNodeNetworks(docker: Docker): Promise<readonly NetworkInspectInfo[]> {
+  const reading = ['host', 'bridge'].map((name) =>
+    ask(`read the network ${name}`, () =>
+      scoped(docker.getNetwork(name)).inspect({ scope: 'swarm' }).catch(absent),
+    ),
+  );
+  return (await Promise.all(reading)).filter((network) => network !== undefined);
+}
+
+function absent(error: Error & { statusCode?: number }): undefined {
+  if (error.statusCode === 404) return undefined;
+  throw error;
+}
+
+/** dockerode takes a scope; its types do not say so. */
+function scoped(network: Docker.Network): { inspect(options: object): Promise<NetworkInspectInfo> } {
+  return network as never;
 }

@@ -1,18 +1,21 @@
 import pRetry from 'p-retry';
+import { PHASE_LABEL } from '../plan/labels.ts';
 import { allOf } from '../shared/all-of.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Swarm } from '../shared/swarm.ts';
-import { planRestore, type Restore, type Snapshot } from './plan-restore.ts';
+import { planRestore, type Recorded, type Snapshot } from './plan-restore.ts';
 
 /** A network can go only when the last task has left it; Swarm takes some seconds for that. */
 const NETWORK_RETRIES = 60;
 
+/** Jobs of the release phase that a killed run left are no part of the stack: put back, they would run again. */
 export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapshot> {
-  const [services, networks, tasks] = await Promise.all([
+  const [all, networks, tasks] = await Promise.all([
     swarm.readServices(stack),
     swarm.readNetworks(stack),
     swarm.readTasks(stack),
   ]);
+  const services = all.filter(({ spec }) => !spec.Labels?.[PHASE_LABEL]);
   const running = tasks.filter(({ state }) => state === 'running');
   const countOf = (id: string) => running.filter(({ serviceId }) => serviceId === id).length;
   return {
@@ -23,20 +26,33 @@ export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapsho
   };
 }
 
-/** Makes every change that the stack needs to be what it was; says what it changed. Does not wait for tasks. */
-export async function restoreStack(swarm: Swarm, stack: string, before: Snapshot): Promise<Restore> {
-  const [services, networks] = await Promise.all([swarm.readServices(stack), swarm.readNetworks(stack)]);
-  const restore = planRestore(before, services, networks);
+/** Makes every change that these services need to be what they were; says whether any did. Does not wait for tasks. */
+export async function restoreServices(
+  swarm: Swarm,
+  stack: string,
+  wanted: readonly Recorded[],
+  isPart: (name: string) => boolean = () => true,
+): Promise<boolean> {
+  const ofPart = <Service extends Recorded>(services: readonly Service[]) =>
+    services.filter(({ name }) => isPart(name));
+  const restore = planRestore(ofPart(wanted), ofPart(await swarm.readServices(stack)));
   // One service that cannot be put back must not keep the others from it.
   const changes = [
     ...restore.update.map(({ id, spec }) => swarm.updateService(id, spec)),
     ...restore.create.map((spec) => swarm.createService(spec)),
-    ...restore.removeServices.map((id) => swarm.removeService(id)),
+    ...restore.remove.map((id) => swarm.removeService(id)),
   ];
   await allOf(changes, 'RESTORE_FAILED');
-  const removals = restore.removeNetworks.map((id) => removeNetwork(swarm, stack, id));
+  return changes.length > 0;
+}
+
+/** Removes the networks that were not there; says whether there were any. */
+export async function restoreNetworks(swarm: Swarm, stack: string, before: Snapshot): Promise<boolean> {
+  const were = new Set(before.networks.map(({ id }) => id));
+  const added = (await swarm.readNetworks(stack)).filter(({ id }) => !were.has(id));
+  const removals = added.map(({ id }) => removeNetwork(swarm, stack, id));
   await allOf(removals, 'RESTORE_FAILED');
-  return restore;
+  return removals.length > 0;
 }
 
 /** Done when no node holds on to it any more: a deploy that follows at once may want the same name. */

@@ -1,8 +1,10 @@
-import type { ServiceSpec, SwarmNode, SwarmService, SwarmTask } from '../shared/swarm.ts';
+import type { Amounts, Labels, PortSpec, ServiceSpec } from '../shared/service-spec.ts';
+import type { SwarmNode, SwarmObject, SwarmService, SwarmTask } from '../shared/swarm.ts';
 
 /** The parts of Docker's API objects that are read (API v1.41 and later). */
 export interface ApiService {
   ID: string;
+  Version?: { Index?: number };
   Spec: ServiceSpec;
   PreviousSpec?: ServiceSpec;
   UpdateStatus?: { State?: string; Message?: string };
@@ -15,15 +17,41 @@ export interface ApiTask {
   Slot?: number;
   NodeID?: string;
   DesiredState: string;
-  Spec: { ContainerSpec?: { Image?: string } };
-  Status: { State: string; Message?: string; Err?: string; ContainerStatus?: { ExitCode?: number } };
+  Spec: NonNullable<ServiceSpec['TaskTemplate']>;
+  Status: {
+    /** With nanoseconds. */
+    Timestamp?: string;
+    State: string;
+    Message?: string;
+    Err?: string;
+    ContainerStatus?: { ContainerID?: string; ExitCode?: number };
+    PortStatus?: { Ports?: PortSpec[] };
+  };
 }
 
 export interface ApiNode {
   ID: string;
-  Spec: { Availability?: string };
-  Status: { State: string };
-  Description: { Hostname: string; Platform: { Architecture: string; OS: string } };
+  Spec: { Availability?: string; Role?: string; Labels?: Labels };
+  Status: { State: string; Addr?: string };
+  /** `Addr` is `host:port`. */
+  ManagerStatus?: { Reachability?: string; Addr?: string; Leader?: boolean };
+  Description: {
+    Hostname: string;
+    Platform: { Architecture: string; OS: string };
+    Resources?: Amounts;
+    Engine?: { Labels?: Labels; EngineVersion?: string };
+  };
+}
+
+/** A secret or config. */
+export interface ApiObject {
+  ID: string;
+  CreatedAt?: string;
+  Spec?: { Name?: string; Labels?: Labels };
+}
+
+export function viewObject({ ID, CreatedAt = '', Spec }: ApiObject): SwarmObject {
+  return { id: ID, name: Spec?.Name ?? '', labels: Spec?.Labels ?? {}, createdAt: CreatedAt };
 }
 
 export function viewService(service: ApiService): SwarmService {
@@ -31,11 +59,22 @@ export function viewService(service: ApiService): SwarmService {
   return {
     id: service.ID,
     name: service.Spec.Name,
+    version: service.Version?.Index ?? 0,
     spec: service.Spec,
     previousSpec: service.PreviousSpec,
     update: state ? { state, message } : undefined,
-    wanted: service.Spec.Mode?.Replicated?.Replicas ?? service.ServiceStatus?.DesiredTasks ?? 0,
+    wanted: countWanted(service),
   };
+}
+
+function countWanted({ Spec: { Mode }, ServiceStatus }: ApiService): number {
+  return (
+    Mode?.Replicated?.Replicas ??
+    Mode?.ReplicatedJob?.TotalCompletions ??
+    Mode?.ReplicatedJob?.MaxConcurrent ??
+    ServiceStatus?.DesiredTasks ??
+    0
+  );
 }
 
 export function viewTask(task: ApiTask): SwarmTask {
@@ -44,12 +83,18 @@ export function viewTask(task: ApiTask): SwarmTask {
     serviceId: task.ServiceID,
     slot: task.Slot ?? 0,
     nodeId: task.NodeID ?? '',
+    containerId: task.Status.ContainerStatus?.ContainerID ?? '',
     state: task.Status.State,
+    since: task.Status.Timestamp ?? '',
     desiredState: task.DesiredState,
     image: task.Spec.ContainerSpec?.Image ?? '',
     message: task.Status.Message ?? '',
     error: task.Status.Err ?? '',
     exitCode: task.Status.ContainerStatus?.ExitCode,
+    reserved: task.Spec.Resources?.Reservations ?? {},
+    hostPorts: (task.Status.PortStatus?.Ports ?? [])
+      .filter(({ PublishMode }) => PublishMode === 'host')
+      .map(({ PublishedPort, Protocol = 'tcp' }) => `${PublishedPort}/${Protocol}`),
   };
 }
 
@@ -61,6 +106,12 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   armv6l: 'arm/v6',
 };
 
+/** Once it has been elected, a leader knows itself as 0.0.0.0; the other managers' address for it is the true one. */
+function addressOf({ Status, ManagerStatus }: ApiNode): string {
+  const told = ManagerStatus?.Addr?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return told ?? Status.Addr ?? '';
+}
+
 export function viewNode(node: ApiNode): SwarmNode {
   const { OS, Architecture } = node.Description.Platform;
   return {
@@ -68,19 +119,17 @@ export function viewNode(node: ApiNode): SwarmNode {
     hostname: node.Description.Hostname,
     platform: `${OS}/${ARCHITECTURES[Architecture] ?? Architecture}`,
     usable: node.Status.State === 'ready' && node.Spec.Availability === 'active',
+    state: node.Status.State,
+    availability: node.Spec.Availability ?? 'active',
+    role: node.Spec.Role ?? 'worker',
+    isLeader: node.ManagerStatus?.Leader ?? false,
+    reachability: node.ManagerStatus?.Reachability,
+    engine: node.Description.Engine?.EngineVersion ?? '',
+    address: addressOf(node),
+    machine: Architecture,
+    os: OS,
+    labels: node.Spec.Labels ?? {},
+    engineLabels: node.Description.Engine?.Labels ?? {},
+    capacity: node.Description.Resources ?? {},
   };
-}
-
-/** Docker's log stream: frames of an 8-byte header, whose last four bytes are the length, and a payload. */
-export function parseLogFrames(frames: Buffer): readonly string[] {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= frames.length; ) {
-    const end = at + 8 + frames.readUInt32BE(at + 4);
-    parts.push(frames.subarray(at + 8, end));
-    at = end;
-  }
-  return Buffer.concat(parts)
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
 }

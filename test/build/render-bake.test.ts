@@ -1,19 +1,27 @@
 import { expect, test } from 'vitest';
-import { parseBakeMetadata, renderBake } from '../../src/build/render-bake.ts';
+import { parseBakeMetadata, type ReadyBuild, renderBake } from '../../src/build/render-bake.ts';
 import { release } from '../fakes/inputs.ts';
 
 const { builds } = release();
-const contextOf = (path: string) => `/project/${path}`;
+const ready = (change: Partial<ReadyBuild> = {}): readonly ReadyBuild[] =>
+  builds.map((build) => ({
+    ...build,
+    folder: '/project',
+    platforms: ['linux/amd64'],
+    labels: { 'org.opencontainers.image.revision': 'abc' },
+    ...change,
+  }));
 
-test('one target for each image, for the platforms of the nodes', () => {
-  expect(renderBake(builds, ['linux/amd64'], { latest: false, contextOf })).toEqual({
+test('one target for each image', () => {
+  expect(renderBake(ready(), { latest: false })).toEqual({
     group: { default: { targets: ['api'] } },
     target: {
       api: {
-        context: '/project/..',
+        context: '/project',
         dockerfile: 'Dockerfile',
         target: 'api',
         args: { VERSION: 'abc1234' },
+        labels: { 'org.opencontainers.image.revision': 'abc' },
         tags: ['r.io/team/api:abc1234'],
         platforms: ['linux/amd64'],
       },
@@ -21,17 +29,24 @@ test('one target for each image, for the platforms of the nodes', () => {
   });
 });
 
-test('latest beside the tag, and platforms of a build of its own', () => {
-  const own = builds.map((build) => ({ ...build, image: 'r.io:5000/api:1', platforms: ['linux/arm64'] }));
-  const { target } = renderBake(own, ['linux/amd64'], { latest: true, contextOf });
-  expect(target.api).toMatchObject({
-    tags: ['r.io:5000/api:1', 'r.io:5000/api:latest'],
-    platforms: ['linux/arm64'],
-  });
+test('how it is built is passed on: caches, the ssh agent', () => {
+  const how = { 'cache-from': ['type=gha'], ssh: ['default'], 'no-cache': true };
+  expect(renderBake(ready({ how }), { latest: false }).target.api).toMatchObject(how);
+});
+
+test('latest beside the tag', () => {
+  const { target } = renderBake(ready({ image: 'r.io:5000/api:1' }), { latest: true });
+  expect(target.api?.tags).toEqual(['r.io:5000/api:1', 'r.io:5000/api:latest']);
 });
 
 test('digests are what was pushed, or nothing is deployed', () => {
   const metadata = JSON.stringify({ api: { 'containerimage.digest': 'sha256:aa' } });
   expect(parseBakeMetadata(metadata, builds)).toEqual({ 'r.io/team/api:abc1234': 'sha256:aa' });
   expect(() => parseBakeMetadata('{}', builds)).toThrow('no digest for api');
+});
+
+test("a secret comes from buildx's environment, under the build's own variable", () => {
+  const secrets = [{ id: 'npm-token', value: undefined }];
+  const { target } = renderBake(ready({ name: 'my.api', secrets }), { latest: false });
+  expect(target.my_api?.secret).toEqual(['id=npm-token,env=WAGGLE_BUILD_my_api_npm_token']);
 });

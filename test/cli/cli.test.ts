@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { releasesCommand } from '../../src/cli/commands/releases.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { renderEvent } from '../../src/cli/render-log.ts';
 import { parseInvocation } from '../../src/cli/run.ts';
 import { describeFailure } from '../../src/cli/show-failure.ts';
+import type { World } from '../../src/pipeline/world.ts';
 import { DeployError, FAILURES } from '../../src/shared/errors.ts';
 
 describe('the command line', () => {
@@ -10,16 +11,28 @@ describe('the command line', () => {
     [['deploy'], 'deploy'],
     [['plan', '--offline'], 'plan'],
     [['--json', 'deploy'], 'deploy'],
+    [['releases', 'show', 'r41'], 'releases'],
   ])('%j runs %s', (argv, name) => {
     expect(parseInvocation(argv, '1').command?.name).toBe(name);
   });
 
-  test.each([[[]], [['--help']], [['deploy', '--help']]])(
-    '%j prints help that names every command',
-    (argv) => {
-      const { print, command } = parseInvocation(argv, '1');
-      expect(command).toBeUndefined();
-      for (const { name } of commands) expect(print).toContain(`  ${name} `);
+  test.each([[[]], [['--help']], [['-h']], [['help']]])('%j prints help that names every command', (argv) => {
+    const { print, command } = parseInvocation(argv, '1');
+    expect(command).toBeUndefined();
+    for (const { name } of commands) expect(print).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  test.each(commands.map((command) => [command.name, command] as const))(
+    'the help of %s has its flags, and examples that can be given',
+    (name, { flags, examples }) => {
+      const { print } = parseInvocation([name, '--help'], '1');
+      expect(parseInvocation(['help', name], '1').print).toBe(print);
+      for (const flag of Object.keys(flags)) expect(print).toMatch(new RegExp(`^  (-., )?--${flag} `, 'm'));
+      for (const example of examples) {
+        expect(print).toContain(example);
+        const words = example.replace(/^.*waggle /, '').match(/"[^"]*"|\S+/g) ?? [];
+        expect(parseInvocation(words, '1').command?.name).toBe(name);
+      }
     },
   );
 
@@ -27,29 +40,22 @@ describe('the command line', () => {
     expect(parseInvocation(['--version'], '1.2.3').print).toBe('1.2.3');
   });
 
-  test.each([[['toString']], [['depoly']], [['deploy', 'now']], [['deploy', '--offline']], [['--nope']]])(
-    '%j is a usage error',
-    (argv) => {
-      expect(() => parseInvocation(argv, '1')).toThrow(expect.objectContaining({ code: 'USAGE' }));
-    },
-  );
+  test.each([
+    [['toString']],
+    [['depoly']],
+    [['plan', 'now']],
+    [['deploy', '--offline']],
+    [['--nope']],
+    [['diff', 'r1']],
+    [['help', 'depoly']],
+  ])('%j is a usage error', (argv) => {
+    expect(() => parseInvocation(argv, '1')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
 });
 
-test('events become lines', () => {
-  const lines = [
-    { level: 30, msg: 'a step', step: 'a step', state: 'started' as const },
-    { level: 30, msg: 'a detail' },
-    { level: 40, msg: 'take care' },
-    { level: 30, msg: 'a step', step: 'a step', state: 'done' as const, ms: 1234 },
-    { level: 50, msg: 'a step', step: 'a step', state: 'failed' as const, ms: 60_000 },
-  ].map(renderEvent);
-  expect(lines).toEqual([
-    '> a step',
-    '  a detail',
-    '  warning: take care',
-    'ok a step (1.2 s)',
-    'FAILED a step (60.0 s)',
-  ]);
+test.each([[['r41']], [['show']], [['shwo', 'r41']]])('releases %j is a usage error', async (words) => {
+  const given = { arguments: words, flags: {} };
+  await expect(releasesCommand.run({} as World, given, commands)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
 test('a failure of the operator says what, what was seen and what to do, without a stack', () => {
@@ -59,6 +65,9 @@ test('a failure of the operator says what, what was seen and what to do, without
   expect(text).toBe('error: what\n  seen\nwhat to do: do this\nexit code 10 (UNHEALTHY)');
   expect(exitCode).toBe(FAILURES.UNHEALTHY);
   expect(describeFailure(new TypeError('oops'))).toMatchObject({ exitCode: FAILURES.INTERNAL });
+  const cancelled = new DeployError('CANCELLED', 'stopped by SIGINT');
+  const aborted = Object.assign(new Error('aborted'), { name: 'AbortError', cause: cancelled });
+  expect(describeFailure(aborted)).toMatchObject({ exitCode: FAILURES.CANCELLED });
 });
 
 test('exit codes are distinct, and 0, 1 and 2 mean no failure of ours', () => {

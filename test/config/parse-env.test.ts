@@ -1,3 +1,5 @@
+import { parse } from 'dotenv';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseEnv } from '../../src/config/parse-env.ts';
 
@@ -9,11 +11,59 @@ test('values, with the line of each, through a BOM, CRLF, comments, export and s
   expect(problems).toEqual([]);
 });
 
-test('what dotenv would lose in silence is a problem, without the value', () => {
-  const { problems } = parseEnv('x.env', 'PASSWORD=hunter2#rest\nA=1\nA=2\n');
-  expect(problems).toEqual([
-    { file: 'x.env', line: 1, message: expect.stringContaining('PASSWORD has an unquoted #') },
-    { file: 'x.env', line: 3, message: expect.stringContaining('A is already set on line 2') },
-  ]);
+test.each([
+  ['A=b c ', 'b c'],
+  ['A= b', 'b'],
+  ['A=\'it is "so" $5 \\n\'', 'it is "so" $5 \\n'],
+  ['A="tab\\tnew\\nline \\"quoted\\" back\\\\slash \\$5"', 'tab\tnew\nline "quoted" back\\slash $5'],
+  ['A="\\d stays"', '\\d stays'],
+  ['A=`it\'s "so" # $5`', 'it\'s "so" # $5'],
+  ['A=', ''],
+  ['A=""', ''],
+  ['A=x # comment', 'x'],
+  ['A=a=b=c', 'a=b=c'],
+  ['export A=x', 'x'],
+])('%s', (text, expected) => {
+  expect(parseEnv('x.env', `${text}\n`)).toMatchObject({ values: { A: expected }, problems: [] });
+});
+
+test.each([
+  ['A=hunter2#rest', 1, 'A has an unquoted #'],
+  ['A=1\nB=2\nA=3', 3, 'A is already set on line 1'],
+  ['A="hunter2', 1, 'A begins with " and has no "'],
+  ['A="hunter2" rest', 1, 'A begins with " and has no "'],
+  ['A=hunter2$B', 1, 'A has a $ outside single quotes'],
+  ['A="hunter2${B}"', 1, 'A has a $ outside single quotes'],
+  ['# x\nhunter2', 2, 'is no KEY=value'],
+  ['A: hunter2', 1, 'is no KEY=value'],
+])('%s is a problem, without its value', (text, line, message) => {
+  const { problems } = parseEnv('x.env', text);
+  expect(problems).toEqual([{ file: 'x.env', line, message: expect.stringContaining(message) }]);
   expect(JSON.stringify(problems)).not.toContain('hunter2');
+});
+
+test('whatever stands in single quotes is the value', () => {
+  const value = fc.string({ unit: 'binary' }).filter((text) => !/['\r\\]/.test(text));
+  fc.assert(
+    fc.property(value, (text) => {
+      expect(parseEnv('x.env', `A='${text}'\nB=1\n`)).toMatchObject({
+        values: { A: text, B: '1' },
+        problems: [],
+      });
+    }),
+  );
+});
+
+test('where nothing is said, the value is what dotenv reads', () => {
+  const line = fc
+    .tuple(fc.stringMatching(/^[A-Z]{1,3}$/), fc.string())
+    .map(([key, value]) => `${key}=${value}`);
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
+      const text = lines.filter((one) => !one.includes('\\')).join('\n');
+      const { values, problems } = parseEnv('x.env', text);
+      fc.pre(problems.length === 0);
+      expect(values).toEqual(parse(text));
+    }),
+  );
 });

@@ -1,6 +1,6 @@
+import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
+import { askSwarm } from '../lab/ask-swarm.ts';
 import { B2_APP_KEY, SECRETS } from '../lab/operator.ts';
-import { askSwarm } from '../lab/swarm.ts';
-import { type Lab, REGISTRY } from '../lab/topology.ts';
 
 /** What the cluster itself says, so that no test has to believe the tool. */
 
@@ -9,7 +9,9 @@ interface ApiService {
   Spec: {
     Name: string;
     Labels: Record<string, string>;
+    Mode: object;
     TaskTemplate: {
+      RestartPolicy?: object;
       ContainerSpec: {
         Image: string;
         Env?: string[];
@@ -56,21 +58,70 @@ export async function readImages(lab: Lab): Promise<Record<string, string[]>> {
   return images;
 }
 
+/** The spec of every service, by its name. */
+export async function readSpecs(lab: Lab): Promise<ApiService['Spec'][]> {
+  const services = await readServices(lab);
+  return services.map(({ Spec }) => Spec).sort((a, b) => a.Name.localeCompare(b.Name));
+}
+
+/** The specs, and which image each running task is of. */
+export async function readRollout(lab: Lab): Promise<{ specs: unknown[]; running: string[] }> {
+  const [specs, running] = await Promise.all([readSpecs(lab), readRunning(lab)]);
+  return { specs, running: running.map(({ service, image }) => `${service} ${image}`) };
+}
+
 /** Everything that a failed deploy has to leave as it was: the specs to the byte, and what runs of them. */
 export async function readState(lab: Lab): Promise<unknown> {
-  const [services, images, secrets, networks] = await Promise.all([
-    readServices(lab),
+  const [specs, images, secrets, networks] = await Promise.all([
+    readSpecs(lab),
     readImages(lab),
     readSecretNames(lab),
     askSwarm<{ Name: string }[]>(lab, '/networks', { label: ['com.docker.stack.namespace=shop'] }),
   ]);
-  const specs = services.map(({ Spec }) => Spec).sort((a, b) => a.Name.localeCompare(b.Name));
   return { specs, images, secrets, networks: networks.map(({ Name }) => Name).sort() };
+}
+
+/** Locks and journals: what is to be gone when nobody deploys. */
+export async function readOpenRecords(lab: Lab): Promise<string[]> {
+  const configs = await askSwarm<{ Spec: { Name: string; Labels: Record<string, string> } }[]>(
+    lab,
+    '/configs',
+    {
+      label: ['com.waggle.record'],
+    },
+  );
+  return configs.map(({ Spec }) => Spec.Name).filter((name) => !/\.r\d+$/.test(name));
 }
 
 export async function readSecretNames(lab: Lab): Promise<string[]> {
   const secrets = await askSwarm<{ Spec: { Name: string } }[]>(lab, '/secrets');
   return secrets.map(({ Spec }) => Spec.Name).sort();
+}
+
+/** What a program prints in a container of this service, wherever one runs. */
+export async function runInTask(lab: Lab, service: string, argv: readonly string[]): Promise<string> {
+  const { manager, container } = await findContainer(lab, service);
+  return (await manager.exec(['docker', 'exec', container, ...argv])).stdout;
+}
+
+interface Container {
+  readonly Config: { readonly Labels: Record<string, string> };
+  readonly HostConfig: Record<string, unknown>;
+}
+
+/** What the engine that runs it says of a container of this service. */
+export async function readContainer(lab: Lab, service: string): Promise<Container> {
+  const { manager, container } = await findContainer(lab, service);
+  return JSON.parse(await manager.run(['docker', 'inspect', container]))[0];
+}
+
+async function findContainer({ managers }: Lab, service: string) {
+  const filter = `label=com.docker.swarm.service.name=${service}`;
+  for (const manager of managers) {
+    const [container] = (await manager.run(['docker', 'ps', '--quiet', '--filter', filter])).split('\n');
+    if (container) return { manager, container };
+  }
+  throw new Error(`no node runs a container of ${service}`);
 }
 
 export async function readVersion(lab: Lab, url = 'http://bastion.lab:8080/health'): Promise<string> {
@@ -97,7 +148,9 @@ export async function findResidue(lab: Lab): Promise<string[]> {
   const found = await Promise.all([
     ...lab.managers.map((manager) => search(manager, '/home /tmp /dev/shm /root /var/tmp')),
     // The operator's own deploy folder is where the values belong.
-    search(lab.workstation, '--exclude-dir=project /home /tmp /dev/shm /var/tmp'),
+    ...[lab.workstation, lab.laptop].map((machine) =>
+      search(machine, '--exclude-dir=project /home /tmp /dev/shm /var/tmp'),
+    ),
   ]);
   return found.flat();
 }

@@ -1,13 +1,13 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../../src/lab/engine.ts';
+import type { Output } from '../../src/lab/machine.ts';
+import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { until } from '../lab/engine.ts';
 import { dropSshConnections, fillDisk, freeDisk, WRONG_PASSWORD } from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
-import type { Output } from '../lab/machine.ts';
 import { B2_APP_KEY, CLUSTER_ENV, Operator, SECRETS } from '../lab/operator.ts';
 import { digestOf, platformsOf, tagsOf } from '../lab/registry.ts';
 import { reset } from '../lab/reset.ts';
-import { REGISTRY } from '../lab/topology.ts';
 import {
   findResidue,
   readImages,
@@ -101,9 +101,17 @@ describe('a first deploy', () => {
     const modes = await lab.managers[0].run([
       'sh',
       '-c',
-      'cd /home/deploy && stat -c "%a %U" .waggle/shop/* .waggle/shop/*/*',
+      'cd /home/deploy && find .waggle/shop -mindepth 1 -printf "%m %u %f\\n"',
     ]);
-    expect(modes.split('\n')).toEqual(['700 deploy', '600 deploy', '600 deploy']);
+    const named = modes.split('\n').map((line) => line.replace(/\w+_\d{14}$/, 'bundle'));
+    expect(named.sort()).toEqual([
+      '600 deploy pid',
+      '600 deploy release.json',
+      '600 deploy stack.yml',
+      '600 deploy status',
+      '700 deploy bundle',
+      '700 deploy deploy-stack.yml',
+    ]);
   });
 });
 
@@ -115,6 +123,9 @@ describe('a next deploy', () => {
     await expectRunning(tag);
     const unchanged = ({ service }: { service: string }) => /redis|dozzle/.test(service);
     expect((await readRunning(lab)).filter(unchanged)).toEqual(before.filter(unchanged));
+    const plan = await operator.waggle(['plan', '--detailed-exitcode']);
+    expect(plan.code, plan.stdout + plan.stderr).toBe(0);
+    expect(plan.stdout).toContain('nothing to do: all 5 services are as planned');
   });
 
   test('with SKIP_BUILD=1 runs an older tag that was pushed before', async () => {
@@ -129,13 +140,9 @@ describe('a next deploy', () => {
 
   test('survives its SSH connection being dropped while it waits', async () => {
     const tag = await operator.commit('third version');
-    const running = operator.startWaggle(['deploy']);
-    await until('the roll-out begins', async () =>
-      (await readSecretNames(lab)).some((name) => name.includes(tag)),
-    );
-    await until('the specs are pushed', async () =>
-      JSON.stringify(await readServices(lab)).includes(`api:${tag}`),
-    );
+    let printed = '';
+    const running = operator.startWaggle(['deploy'], { onOutput: (text) => (printed += text) });
+    await until('it waits', async () => printed.includes('> wait for convergence'));
     await dropSshConnections(lab);
     last = await running.output;
     expect(last.code, last.stderr).toBe(0);
@@ -145,7 +152,15 @@ describe('a next deploy', () => {
   test('prunes secret versions beyond those to keep, and never one that a previous spec names', async () => {
     const tag = await operator.sh('git rev-parse --short HEAD');
     expect(
-      (await deploy({ SKIP_BUILD: '1', DEPLOY_TAG: tag, SECRET_KEEP_VERSIONS: '1' })).code,
+      (
+        await deploy({
+          SKIP_BUILD: '1',
+          DEPLOY_TAG: tag,
+          SECRET_REUSE: 'false',
+          SECRET_KEEP_VERSIONS: '1',
+          RELEASES_KEEP: '1',
+        })
+      ).code,
       last.stderr,
     ).toBe(0);
     const named = JSON.stringify(await readServices(lab));
@@ -153,6 +168,38 @@ describe('a next deploy', () => {
     for (const name of kept) expect(named).toContain(name);
     const versionsOfOne = kept.filter((name) => name.startsWith('shop_secret_key_'));
     expect(versionsOfOne).toHaveLength(2);
+  });
+
+  test('builds what is committed, and a tree that is not only when that is allowed', async () => {
+    await operator.sh('echo "// not committed" >>app/src/api.ts');
+    const refused = await deploy();
+    expect(refused.code, last.stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+    expect(refused.stderr).toContain('changes that are not committed');
+    await operator.sh('git checkout -q . && git remote add origin https://me:hunter2@git.lab/shop.git');
+    expect((await deploy()).stderr).toContain('is on no remote');
+    expect((await deploy({ ALLOW_DIRTY: '1' })).code, last.stderr).toBe(0);
+    const [image = ''] = (await readImages(lab)).shop_api ?? [];
+    const labels = JSON.parse(
+      await lab.managers[0].run(['docker', 'image', 'inspect', '--format', '{{json .Config.Labels}}', image]),
+    );
+    expect(labels).toMatchObject({
+      'org.opencontainers.image.revision': await operator.sh('git rev-parse HEAD'),
+      'org.opencontainers.image.source': 'https://git.lab/shop.git',
+    });
+    await operator.sh('git remote remove origin');
+  });
+
+  test('that is killed while it builds leaves a login, which the next run removes', async () => {
+    await operator.commit('a version that is killed');
+    let printed = '';
+    const running = operator.startWaggle(['deploy'], { onOutput: (text) => (printed += text) });
+    const logins = () => operator.sh('ls -d /tmp/waggle-run-*/config.json 2>/dev/null || true');
+    await until('it is logged in', async () => printed.includes('> build') && (await logins()) !== '');
+    await running.kill('SIGKILL');
+    await running.output;
+    expect(await logins()).not.toBe('');
+    expect((await deploy()).code, last.stderr).toBe(0);
+    expect(await operator.sh('ls -d /tmp/waggle-* 2>/dev/null || true')).toBe('');
   });
 
   test('builds for several platforms and pushes latest when asked', async () => {
@@ -164,6 +211,26 @@ describe('a next deploy', () => {
       expect(await platformsOf(lab, `shop/${name}`, tag)).toEqual(['linux/amd64', 'linux/arm64']);
       expect(await digestOf(lab, `shop/${name}`, 'latest')).toBe(await digestOf(lab, `shop/${name}`, tag));
     }
+  });
+});
+
+describe('a health check that could not be made', () => {
+  const env = { DEPLOY_HEALTHCHECK_URL: 'http://nothing.invalid/', DEPLOY_HEALTHCHECK_ATTEMPTS: '2' };
+
+  test('leaves the new version running, and says that nobody knows', async () => {
+    const tag = await operator.commit('a version that cannot be asked');
+    const { code, stderr } = await deploy(env);
+    expect(code, last.stderr).toBe(FAILURES.HEALTH_UNKNOWN);
+    expect(stderr).toContain('cannot resolve its name');
+    await expectRunning(tag);
+  });
+
+  test('takes it back where that is wanted', async () => {
+    const before = await readState(lab);
+    await operator.commit('another that cannot be asked');
+    const { code } = await deploy({ ...env, ON_INCONCLUSIVE: 'restore' });
+    expect(code, last.stderr).toBe(FAILURES.RESTORE_UNHEALTHY);
+    expect(await readState(lab)).toEqual(before);
   });
 });
 
@@ -197,7 +264,7 @@ describe('a plan', () => {
     const before = await readState(lab);
     last = await operator.waggle(['plan']);
     expect(last.code, last.stderr).toBe(0);
-    expect(last.stdout).toContain('ok check before any change');
+    expect(last.stdout).toContain('~ api: rolling restart, 3 tasks in place of 3');
     expect(await readState(lab)).toEqual(before);
   });
 
@@ -224,11 +291,13 @@ describe('a deploy that fails puts the whole stack back', () => {
 
   test('when the new version runs but is not healthy over HTTP, and a service was removed meanwhile', async () => {
     const before = await readState(lab);
-    const tag = await operator.commit('an api that is not healthy');
-    const running = operator.startWaggle(['deploy'], { env: { FAULT_API: 'api-unhealthy' } });
-    await until('the new api runs everywhere', async () => {
-      return (await readImages(lab)).shop_api?.filter((image) => image.includes(tag)).length === 3;
+    await operator.commit('an api that is not healthy');
+    let printed = '';
+    const running = operator.startWaggle(['deploy'], {
+      env: { FAULT_API: 'api-unhealthy' },
+      onOutput: (text) => (printed += text),
     });
+    await until('all has converged', async () => printed.includes('> check health'));
     await lab.managers[0].run(['docker', 'service', 'rm', 'shop_dozzle']);
     last = await running.output;
     const { code, stderr } = last;
@@ -237,18 +306,43 @@ describe('a deploy that fails puts the whole stack back', () => {
     expect(await readState(lab)).toEqual(before);
   });
 
+  test('and says so when the old version does not answer well either', async () => {
+    const before = await readState(lab);
+    await operator.commit('a version that nobody can ask');
+    const { code, stderr } = await deploy({ DEPLOY_HEALTHCHECK_URL: 'http://bastion.lab:8080/nowhere' });
+    expect(code, last.stderr).toBe(FAILURES.RESTORE_UNHEALTHY);
+    expect(stderr).toContain('the stack is back as it was, but is not healthy');
+    expect(stderr).toContain('it answered 404');
+    expect(await readState(lab)).toEqual(before);
+  });
+
   test('when Ctrl-C stops it in the middle of convergence', async () => {
     const before = await readState(lab);
     const tag = await operator.commit('a version that is stopped');
     const running = operator.startWaggle(['deploy']);
-    await until('a task of the new version runs', async () =>
-      JSON.stringify(await readRunning(lab)).includes(tag),
+    await until(
+      'a task of the new version runs',
+      async () => JSON.stringify(await readRunning(lab)).includes(tag),
+      180,
     );
     await running.kill('SIGINT');
     last = await running.output;
     expect(last.code, last.stderr).toBe(FAILURES.CANCELLED);
     expect(last.stderr).toContain('stopped by SIGINT');
     expect(await readState(lab)).toEqual(before);
+  });
+
+  test('when one node cannot pull, before any old task stops', async () => {
+    const [, m2] = lab.managers;
+    const before = { state: await readState(lab), running: await readRunning(lab) };
+    await operator.commit('a version that one node cannot have');
+    await m2.run(['mv', '/etc/docker/certs.d', '/etc/docker/away']);
+    const { code, stderr } = await deploy();
+    await m2.run(['mv', '/etc/docker/away', '/etc/docker/certs.d']);
+    expect(code, last.stderr).toBe(FAILURES.DEPLOY_FAILED);
+    expect(stderr).toContain('cannot be pulled');
+    expect(stderr).toMatch(/^ {2}m2: /m);
+    expect({ state: await readState(lab), running: await readRunning(lab) }).toEqual(before);
   });
 
   test('when the manager has no room for the bundle', async () => {
@@ -319,8 +413,8 @@ describe('nothing is changed', () => {
     const { code, stderr } = await deploy({ B2_BUCKET_NAME: '' });
     await operator.fillIn('cluster.env', CLUSTER_ENV);
     expect(code, last.stderr).toBe(FAILURES.CONFIG_INVALID);
-    expect(stderr).toContain('deploy/cluster.env:3: STACK_NAME');
-    expect(stderr).toContain('deploy/cluster.env:6: DEPLOY_TIMEOUT');
+    expect(stderr).toContain('deploy/cluster.env:4: STACK_NAME');
+    expect(stderr).toContain('deploy/cluster.env:7: DEPLOY_TIMEOUT');
     expect(stderr).toContain('B2_BUCKET_NAME is empty');
     expect(await readState(lab)).toEqual(before);
   });

@@ -1,6 +1,11 @@
 import type { Inputs } from '../../src/config/inputs.ts';
-import { planRelease } from '../../src/plan/plan-release.ts';
-import type { Release } from '../../src/plan/release.ts';
+import { parseIgnores } from '../../src/config/parse-ignores.ts';
+import type { Finding } from '../../src/config/problem.ts';
+import { runRules } from '../../src/lint/rules.ts';
+import type { Draft, Values } from '../../src/plan/release/draft.ts';
+import { planDraft } from '../../src/plan/release/plan-draft.ts';
+import { planRelease, planSound } from '../../src/plan/release/plan-release.ts';
+import { objectId, type Release } from '../../src/plan/release/release.ts';
 import { Secret } from '../../src/shared/secret.ts';
 
 const STACK = `
@@ -16,10 +21,12 @@ secrets:
 `;
 const B2 = 'B2_ENDPOINT=https://s3\nB2_KEY_ID=id\nB2_APP_KEY=hunter2-b2\nB2_BUCKET_NAME=bucket\n';
 
-/** A small project that plans without a problem; tests spoil one part of it. */
+/** What a small project's texts are; tests spoil one part of them. */
 export function inputs(change: Partial<Inputs> = {}, texts: Record<string, string> = {}): Inputs {
   return {
     folder: 'deploy',
+    path: '/project/deploy',
+    base: '/project/deploy',
     texts: {
       'cluster.env': 'DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\n',
       'registry.env':
@@ -29,19 +36,63 @@ export function inputs(change: Partial<Inputs> = {}, texts: Record<string, strin
       ...texts,
     },
     stackFiles: ['stack.yml'],
-    secrets: [secretFile('secret_key', 'hunter2-key')],
+    secretFiles: [{ file: 'secrets/secret_key.txt', isExample: false }],
+    hooks: [],
+    openFiles: [],
     copied: [],
-    git: { sha: 'abc1234', dirty: false },
+    git: { sha: 'abc1234', dirty: false, tracked: [] },
     now: new Date('2026-04-13T12:00:00Z'),
     environment: {},
     ...change,
   };
 }
 
-export function secretFile(key: string, value: string, isExample = false): Inputs['secrets'][number] {
-  return { file: `secrets/${key}.txt`, key, value: new Secret(value), isExample };
+/** Values of secrets and configs by key, and of included files by name, as they would have been read. */
+export interface Given {
+  readonly objects?: Readonly<Record<string, string>>;
+  readonly texts?: Readonly<Record<string, string>>;
+  readonly examples?: readonly string[];
 }
 
-export function release(change: Partial<Inputs> = {}, texts: Record<string, string> = {}): Release {
-  return planRelease(inputs(change, texts));
+export interface Planned {
+  readonly draft: Draft;
+  readonly values: Values;
+  readonly findings: readonly Finding[];
+  release(): Release;
+}
+
+/** A small project, planned as `waggle` does, with values in place of files. */
+export function planned(
+  change: Partial<Inputs> = {},
+  stackOrTexts: string | Record<string, string> = {},
+  given: Given = {},
+): Planned {
+  const texts = typeof stackOrTexts === 'string' ? { 'stack.yml': stackOrTexts } : stackOrTexts;
+  const all = inputs(change, texts);
+  const known: Record<string, string> = { secret_key: 'hunter2-key', ...given.objects };
+  const draft = planDraft(all, Object.keys(known));
+  const objects = draft.objects.flatMap((object) => {
+    const value = known[object.key];
+    const from = `secrets/${object.key}.txt`;
+    const isExample = given.examples?.includes(object.key) ?? false;
+    return value === undefined
+      ? []
+      : [[objectId(object), { value: new Secret(value), from, file: `deploy/${from}`, isExample }] as const];
+  });
+  const values = { objects: Object.fromEntries(objects), texts: given.texts ?? {}, unused: [], problems: [] };
+  const sound = planSound(draft, values);
+  const isIgnored = parseIgnores(
+    Object.fromEntries(Object.entries(all.texts).map(([file, text]) => [`deploy/${file}`, text])),
+  );
+  const found = [...draft.findings, ...runRules({ draft, values, document: sound.plain })];
+  const findings = found.filter((finding) => !isIgnored(finding));
+  return { draft, values, findings, release: () => planRelease(draft, values, sound, findings) };
+}
+
+export function release(
+  change: Partial<Inputs> = {},
+  texts: string | Record<string, string> = {},
+  given: Given = {},
+): Release {
+  return planned(change, texts, given).release();
 }

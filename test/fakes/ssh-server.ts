@@ -7,26 +7,40 @@ export interface FakeSshServer extends Disposable {
   readonly hostKey: string;
   /** How many connections were opened. */
   readonly connections: number;
+  /** Takes no more connections. */
+  stop(): void;
 }
 
 /** A real SSH server in this process; `onExec` gets each command's channel, its connection and the script sent to it. */
 export async function fakeSshServer(
   onExec: (channel: ServerChannel, connection: Connection, script: string) => void,
+  maxSessions = 10,
+  /** Gets the path of each Unix socket that is to be forwarded to; none ever is. */
+  onForward: (path: string, connection: Connection) => void = () => {},
 ): Promise<FakeSshServer> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  const key = makeKey();
   let connections = 0;
   const server = new ssh2.Server({ hostKeys: [key.private] }, (connection) => {
     connections++;
     connection.on('error', () => {});
     connection.on('authentication', (context) => context.accept());
-    connection.on('session', (accept) => {
-      accept().on('exec', (acceptExec) => {
+    connection.on('openssh.streamlocal', (_accept, _reject, { socketPath }) =>
+      onForward(socketPath, connection),
+    );
+    let sessions = 0;
+    connection.on('session', (accept, reject) => {
+      if (sessions === maxSessions) return void reject();
+      sessions++;
+      const session = accept();
+      session.on('close', () => sessions--);
+      session.on('exec', (acceptExec) => {
         const channel = acceptExec();
         let script = '';
         channel.on('data', (chunk: Buffer) => {
           script += chunk;
+          const [, body] = /^\{\n([\s\S]*)\n\} <\/dev\/null\nexit\n$/.exec(script) ?? [];
+          if (body !== undefined) onExec(channel, connection, body);
         });
-        channel.on('end', () => onExec(channel, connection, script));
       });
     });
   });
@@ -37,6 +51,15 @@ export async function fakeSshServer(
     get connections() {
       return connections;
     },
+    stop: () => void server.close(),
     [Symbol.dispose]: () => void server.close(),
   };
+}
+
+/** ssh2 now and then writes an ed25519 key that it cannot read itself. */
+export function makeKey(): { private: string; public: string } {
+  for (;;) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(key.private) instanceof Error)) return key;
+  }
 }

@@ -1,9 +1,11 @@
-import type { SwarmService, SwarmTask } from '../../src/shared/swarm.ts';
+import type { ClusterFacts } from '../../src/plan/changes/facts.ts';
+import type { SwarmNode, SwarmService, SwarmTask } from '../../src/shared/swarm.ts';
 
 export function service(name: string, change: Partial<SwarmService> = {}): SwarmService {
   return {
     id: `id-${name}`,
     name,
+    version: 1,
     spec: { Name: name },
     previousSpec: undefined,
     update: undefined,
@@ -18,12 +20,54 @@ export function task(change: Partial<SwarmTask> = {}): SwarmTask {
     serviceId: 'id-a',
     slot: 1,
     nodeId: 'n1',
+    containerId: 'c1',
     state: 'running',
+    since: '2026-11-21T21:54:00.5Z',
     desiredState: 'running',
     image: 'i',
     message: 'started',
     error: '',
     exitCode: undefined,
+    reserved: {},
+    hostPorts: [],
+    ...change,
+  };
+}
+
+/** A manager that may take tasks. */
+export function node(hostname: string, change: Partial<SwarmNode> = {}): SwarmNode {
+  return {
+    id: `id-${hostname}`,
+    hostname,
+    platform: 'linux/amd64',
+    usable: true,
+    state: 'ready',
+    availability: 'active',
+    role: 'manager',
+    isLeader: false,
+    reachability: 'reachable',
+    engine: '26.1.5',
+    address: '10.0.0.1',
+    machine: 'x86_64',
+    os: 'linux',
+    labels: {},
+    engineLabels: {},
+    capacity: { NanoCPUs: 2e9, MemoryBytes: 4 * 1024 ** 3 },
+    ...change,
+  };
+}
+
+/** An empty Swarm of one node. */
+export function facts(change: Partial<ClusterFacts> = {}): ClusterFacts {
+  return {
+    nodes: [node('m1')],
+    services: [],
+    networks: [],
+    secrets: [],
+    configs: [],
+    tasks: [],
+    records: [],
+    reusable: {},
     ...change,
   };
 }

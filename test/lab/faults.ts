@@ -1,28 +1,30 @@
-import type { Machine } from './machine.ts';
-import { engineReady } from './swarm.ts';
-import { type Lab, REGISTRY } from './topology.ts';
+import type { Machine } from '../../src/lab/machine.ts';
+import { engineReady } from '../../src/lab/swarm.ts';
+import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
 
 /** Faults for tests, each with its remedy; `reset` applies every remedy. */
 
 const BALLAST = '/home/deploy/ballast';
+const PRETENDED = '/run/pretended-machine';
 const REGISTRY_FAULT = '/run/registry-fault';
 
 /** Packets vanish in both directions, as when a cable is pulled. */
 export async function cutNetwork(machine: Machine): Promise<void> {
-  for (const [chain, side] of WIRES) await machine.run(['iptables', '-I', chain, side, 'eth0', '-j', 'DROP']);
+  for (const wire of WIRES) await machine.run(['iptables', ...wire('-I'), '-j', 'DROP']);
 }
 
 export async function healNetwork(machine: Machine): Promise<void> {
-  for (const [chain, side] of WIRES) {
+  for (const wire of WIRES) {
     // As often as it was cut.
-    while ((await machine.exec(['iptables', '-D', chain, side, 'eth0', '-j', 'DROP'])).code === 0);
+    while ((await machine.exec(['iptables', ...wire('-D'), '-j', 'DROP'])).code === 0);
   }
 }
 
+/** First and last in a packet's way: ports that are forwarded to containers are cut as well. */
 const WIRES = [
-  ['INPUT', '-i'],
-  ['OUTPUT', '-o'],
-] as const;
+  (what: string) => ['-t', 'raw', what, 'PREROUTING', '-i', 'eth0'],
+  (what: string) => ['-t', 'mangle', what, 'POSTROUTING', '-o', 'eth0'],
+];
 
 /** The engine dies at once; its containers go on, as they do when a real one crashes. */
 export async function killEngine(machine: Machine): Promise<void> {
@@ -33,6 +35,14 @@ export async function restartEngine(machine: Machine): Promise<void> {
   if ((await machine.exec(['pgrep', '-x', 'dockerd'])).code !== 0)
     await machine.run(['/lab/start-engine.sh']);
   await engineReady(machine);
+}
+
+/** Its engine reports another kind of machine, `aarch64`, from now on; undefined: what it is. */
+export async function pretendMachine(machine: Machine, kind: string | undefined): Promise<void> {
+  await killEngine(machine);
+  if (kind) await machine.writeFile(PRETENDED, kind);
+  else await machine.run(['rm', '-f', PRETENDED]);
+  await restartEngine(machine);
 }
 
 /** Every SSH connection through the bastion ends; new ones are served. */
@@ -59,9 +69,16 @@ export async function freeDisk(machine: Machine): Promise<void> {
   await machine.run(['rm', '-f', BALLAST]);
 }
 
-/** `errors`: 500 to everything. `refuse`: 401, whatever the credentials. */
-export async function failRegistry({ registry }: Lab, how: 'errors' | 'refuse'): Promise<void> {
-  await registry.writeFile(REGISTRY_FAULT, how);
+/**
+ * `errors`: 500 to everything. `busy`: 429. `refuse`: 401, whatever the credentials. `hang-up`: no answer to what a
+ * push asks first. For so many requests, or all.
+ */
+export async function failRegistry(
+  { registry }: Lab,
+  how: 'errors' | 'busy' | 'refuse' | 'hang-up',
+  times?: number,
+): Promise<void> {
+  await registry.writeFile(REGISTRY_FAULT, times === undefined ? how : `${how} ${times}`);
 }
 
 export async function healRegistry({ registry }: Lab): Promise<void> {

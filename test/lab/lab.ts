@@ -1,62 +1,9 @@
-import { docker, type Engine, ensureEngine, stopPrivateEngine } from './engine.ts';
-import { ensureImages } from './images.ts';
-import { Machine } from './machine.ts';
-import { startMachines } from './machines.ts';
-import { readyRegistry } from './registry.ts';
-import { reset } from './reset.ts';
-import { formSwarm } from './swarm.ts';
-import { type Lab, labName } from './topology.ts';
-import { readyWorkstation } from './workstation.ts';
+import { labUp as up } from '../../src/lab/lab.ts';
+import type { Lab } from '../../src/lab/topology.ts';
 
-/** Brings the lab up; quick when it is up already. A lab that is only half there is made anew. */
-export async function labUp(name = labName()): Promise<Lab> {
-  const engine = await ensureEngine();
-  const lab = labOf(engine, name);
-  if (await isReady(lab)) return lab;
-  await removeLab(lab);
-  const images = await ensureImages(engine);
-  await startMachines(lab, images);
-  await readyRegistry(lab);
-  await Promise.all([formSwarm(lab), readyWorkstation(lab, images)]);
-  await lab.workstation.run(['touch', READY]);
-  await reset(lab);
-  return lab;
-}
+/** `test-1`, `test-2`: each worker of the e2e tests has a lab of its own. */
+export const labName = (worker = process.env.VITEST_POOL_ID) =>
+  [process.env.WAGGLE_LAB ?? 'default', worker].filter(Boolean).join('-');
 
-/** Removes every trace but the cached images; ends the private engine with the last lab. */
-export async function labDown(name = labName()): Promise<void> {
-  const engine = await ensureEngine();
-  await removeLab(labOf(engine, name));
-  const others = await docker(engine, ['ps', '--all', '--quiet', '--filter', 'label=waggle.lab']);
-  if (others === '') await stopPrivateEngine(engine);
-}
-
-/** Made last, so its being there means that all of `up` was done. */
-const READY = '/lab/ready';
-
-function labOf(engine: Engine, name: string): Lab {
-  const machine = (part: string) => new Machine(engine, name, part);
-  return {
-    name,
-    engine,
-    managers: [machine('m1'), machine('m2'), machine('m3')],
-    workstation: machine('workstation'),
-    bastion: machine('bastion'),
-    registry: machine('registry'),
-  };
-}
-
-async function isReady(lab: Lab): Promise<boolean> {
-  return (await lab.workstation.exec(['test', '-e', READY])).code === 0;
-}
-
-async function removeLab({ engine, name }: Lab): Promise<void> {
-  const filter = ['--filter', `label=waggle.lab=${name}`, '--quiet'];
-  const remove = async (list: readonly string[], removal: readonly string[]) => {
-    const ids = (await docker(engine, [...list, ...filter])).split('\n').filter(Boolean);
-    if (ids.length > 0) await docker(engine, [...removal, ...ids]);
-  };
-  await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
-  await remove(['volume', 'ls'], ['volume', 'rm', '--force']);
-  await remove(['network', 'ls'], ['network', 'rm']);
-}
+/** The worker's. */
+export const labUp = (): Promise<Lab> => up(labName());

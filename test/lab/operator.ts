@@ -1,14 +1,17 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { localShell } from '../../src/shared/shell.ts';
-import type { ExecOptions, Output, RunningCommand } from './machine.ts';
-import { type Lab, REGISTRY } from './topology.ts';
+import { installWaggle } from '../../src/lab/install-waggle.ts';
+import type { ExecOptions, Machine, Output, RunningCommand } from '../../src/lab/machine.ts';
+import { fillIn, PROJECT, registrySettings } from '../../src/lab/move-in.ts';
+import { type Lab, MANAGER, REGISTRY } from '../../src/lab/topology.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const PROJECT = '/home/operator/project';
 const OPERATOR = { user: 'operator', cwd: PROJECT } as const;
+
+/**
+ * A busy engine may fail to start a container for a reason of its own: it cannot make the secrets' tmpfs read-only
+ * while a process that is just being forked still holds a file in it. The deploy was rightly taken back; once more.
+ */
+const ENGINE_RACE = 'unable to remount dir as readonly';
 
 /** The values of the secrets that the operator deploys: tests look for them where they must not be. */
 export const SECRETS: Readonly<Record<string, string>> = {
@@ -21,43 +24,35 @@ export const SECRETS: Readonly<Record<string, string>> = {
 export const B2_APP_KEY = 'b2-hunter2-never-shown $HOME \'"#';
 
 export const CLUSTER_ENV: Readonly<Record<string, string>> = {
-  DEPLOY_MANAGER_HOST: 'bastion.lab',
-  DEPLOY_MANAGER_SSH_PORT: '2201',
+  ...MANAGER,
   STACK_NAME: 'shop',
   STACK_FILES: 'stack.yml:lab.yml',
-  DEPLOY_HEALTHCHECK_URL: 'http://bastion.lab:8080/health',
-  DEPLOY_TIMEOUT: '120',
+  DEPLOY_HEALTHCHECK_URL: 'http://bastion.lab:8080/health body={{version}}',
+  DEPLOY_TIMEOUT: '240',
   REDIS_IMAGE: `${REGISTRY.host}/library/redis:7`,
   DOZZLE_IMAGE: `${REGISTRY.host}/library/dozzle:8`,
 };
 
-/** The person at the workstation: a checkout of the reference product, and the built CLI to deploy it with. */
+/** What somebody has in ~/.ssh/config who calls the nodes by their names. */
+export const NODES = [1, 2, 3].map((at) => `Host m${at}\n  HostName bastion.lab\n  Port 220${at}\n`).join('');
+
+/** The person at one of the machines to deploy from: a checkout of the reference product, and the built CLI to deploy it with. */
 export class Operator {
   readonly lab: Lab;
+  readonly machine: Machine;
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, machine = lab.workstation) {
     this.lab = lab;
+    this.machine = machine;
   }
 
-  /** Installs the CLI as its package would be: built, with production dependencies only. */
-  async installWaggle(): Promise<void> {
-    const folder = mkdtempSync(join(tmpdir(), 'waggle-install-'));
-    for (const part of ['dist', 'package.json', 'package-lock.json'])
-      cpSync(join(REPOSITORY, part), join(folder, part), { recursive: true });
-    const { exitCode, stderr } = await localShell(['npm', 'ci', '--omit=dev', '--ignore-scripts'], {
-      cwd: folder,
-    });
-    if (exitCode !== 0) throw new Error(`cannot install the CLI: ${stderr}`);
-    await this.lab.workstation.copyIn(folder, '/opt/waggle', 'root');
-    rmSync(folder, { recursive: true });
-    await this.lab.workstation.run(['ln', '-sf', '/opt/waggle/dist/main.js', '/usr/local/bin/waggle']);
-    await this.lab.workstation.run(['chmod', '+x', '/opt/waggle/dist/main.js']);
+  installWaggle(): Promise<void> {
+    return installWaggle(this.machine, REPOSITORY);
   }
 
   /** A fresh checkout of the reference product with its deploy folder filled in. */
   async checkOut(): Promise<void> {
-    const { workstation } = this.lab;
-    await workstation.copyIn(REPOSITORY, PROJECT, 'operator:operator', [
+    await this.machine.copyIn(REPOSITORY, PROJECT, 'operator:operator', [
       './node_modules',
       './dist',
       './.git',
@@ -69,14 +64,9 @@ export class Operator {
       './deploy/secrets/*.p8',
     ]);
     await this.fillIn('cluster.env', CLUSTER_ENV);
-    await this.fillIn('registry.env', {
-      REGISTRY: REGISTRY.host,
-      REGISTRY_NAMESPACE: 'shop',
-      REGISTRY_USERNAME: REGISTRY.username,
-      REGISTRY_TOKEN: REGISTRY.password,
-    });
+    await this.fillIn('registry.env', registrySettings('shop'));
     await this.fillIn('prod.env', {
-      B2_ENDPOINT: 'https://s3.example.net',
+      B2_ENDPOINT: 'https://s3.lab',
       B2_KEY_ID: 'lab-key',
       B2_BUCKET_NAME: 'lab-uploads',
       B2_APP_KEY: `\`${B2_APP_KEY}\``,
@@ -96,27 +86,28 @@ export class Operator {
     return this.sh('git rev-parse --short HEAD');
   }
 
-  async fillIn(file: string, values: Readonly<Record<string, string>>): Promise<void> {
-    const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
-    await this.write(`deploy/${file}`, lines.join(''));
+  fillIn(file: string, values: Readonly<Record<string, string>>): Promise<void> {
+    return fillIn(this.machine, file, values);
   }
 
   async write(path: string, text: string): Promise<void> {
-    await this.lab.workstation.writeFile(`${PROJECT}/${path}`, text, {
+    await this.machine.writeFile(`${PROJECT}/${path}`, text, {
       mode: '600',
       owner: 'operator:operator',
     });
   }
 
   async sh(script: string): Promise<string> {
-    return this.lab.workstation.run(['sh', '-c', script], OPERATOR);
+    return this.machine.run(['sh', '-c', script], OPERATOR);
   }
 
   async waggle(argv: readonly string[], options: ExecOptions = {}): Promise<Output> {
-    return this.lab.workstation.exec(['waggle', ...argv], { ...OPERATOR, ...options });
+    const run = () => this.machine.exec(['waggle', ...argv], { ...OPERATOR, ...options });
+    const output = await run();
+    return output.stderr.includes(ENGINE_RACE) ? run() : output;
   }
 
   startWaggle(argv: readonly string[], options: ExecOptions = {}): RunningCommand {
-    return this.lab.workstation.start(['waggle', ...argv], { ...OPERATOR, ...options });
+    return this.machine.start(['waggle', ...argv], { ...OPERATOR, ...options });
   }
 }

@@ -1,17 +1,4 @@
-import { until } from './engine.ts';
-import { type Lab, REGISTRY } from './topology.ts';
-
-/** Waits for the registry and gives its CA to every machine that pulls or pushes. */
-export async function readyRegistry({ registry, managers, workstation }: Lab): Promise<void> {
-  await until('the registry has its certificate', async () => {
-    return (await registry.exec(['test', '-e', '/lab/tls/ready'])).code === 0;
-  });
-  const ca = await registry.run(['cat', '/lab/tls/ca.crt']);
-  const machines = [...managers, workstation];
-  await Promise.all(
-    machines.map((machine) => machine.writeFile(`/etc/docker/certs.d/${REGISTRY.host}/ca.crt`, `${ca}\n`)),
-  );
-}
+import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
 
 /** What the registry holds for a tag; undefined when it has no such tag. */
 export async function digestOf(
@@ -49,6 +36,38 @@ export async function platformsOf({ registry }: Lab, repository: string, tag: st
 export async function tagsOf({ registry }: Lab, repository: string): Promise<string[]> {
   const answer = JSON.parse(await registry.run([...ask(), url(`${repository}/tags/list`)]));
   return (answer.tags ?? []).sort();
+}
+
+/** Gives what a tag holds another tag, as the image of one other platform. */
+export async function retagFor(
+  lab: Lab,
+  repository: string,
+  [from, to]: readonly [string, string],
+  architecture: string,
+) {
+  const digest = await digestOf(lab, repository, from);
+  const INDEX = 'application/vnd.oci.image.index.v1+json';
+  const get = [
+    ...ask(),
+    '--header',
+    'Accept: application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json',
+  ];
+  const manifest = await lab.registry.exec([...get, url(`${repository}/manifests/${digest}`)]);
+  const { mediaType } = JSON.parse(manifest.stdout);
+  const size = Buffer.byteLength(manifest.stdout);
+  const platform = { os: 'linux', architecture };
+  const index = { schemaVersion: 2, mediaType: INDEX, manifests: [{ mediaType, digest, size, platform }] };
+  const put = [
+    ...ask(),
+    '--fail',
+    '--request',
+    'PUT',
+    '--header',
+    `Content-Type: ${INDEX}`,
+    '--data-binary',
+    '@-',
+  ];
+  await lab.registry.run([...put, url(`${repository}/manifests/${to}`)], { input: JSON.stringify(index) });
 }
 
 /** Past the front, so that a planted fault does not blind the test that planted it. */

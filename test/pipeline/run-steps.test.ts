@@ -3,14 +3,21 @@ import { runCleanup, runSteps } from '../../src/pipeline/run-steps.ts';
 import type { Deployment, Step } from '../../src/pipeline/step.ts';
 import { DeployError } from '../../src/shared/errors.ts';
 import { release } from '../fakes/inputs.ts';
+import { facts } from '../fakes/swarm.ts';
 
-function scene() {
+function scene(ask = async (): Promise<string | undefined> => undefined) {
   const said: string[] = [];
   const warn = vi.fn();
   const stop = new AbortController();
   const log = { info: () => {}, error: () => {}, warn };
-  const tools = { log, mask: (text: string) => text, signal: stop.signal } as unknown as Deployment['tools'];
-  const start: Deployment = { release: release(), facts: { nodes: [] }, tools, learned: { digests: {} } };
+  const tools = {
+    log,
+    mask: (text: string) => text,
+    ask,
+    signal: stop.signal,
+  } as unknown as Deployment['tools'];
+  const holder = { id: '1', who: 'ada', since: '', what: 'deploy', isPerson: false };
+  const start: Deployment = { release: release(), facts: facts(), tools, holder, learned: { digests: {} } };
   const step = (name: string, change: Partial<Step> = {}): Step => ({
     name,
     describe: () => [name],
@@ -21,7 +28,7 @@ function scene() {
   return { said, warn, stop, start, step };
 }
 
-const boom = new DeployError('NOT_CONVERGED', 'boom');
+const boom = new DeployError('NOT_CONVERGED', 'boom', { details: ['its log'] });
 const fails = async () => {
   throw boom;
 };
@@ -49,6 +56,18 @@ test('a failure undoes what was started, newest first, itself included', async (
   expect(said).toEqual(['run one', 'run two', 'undo three', 'undo one']);
 });
 
+test('whose lock was taken away undoes nothing: another has it now', async () => {
+  const { said, start, step } = scene();
+  const lost = new DeployError('LOCK_LOST', 'it was taken');
+  const loses = step('loses', {
+    run: async () => {
+      throw lost;
+    },
+  });
+  await expect(runSteps([step('one'), loses], start)).rejects.toBe(lost);
+  expect(said).toEqual(['run one']);
+});
+
 test('an undoing that fails is a failure of its own, and keeps no other from being tried', async () => {
   const { said, start, step } = scene();
   const stuck = step('stuck', { undo: fails });
@@ -56,8 +75,19 @@ test('an undoing that fails is a failure of its own, and keeps no other from bei
     (error) => error,
   );
   expect(failure).toMatchObject({ code: 'RESTORE_FAILED', cause: boom });
-  expect(failure.details).toEqual(['undo: stuck: boom', 'the deploy failed because: boom']);
+  expect(failure.details).toEqual(['undo: stuck: boom', 'the deploy failed because: boom', 'its log']);
   expect(said).toEqual(['run one', 'run stuck', 'undo last', 'undo one']);
+});
+
+test('what is back but not healthy is told from what is not back', async () => {
+  const { start, step } = scene();
+  const unhealthy = async () => {
+    throw new DeployError('RESTORE_UNHEALTHY', 'it answered 503');
+  };
+  const codeOf = (...steps: readonly Step[]) =>
+    runSteps([...steps, step('last', { run: fails })], start).catch(({ code }) => code);
+  expect(await codeOf(step('one', { undo: unhealthy }))).toBe('RESTORE_UNHEALTHY');
+  expect(await codeOf(step('one', { undo: unhealthy }), step('two', { undo: fails }))).toBe('RESTORE_FAILED');
 });
 
 test('Ctrl-C undoes with a signal that is not aborted, and its own reason is thrown', async () => {
@@ -76,7 +106,25 @@ test('Ctrl-C undoes with a signal that is not aborted, and its own reason is thr
 
 test('a failing clean-up warns and goes on', async () => {
   const { said, warn, start, step } = scene();
-  await runCleanup([step('broken', { run: fails }), step('next')], start);
+  await runCleanup([[step('broken', { run: fails })], [step('next')]], start);
   expect(warn).toHaveBeenCalledWith(expect.stringContaining('broken failed: boom'));
   expect(said).toEqual(['run next']);
+});
+
+test.each([
+  ['', undefined, 'left'],
+  ['', 'n', 'left'],
+  ['', 'yes', 'put back'],
+  ['keep', 'yes', 'left'],
+  ['restore', undefined, 'put back'],
+] as const)('health unknown, ON_INCONCLUSIVE=%s, answered %s: %s', async (wanted, answer, outcome) => {
+  const { said, start, step } = scene(async () => answer);
+  const settings = { ...start.release.settings, ON_INCONCLUSIVE: wanted };
+  const unknown = async () => {
+    throw new DeployError('HEALTH_UNKNOWN', 'nobody knows');
+  };
+  const steps = [step('one'), step('asks', { run: unknown })];
+  const from = { ...start, release: { ...start.release, settings } };
+  await expect(runSteps(steps, from)).rejects.toThrow('nobody knows');
+  expect(said.includes('undo one')).toBe(outcome === 'put back');
 });

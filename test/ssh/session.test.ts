@@ -1,18 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import type { ServerChannel } from 'ssh2';
 import { afterAll, expect, test } from 'vitest';
+import { localShell } from '../../src/shared/shell.ts';
 import { SshSession } from '../../src/ssh/session.ts';
-import { type FakeSshServer, fakeSshServer } from '../fakes/ssh-server.ts';
+import { type FakeSshServer, fakeSshServer, makeKey } from '../fakes/ssh-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waggle-ssh-'));
 const keyPath = join(folder, 'id');
-writeFileSync(keyPath, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
+writeFileSync(keyPath, makeKey().private, { mode: 0o600 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const sessionTo = ({ port, hostKey }: FakeSshServer, pinned = hostKey) =>
-  new SshSession({ host: { name: '127.0.0.1', port }, user: 'deploy', keyPath, hostKey: pinned });
+const sessionTo = ({ port, hostKey }: FakeSshServer, pinned = hostKey) => sessionThrough([port], pinned);
+const sessionThrough = (ports: readonly number[], hostKey: string) => {
+  const managers = ports.map((port) => ({ name: '127.0.0.1', user: 'deploy', port }));
+  return new SshSession(
+    { managers, key: { path: keyPath }, hostKey, ask: async () => undefined },
+    localShell,
+  );
+};
 
 test('runs scripts by stdin, all on one connection', async () => {
   using server = await fakeSshServer((channel, _connection, script) => {
@@ -30,23 +37,95 @@ test('runs scripts by stdin, all on one connection', async () => {
   expect(server.connections).toBe(1);
 });
 
-test('a connection that ends fails what was under way; the next script opens another', async () => {
-  using server = await fakeSshServer((channel, connection, script) => {
-    if (script === 'dies') return void connection.end();
+test('a script whose connection drops is begun again on another; not for ever', async () => {
+  let drops = 2;
+  using server = await fakeSshServer((channel, connection) => {
+    if (drops-- > 0) return void connection.end();
     channel.exit(0);
     channel.end();
   });
   await using session = sessionTo(server);
-  await expect(session.run('dies')).rejects.toMatchObject({ code: 'UNREACHABLE' });
-  await expect(session.run('lives')).resolves.toMatchObject({ exitCode: 0 });
-  expect(server.connections).toBe(2);
+  await expect(session.run('true')).resolves.toMatchObject({ exitCode: 0 });
+  expect(server.connections).toBe(3);
+  drops = 5;
+  await expect(session.run('true')).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  expect(server.connections).toBe(7);
 });
 
 test('a host that shows another key than the known one is refused', async () => {
   using server = await fakeSshServer(() => {});
-  await using session = sessionTo(server, ssh2.utils.generateKeyPairSync('ed25519').public);
+  await using session = sessionTo(server, makeKey().public);
   await expect(session.run('true')).rejects.toMatchObject({
     code: 'UNREACHABLE',
     message: expect.stringContaining('is not the known one'),
   });
+});
+
+test('no more sessions are opened than the server takes', async () => {
+  const open: ServerChannel[] = [];
+  let most = 0;
+  using server = await fakeSshServer((channel) => {
+    open.push(channel);
+    most = Math.max(most, open.length);
+    setImmediate(() => {
+      open.splice(open.indexOf(channel), 1);
+      channel.exit(0);
+      channel.end();
+    });
+  }, 2);
+  await using session = sessionTo(server);
+  const outputs = await Promise.all(Array.from({ length: 12 }, () => session.run('true')));
+  expect(outputs.map(({ exitCode }) => exitCode)).toEqual(Array(12).fill(0));
+  expect(most).toBeLessThanOrEqual(2);
+  expect(server.connections).toBe(1);
+});
+
+test('the next manager serves when the first cannot be reached, also after a drop', async () => {
+  using first = await fakeSshServer((_channel, connection) => {
+    first.stop();
+    connection.end();
+  });
+  using second = await fakeSshServer((channel) => {
+    channel.write('second');
+    channel.exit(0);
+    channel.end();
+  });
+  await using session = sessionThrough([first.port, second.port], `${first.hostKey} ${second.hostKey}`);
+  await expect(session.run('true')).resolves.toMatchObject({ stdout: 'second' });
+});
+
+test('when no manager can be reached, each is named with its reason', async () => {
+  await using session = sessionThrough([1, 2], 'ssh-ed25519 AAAA');
+  await expect(session.open()).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: 'none of the 2 managers can be reached',
+    details: [expect.stringContaining(':1: the connection was refused'), expect.stringContaining(':2: ')],
+  });
+});
+
+test('a connection that is lost is no refusal: the Docker socket is asked for again', async () => {
+  const asked: string[] = [];
+  using server = await fakeSshServer(
+    () => {},
+    10,
+    (path, connection) => {
+      asked.push(path);
+      connection.end();
+    },
+  );
+  await using session = sessionTo(server);
+  await expect(session.openSocket('/run/docker.sock')).rejects.toThrow(
+    'the connection to 127.0.0.1 was lost',
+  );
+  expect(asked).toEqual(['/run/docker.sock']);
+});
+
+test('a session that is over opens no other connection, whatever was under way', async () => {
+  using server = await fakeSshServer(() => {});
+  const session = sessionTo(server);
+  const unanswered = session.run('sleep 100');
+  await session.open();
+  await session[Symbol.asyncDispose]();
+  await expect(unanswered).rejects.toMatchObject({ message: 'the connection was closed' });
+  expect(server.connections).toBe(1);
 });

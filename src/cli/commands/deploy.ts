@@ -1,11 +1,51 @@
-import { deploy } from '../../pipeline/deploy.ts';
-import type { Command } from '../command.ts';
+import { ON_DRIFT } from '../../plan/records/on-drift.ts';
+import {
+  type Command,
+  dirtyFlag,
+  envFlag,
+  flagValue,
+  lockFlags,
+  readChoice,
+  readOnInterrupted,
+  withSwitches,
+} from '../command.ts';
 
 export const deployCommand: Command = {
   name: 'deploy',
-  summary: 'bring the Swarm to the version in this checkout; DRY_RUN=1 only prints the plan',
-  flags: {},
-  run: (world) => deploy(world, isDryRun(world.environment) ? 'offline' : 'deploy'),
+  arguments: '[plan.json]',
+  summary:
+    'bring the Swarm to the version in this checkout, or to a saved plan; DRY_RUN=1 only prints what it would do',
+  examples: [
+    'deploy',
+    'DRY_RUN=1 waggle deploy',
+    'SKIP_BUILD=1 DEPLOY_TAG=v1.4.0 waggle deploy',
+    'deploy --env staging',
+  ],
+  flags: {
+    ...envFlag,
+    ...dirtyFlag,
+    ...lockFlags,
+    'on-drift': {
+      value: 'choice',
+      meaning: 'what becomes of what was changed by hand: overwrite, which it is without this, adopt or stop',
+    },
+  },
+  async run(world, given) {
+    const [{ deploy }, { readSavedPlan }] = await Promise.all([
+      import('../../pipeline/deploy.ts'),
+      import('../read-saved-plan.ts'),
+    ]);
+    const saved = given.arguments[0] === undefined ? undefined : await readSavedPlan(given.arguments[0]);
+    await deploy(withSwitches(world, given), {
+      target: flagValue(given, 'env'),
+      isOffline: isDryRun(world.environment),
+      saved,
+      isPatient: given.flags.wait === true,
+      onInterrupted: readOnInterrupted(given),
+      onDrift: readChoice(given, 'on-drift', ON_DRIFT),
+    });
+    return undefined;
+  },
 };
 
 /** Also a switch in cluster.env; asked here too because a dry run must not even copy an example file. */

@@ -1,9 +1,42 @@
-import { deploy } from '../../pipeline/deploy.ts';
-import type { Command } from '../command.ts';
+import { DeployError } from '../../shared/errors.ts';
+import { type Command, dirtyFlag, envFlag, flagValue, type Given, withSwitches } from '../command.ts';
+
+/** Exit status of a plan that has changes, when asked for in detail. */
+const HAS_CHANGES = 2;
 
 export const planCommand: Command = {
   name: 'plan',
-  summary: 'print what a deploy would do, and check with the cluster that it could',
-  flags: { offline: 'ask nobody: no Docker, no network, no cluster' },
-  run: (world, flags) => deploy(world, flags.has('offline') ? 'offline' : 'plan'),
+  summary: 'show what a deploy would change in the cluster, and check that it could; changes nothing',
+  examples: ['plan', 'plan --offline', 'plan --out plan.json'],
+  printsResult: true,
+  flags: {
+    ...envFlag,
+    ...dirtyFlag,
+    offline: { meaning: 'ask nobody: no Docker, no network, no cluster' },
+    json: { meaning: 'print the plan as one JSON document' },
+    markdown: { meaning: 'print the plan for a pull request' },
+    out: { value: 'file', meaning: 'save the plan, for `waggle deploy <file>`' },
+    'detailed-exitcode': { meaning: 'exit 2 when there are changes, 0 when there are none' },
+  },
+  async run(plainWorld, given) {
+    const world = withSwitches(plainWorld, given);
+    const target = flagValue(given, 'env');
+    if (given.flags.offline) {
+      forbid(given, 'json', 'markdown', 'out', 'detailed-exitcode');
+      const { deploy } = await import('../../pipeline/deploy.ts');
+      await deploy(world, { target, isOffline: true });
+      return undefined;
+    }
+    if (given.flags.json) forbid(given, 'markdown');
+    const { makePlan } = await import('../../pipeline/make-plan.ts');
+    const format = given.flags.json ? 'json' : given.flags.markdown ? 'markdown' : 'text';
+    const { hasChanges } = await makePlan(world, { target, format, out: flagValue(given, 'out') });
+    return hasChanges && given.flags['detailed-exitcode'] ? HAS_CHANGES : 0;
+  },
 };
+
+function forbid({ flags }: Given, ...names: readonly string[]): void {
+  const [found] = names.filter((name) => Object.hasOwn(flags, name));
+  if (found)
+    throw new DeployError('USAGE', `--${found} does not go with ${flags.offline ? '--offline' : '--json'}`);
+}

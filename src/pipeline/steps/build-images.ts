@@ -1,17 +1,42 @@
 import { pushImages } from '../../build/push-images.ts';
-import { renderPlatforms } from '../../plan/render-plan.ts';
+import { platformsOf } from '../../plan/placement/platforms-of.ts';
+import type { Build, Digests } from '../../plan/release/release.ts';
+import { renderPlatforms } from '../../plan/render/render-release.ts';
+import { allOf } from '../../shared/all-of.ts';
+import { DeployError } from '../../shared/errors.ts';
+import type { RegistryReads } from '../../shared/swarm.ts';
 import type { Step } from '../step.ts';
 
 export const buildImages: Step = {
   name: 'build and push images',
-  describe: ({ builds, settings }) =>
-    settings.SKIP_BUILD
-      ? []
-      : builds.map((build) => `${build.image} for ${renderPlatforms(build, settings.BUILD_PLATFORMS)}`),
-  async run({ release, facts, tools }) {
-    const platforms = new Set(facts.nodes.filter(({ usable }) => usable).map(({ platform }) => platform));
-    const digests = await pushImages(release, [...platforms].sort(), tools);
+  describe: ({ builds }) => builds.map((build) => `${build.image} for ${renderPlatforms(build)}`),
+  async run({ release, facts, tools, learned }) {
+    const platforms = (build: Build) => platformsOf(build, release, facts.nodes);
+    const digests = await pushImages(release, platforms, tools);
+    await requirePushed(release.builds, digests, platforms, tools.swarm);
     for (const [image, digest] of Object.entries(digests)) tools.log.info(`${image} is ${digest}`);
-    return { digests };
+    return { digests: { ...learned.digests, ...digests } };
   },
 };
+
+/** The next link of the chain: what the manager finds in the registry is what was pushed, for every platform. */
+async function requirePushed(
+  builds: readonly Build[],
+  digests: Digests,
+  platformsFor: (build: Build) => readonly string[],
+  registry: RegistryReads,
+): Promise<void> {
+  const asking = builds.map(async (build) => {
+    const { image } = build;
+    const { digest, platforms } = await registry.readImage(image);
+    const missing = platformsFor(build).filter((platform) => !platforms.includes(platform));
+    if (digest !== digests[image])
+      throw new DeployError('BUILD_FAILED', `${image} is not what was pushed`, {
+        details: [`pushed ${digests[image]}`, `in the registry ${digest}`],
+        hint: 'somebody else pushes to the same tag: deploy again',
+      });
+    if (platforms.length > 0 && missing.length > 0)
+      throw new DeployError('BUILD_FAILED', `${image} in the registry lacks ${missing.join(', ')}`);
+  });
+  await allOf(asking, 'BUILD_FAILED');
+}

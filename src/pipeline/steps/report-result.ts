@@ -1,13 +1,40 @@
+import { durationsOf } from '../../plan/records/durations.ts';
+import { planResult } from '../../plan/records/plan-result.ts';
+import { cameUp, releaseHeads, resultOf } from '../../plan/records/release-record.ts';
+import type { Told } from '../../shared/chronicle.ts';
+import { renderTable } from '../../shared/table.ts';
 import type { Step } from '../step.ts';
 
 export const reportResult: Step = {
   name: 'say what runs now',
   describe: () => ['every service with its replicas and image, as the cluster says it'],
-  async run({ release, tools: { swarm, log } }) {
-    const services = await swarm.readServices(release.stack);
-    log.info(`release ${release.id} of ${release.stack} runs`);
-    for (const { name, wanted, spec } of services.toSorted((a, b) => a.name.localeCompare(b.name)))
-      log.info(`  ${name}: ${wanted} x ${spec.TaskTemplate?.ContainerSpec?.Image}`);
+  async run({ release, facts, tools: { log }, learned }) {
+    const { deployed = [], before, number } = learned;
+    const result = planResult(release, number, before?.services ?? [], deployed);
+    log.info(result, `release ${release.id} of ${release.stack} runs`);
+    const rows = deployed
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .map(({ name, wanted, spec }) => [
+        `  ${name}:`,
+        `${wanted} x ${spec.TaskTemplate?.ContainerSpec?.Image}`,
+      ]);
+    for (const line of renderTable(rows)) log.info(line);
+    log.info(describeDurations(log.told));
+    if (releaseHeads(facts.records).some((head) => cameUp(resultOf(head))))
+      log.info('to go back to the release before: waggle rollback');
     return undefined;
   },
 };
+
+/** More than that are not worth a word. */
+const MOST = 3;
+
+/** The whole up to here, and what took longest. */
+export function describeDurations(told: readonly Told[]): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  const longest = durationsOf(told)
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, MOST);
+  const whole = told.at(-1)?.at ?? 0;
+  return [`it took ${seconds(whole)}`, ...longest.map(({ step, ms }) => `${step} ${seconds(ms)}`)].join(', ');
+}

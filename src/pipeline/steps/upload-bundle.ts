@@ -1,19 +1,28 @@
-import { renderRemoveBundle, renderUpload } from '../../plan/render-scripts.ts';
-import { renderStack } from '../../plan/render-stack.ts';
+import { planFilling } from '../../plan/changes/plan-changes.ts';
+import { renderRemoveBundle, renderUpload } from '../../plan/render/render-scripts.ts';
+import { renderStack } from '../../plan/render/render-stack.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Step } from '../step.ts';
+import { earlyWaves, waveFile } from './deploy-waves.ts';
 
 export const uploadBundle: Step = {
   name: 'upload the bundle',
   describe: ({ stack, id }) => [`~/.waggle/${stack}/${id} on the manager: stack.yml, release.json`],
-  async run({ release, tools: { remote, mask }, learned }) {
+  async run({ release, facts, tools: { remote, mask, signal }, learned }) {
     const { stack, tag, id } = release;
+    const filling = planFilling(release, facts, learned.digests);
+    const waves = earlyWaves(release, facts.services).map((names, at) => [
+      waveFile(at),
+      renderStack(release, filling, names),
+    ]);
+    const stackFile = renderStack(release, filling);
     const files = {
-      'stack.yml': renderStack(release, learned.digests),
+      ...Object.fromEntries(waves),
+      'stack.yml': stackFile,
       'release.json': `${JSON.stringify({ stack, tag, id, digests: learned.digests }, null, 2)}\n`,
     };
-    const { exitCode, stderr } = await remote.run(renderUpload(release, files));
-    if (exitCode === 0) return undefined;
+    const { exitCode, stderr } = await remote.run(renderUpload(release, files), { signal });
+    if (exitCode === 0) return { stackFile };
     throw new DeployError('DEPLOY_FAILED', 'the bundle could not be written on the manager', {
       details: [mask(stderr.trim())],
     });

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { createSampleProject } from './sample-project.ts';
+
+/**
+ * Bundles the CLI, because Node starts one file much faster than the hundreds that its libraries are made of.
+ * What only a run with a cluster needs is evaluated then. Types are checked by `npm run check`.
+ */
+const DIST = resolve(import.meta.dirname, '../dist');
+const OPTIONS: BuildOptions = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  // Names stay, so that a report of a bug can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  charset: 'ascii',
+};
+
+rmSync(DIST, { recursive: true, force: true });
+await build({
+  ...OPTIONS,
+  entryPoints: ['src/main.ts'],
+  outfile: join(DIST, 'waggle.cjs'),
+  // They load native code, and files by name.
+  external: ['ssh2', 'dockerode'],
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
+await build({ ...OPTIONS, entryPoints: ['src/launch.ts'], outfile: join(DIST, 'main.cjs') });
+for (const file of ['cluster.env.example', 'registry.env.example'])
+  cpSync(`deploy/${file}`, join(DIST, 'templates', file));
+cpSync('src/lab/image', join(DIST, 'image'), { recursive: true });
+writeCodeCache();
+
+/** Plans the reference stack once, and keeps what V8 compiled for it. */
+function writeCodeCache(): void {
+  const project = createSampleProject();
+  try {
+    execFileSync('node', [join(import.meta.dirname, 'write-code-cache.cjs'), 'plan', '--offline'], {
+      cwd: project.folder,
+      env: { ...process.env, ...project.env },
+    });
+  } finally {
+    rmSync(project.folder, { recursive: true });
+  }
+}

@@ -1,0 +1,28 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Ask } from '../shared/tools.ts';
+
+export interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+}
+
+/** Asks on a terminal; what is hidden is not seen while it is typed. */
+export const askOn =
+  ({ input, output }: Terminal): Ask =>
+  async (question, { isHidden = false } = {}) => {
+    if (!input.isTTY || !output.isTTY) return undefined;
+    const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const terminal = createInterface({ input, output: isHidden ? silence : output, terminal: true });
+    const controller = new AbortController();
+    // Ctrl-C is an answer, too: none.
+    terminal.once('SIGINT', () => controller.abort());
+    if (isHidden) output.write(question);
+    try {
+      const shown = isHidden ? '' : question;
+      return await terminal.question(shown, { signal: controller.signal }).catch(() => undefined);
+    } finally {
+      terminal.close();
+      output.write('\n');
+    }
+  };

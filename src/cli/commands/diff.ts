@@ -1,0 +1,16 @@
+import { type Command, envFlag, flagValue } from '../command.ts';
+
+export const diffCommand: Command = {
+  name: 'diff',
+  arguments: '<r40> <r43>',
+  summary: 'show what is not the same in two releases',
+  examples: ['diff r40 r43'],
+  printsResult: true,
+  flags: envFlag,
+  async run(world, given) {
+    const [before = '', after = ''] = given.arguments;
+    const { showDifference } = await import('../../pipeline/history/show-releases.ts');
+    await showDifference(world, flagValue(given, 'env'), [before, after]);
+    return undefined;
+  },
+};

@@ -1,0 +1,18 @@
+import { FAILURES } from '../../shared/errors.ts';
+import { type Command, envFlag, flagValue } from '../command.ts';
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary:
+    'look at this machine, the connection, the cluster and the registry, and say what to do; changes nothing',
+  examples: ['doctor', 'doctor --json'],
+  printsResult: true,
+  flags: { ...envFlag, json: { meaning: 'print what was found as one JSON document' } },
+  async run(world, given) {
+    const { doctor } = await import('../../pipeline/doctor.ts');
+    const format = given.flags.json ? 'json' : 'text';
+    const examined = await doctor(world, { target: flagValue(given, 'env'), format });
+    const isSick = examined.some(({ findings }) => findings.some(({ state }) => state === 'problem'));
+    return isSick ? FAILURES.PREFLIGHT_FAILED : 0;
+  },
+};

@@ -1,0 +1,15 @@
+import { type Command, envFlag, flagValue } from '../command.ts';
+
+export const execCommand: Command = {
+  name: 'exec',
+  arguments: '<service> <command...>',
+  summary: 'run a program in a task that runs, whichever node that is on; exits as the program does',
+  examples: ['exec api -- sh', 'exec api.2 -- cat /etc/hosts'],
+  printsResult: true,
+  flags: envFlag,
+  async run(world, given) {
+    const [name = '', ...command] = given.arguments;
+    const { execInTask } = await import('../../pipeline/daily/exec.ts');
+    return execInTask(world, { target: flagValue(given, 'env'), name, command });
+  },
+};

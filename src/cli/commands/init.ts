@@ -1,0 +1,15 @@
+import type { Command } from '../command.ts';
+
+export const initCommand: Command = {
+  name: 'init',
+  arguments: '[compose.yml]',
+  summary: 'write a deploy folder for this project, from its compose file if it has one',
+  examples: ['init', 'init docker-compose.yml'],
+  printsResult: true,
+  flags: {},
+  async run(world, { arguments: [compose] }) {
+    const { init } = await import('../../pipeline/init.ts');
+    await init(world, compose);
+    return undefined;
+  },
+};

@@ -1,0 +1,41 @@
+import { type Command, envFlag, flagValue } from '../command.ts';
+
+export const logsCommand: Command = {
+  name: 'logs',
+  arguments: '[service...]',
+  summary: 'print what the tasks of services say, whichever node they are on; of all, unless some are named',
+  examples: [
+    'logs',
+    'logs api worker --follow',
+    'logs --since 2h --grep "timeout|refused"',
+    'logs --release r41',
+  ],
+  printsResult: true,
+  flags: {
+    ...envFlag,
+    follow: { meaning: 'also what is said from now on, until Ctrl-C', short: 'f' },
+    since: { value: 'time', meaning: 'from then on: 10m, 2h, 3d, or 2026-11-22T04:00:00Z' },
+    tail: {
+      value: 'lines',
+      meaning: 'so many of the last lines of each task, or all; 100 without --since',
+      short: 'n',
+    },
+    grep: { value: 'pattern', meaning: 'only lines in which this regular expression is found' },
+    release: { value: 'r41', meaning: 'only tasks that run what this release made of their service' },
+    timestamps: { meaning: 'with the time of each line', short: 't' },
+  },
+  async run(world, given) {
+    const { showLogs } = await import('../../pipeline/daily/logs.ts');
+    await showLogs(world, {
+      target: flagValue(given, 'env'),
+      names: given.arguments,
+      follow: given.flags.follow === true,
+      timestamps: given.flags.timestamps === true,
+      since: flagValue(given, 'since'),
+      tail: flagValue(given, 'tail'),
+      grep: flagValue(given, 'grep'),
+      release: flagValue(given, 'release'),
+    });
+    return undefined;
+  },
+};

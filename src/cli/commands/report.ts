@@ -1,0 +1,19 @@
+import { type Command, envFlag, flagValue } from '../command.ts';
+
+export const reportCommand: Command = {
+  name: 'report',
+  arguments: '[r41]',
+  summary: 'write a page that shows what a deploy did when, and why it failed; the last one if none is named',
+  examples: ['report', 'report r41 --out r41.svg'],
+  printsResult: true,
+  flags: {
+    ...envFlag,
+    out: { value: 'file', meaning: 'where to: .html, or .svg for the timeline as a picture' },
+  },
+  async run(world, given) {
+    const { writeReport } = await import('../../pipeline/history/report.ts');
+    const [name] = given.arguments;
+    await writeReport(world, { target: flagValue(given, 'env'), name, out: flagValue(given, 'out') });
+    return undefined;
+  },
+};

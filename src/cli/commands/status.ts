@@ -1,0 +1,22 @@
+import { type Command, envFlag, flagValue } from '../command.ts';
+
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'show what runs, who deploys, what was left half done and what was changed by hand',
+  printsResult: true,
+  examples: ['status', 'status --watch', 'status --json'],
+  flags: {
+    ...envFlag,
+    json: { meaning: 'print it as one JSON document' },
+    watch: { meaning: 'show it again every 2 s, until Ctrl-C', short: 'w' },
+  },
+  async run(world, given) {
+    const { showStatus } = await import('../../pipeline/daily/status.ts');
+    await showStatus(world, {
+      target: flagValue(given, 'env'),
+      format: given.flags.json ? 'json' : 'text',
+      isWatched: given.flags.watch === true,
+    });
+    return undefined;
+  },
+};

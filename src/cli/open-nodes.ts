@@ -1,0 +1,35 @@
+import type Docker from 'dockerode';
+import { localShell } from '../shared/shell.ts';
+import type { Host } from '../shared/tools.ts';
+import { SshSession, type SshTarget } from '../ssh/session.ts';
+import { nodeContainers } from '../swarm/containers.ts';
+import { dockerOver } from '../swarm/docker-over-ssh.ts';
+
+/** One connection, with the Docker API in it. */
+export interface Node {
+  readonly session: SshSession;
+  readonly docker: Docker;
+  /** The node that it leads to, under this name. */
+  host(name: string): Host;
+}
+
+/** Connections that are made when they are first used, and closed together. */
+export function openNodes(): { open(target: SshTarget): Node; close(): Promise<void> } {
+  const closing: (() => Promise<void>)[] = [];
+  return {
+    open(target) {
+      const session = new SshSession(target, localShell);
+      const { docker, close } = dockerOver((path) => session.openSocket(path));
+      closing.push(async () => {
+        close();
+        await session[Symbol.asyncDispose]();
+      });
+      const containers = nodeContainers(docker);
+      const host = (name: string) => ({ name, remote: session, open: () => session.open(), containers });
+      return { session, docker, host };
+    },
+    async close() {
+      await Promise.all(closing.map((one) => one()));
+    },
+  };
+}

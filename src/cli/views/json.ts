@@ -1,0 +1,12 @@
+import { pino } from 'pino';
+import { type Output, plainView, type View } from './view.ts';
+
+/** One JSON object a line, as pino writes it: what `--json` prints. */
+export function jsonView({ stream }: Output): View {
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  return plainView({
+    info: logger.info.bind(logger),
+    warn: logger.warn.bind(logger),
+    error: logger.error.bind(logger),
+  });
+}

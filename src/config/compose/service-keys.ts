@@ -1,0 +1,137 @@
+import { isMap } from '../../shared/is-map.ts';
+import { type Outcome, type Service, setIn, type Translate } from './outcome.ts';
+
+/** Keys of a service that `docker stack deploy` ignores or refuses, and what Waggle makes of each. */
+export const serviceKeys: Readonly<Record<string, Translate>> = {
+  restart: translateRestart,
+  mem_limit: moveTo('deploy', 'resources', 'limits', 'memory'),
+  mem_reservation: moveTo('deploy', 'resources', 'reservations', 'memory'),
+  cpus: moveTo('deploy', 'resources', 'limits', 'cpus'),
+  pids_limit: moveTo('deploy', 'resources', 'limits', 'pids'),
+  scale: moveTo('deploy', 'replicas'),
+  shm_size: (value, service) => ({
+    into: addMount(service, { type: 'tmpfs', target: '/dev/shm', tmpfs: { size: value } }),
+  }),
+  tmpfs: translateTmpfs,
+  platform: translatePlatform,
+  'x-waggle': translateWaggle,
+  links: translateLinks,
+  container_name: say('Swarm names its containers itself; services reach this one by its service name'),
+  expose: say('services on one network reach every port of each other'),
+  pull_policy: say('every image is deployed by its digest'),
+  develop: say('it is for development'),
+  attach: say('it is for a terminal'),
+
+  network_mode: refuse(
+    'for the network of the node: `networks: [node]` and, at the top, `networks: {node: {external: true, name: host}}`',
+  ),
+  extends: refuse('repeat by a YAML anchor, or lay one file over another with STACK_FILES'),
+  profiles: refuse('put the service into a file of its own and name that in STACK_FILES where it is wanted'),
+  volumes_from: refuse('name the volume at the top and mount it in each service'),
+  volume_driver: refuse('give the driver to the volume at the top'),
+  external_links: refuse('put both services on one external network'),
+  domainname: refuse('put the full name into `hostname`'),
+  cpu_shares: refuse('use deploy.resources'),
+  cpu_quota: refuse('use deploy.resources.limits.cpus'),
+  cpu_period: refuse('use deploy.resources.limits.cpus'),
+  cpuset: refuse('use deploy.resources.limits.cpus'),
+  memswap_limit: refuse('use deploy.resources.limits.memory: Swarm sets no swap limit'),
+  privileged: refuse('Swarm runs no privileged container: use cap_add for what it needs'),
+  devices: refuse(
+    'Swarm hands no device to a container: mount it by `volumes`, or run the container outside of Swarm',
+  ),
+  gpus: refuse('use deploy.resources.reservations.generic_resources'),
+  runtime: refuse('set the default runtime of the nodes and pin the service to them'),
+  security_opt: refuse('Swarm takes no security options: set them on the engine of the nodes'),
+  group_add: refuse('make the group the user\'s own: `user: "1000:998"`'),
+  userns_mode: refuse('set the user namespace on the engine of the nodes'),
+  ipc: refuse('Swarm shares no IPC namespace'),
+  pid: refuse('Swarm shares no process namespace'),
+  uts: refuse('Swarm shares no UTS namespace'),
+  cgroup: refuse('Swarm sets no cgroup'),
+  cgroup_parent: refuse('Swarm sets no cgroup'),
+  cgroupns_mode: refuse('Swarm sets no cgroup'),
+  mac_address: refuse('Swarm gives out addresses itself'),
+  pre_stop: refuse('handle SIGTERM in the program and give it a stop_grace_period'),
+  post_start: refuse("do it in the image's entrypoint"),
+};
+
+function moveTo(...path: readonly string[]): Translate {
+  return (value, service) => ({ into: setIn(service, path, value) });
+}
+
+function say(why: string): Translate {
+  return () => ({ said: `is not used: ${why}` });
+}
+
+function refuse(fix: string): Translate {
+  return () => ({ refused: `is not supported by Swarm: ${fix}` });
+}
+
+function translateRestart(value: unknown, service: Service): Outcome {
+  const [word, times] = String(value).split(':');
+  const condition = {
+    no: 'none',
+    false: 'none',
+    always: 'any',
+    'unless-stopped': 'any',
+    'on-failure': 'on-failure',
+  }[word ?? ''];
+  if (!condition)
+    return { refused: 'must be no, always, unless-stopped, or on-failure, with :times if you like' };
+  const policy = { condition, ...(times && { max_attempts: Number(times) }) };
+  return { into: setIn(service, ['deploy', 'restart_policy'], policy) };
+}
+
+function addMount(service: Service, mount: object): Service {
+  return { ...service, volumes: [...((service.volumes as unknown[]) ?? []), mount] };
+}
+
+/** Docker has `tmpfs` in its schema and then forgets it: the container would get none. */
+function translateTmpfs(value: unknown, service: Service): Outcome {
+  let into = service;
+  for (const entry of Array.isArray(value) ? value : [value]) {
+    const [target, options = ''] = String(entry).split(':');
+    const size = /^size=(\w+)$/.exec(options)?.[1];
+    if (options && !size)
+      return { refused: `has options that Swarm does not take (${options}): only size= is` };
+    into = addMount(into, { type: 'tmpfs', target, ...(size && { tmpfs: { size } }) });
+  }
+  return { into };
+}
+
+const MACHINES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
+
+function translatePlatform(value: unknown, service: Service): Outcome {
+  const [os, arch = ''] = String(value).split('/');
+  const machine = MACHINES[arch];
+  if (os !== 'linux' || !machine) return { refused: 'pin the service by deploy.placement.constraints' };
+  const deploy = (service.deploy ?? {}) as Service;
+  const placement = (deploy.placement ?? {}) as Service;
+  const constraints = [...((placement.constraints as unknown[]) ?? []), `node.platform.arch == ${machine}`];
+  return { into: { ...service, deploy: { ...deploy, placement: { ...placement, constraints } } } };
+}
+
+/** A service of the release phase is a job that is begun once. */
+function translateWaggle(value: unknown, service: Service): Outcome {
+  const kept = { ...service, 'x-waggle': value };
+  if (!isMap(value) || value.phase !== 'release') return { into: kept };
+  const { mode } = isMap(service.deploy) ? service.deploy : {};
+  if (mode !== undefined && mode !== 'replicated-job')
+    return { refused: 'has the phase release, in which services are jobs: leave out its deploy.mode' };
+  const job = setIn(kept, ['deploy', 'mode'], 'replicated-job');
+  return { into: setIn(job, ['deploy', 'restart_policy'], { condition: 'none' }) };
+}
+
+function translateLinks(value: unknown): Outcome {
+  const hasAlias = (Array.isArray(value) ? value : []).some((link) => {
+    const [name, alias = name] = String(link).split(':');
+    return alias !== name;
+  });
+  return hasAlias
+    ? {
+        refused:
+          'gives another name, which Swarm does not do here: use networks.<network>.aliases of the other service',
+      }
+    : { said: 'is not used: services on one network reach each other by name' };
+}

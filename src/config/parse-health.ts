@@ -1,0 +1,39 @@
+/** One URL that has to answer, and how. */
+export interface HealthCheck {
+  readonly url: string;
+  /** undefined: any 2xx. */
+  readonly status: number | undefined;
+  /** Texts that the body must contain; `{{version}}` stands for the release's tag. */
+  readonly body: readonly string[];
+  /** By name, in lower case: what the header must contain. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const NOTHING: Omit<HealthCheck, 'url'> = { status: undefined, body: [], headers: {} };
+
+/**
+ * One check a line: a URL, then what is expected, as `status=204`, `body=text` or `header.<name>=text`; a text with
+ * spaces is in double quotes. Throws an Error that says what is wrong.
+ */
+export function parseHealthChecks(text: string): readonly HealthCheck[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map(parseLine);
+}
+
+function parseLine(line: string): HealthCheck {
+  const [url = '', ...expectations] = line.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new Error('must be an http(s) URL');
+  return expectations.map((word) => word.replaceAll('"', '')).reduce(addExpectation, { url, ...NOTHING });
+}
+
+function addExpectation(check: HealthCheck, word: string): HealthCheck {
+  const [, name = '', value = ''] = /^([\w.-]+)=(.+)$/s.exec(word) ?? [];
+  if (name === 'status' && /^[1-5]\d\d$/.test(value)) return { ...check, status: Number(value) };
+  if (name === 'body') return { ...check, body: [...check.body, value] };
+  const [, header] = /^header\.([\w-]+)$/.exec(name) ?? [];
+  if (header) return { ...check, headers: { ...check.headers, [header.toLowerCase()]: value } };
+  throw new Error('may expect status=<number>, body=<text> and header.<name>=<text>, and nothing else');
+}

@@ -1,0 +1,52 @@
+/** Keys and list indices from the top of a stack file to one value. */
+export type Path = readonly (string | number)[];
+
+/** Where a value stands in the operator's files; both count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const SEPARATOR = '\0';
+const keyOf = (path: Path) => path.join(SEPARATOR);
+
+/** Where each value of the stack files stands. What has no place of its own (it came by an alias) has its parent's. */
+export class Positions {
+  readonly #places = new Map<string, Position>();
+  /** How a number or boolean was written, where that is not how it reads: 1.10, 0123, yes. */
+  readonly #spellings = new Map<string, string>();
+  readonly #lists = new Set<string>();
+
+  note(path: Path, position: Position, spelling?: string): void {
+    this.#places.set(keyOf(path), position);
+    if (spelling !== undefined) this.#spellings.set(keyOf(path), spelling);
+    if (typeof path.at(-1) === 'number') this.#lists.add(keyOf(path.slice(0, -1)));
+  }
+
+  locate(path: Path): Position {
+    for (let length = path.length; length > 0; length--) {
+      const found = this.#places.get(keyOf(path.slice(0, length)));
+      if (found) return found;
+    }
+    return this.#places.get('') ?? { file: '', line: 1, column: 1 };
+  }
+
+  spelling(path: Path): string | undefined {
+    return this.#spellings.get(keyOf(path));
+  }
+
+  /** These with those of a file that is laid over: its places win. Entries of joined lists are where their list is. */
+  under(over: Positions): Positions {
+    const merged = new Positions();
+    const joined = [...this.#lists].filter((list) => over.#lists.has(list));
+    const isJoined = (key: string) => joined.some((list) => key.startsWith(list + SEPARATOR));
+    for (const positions of [this, over]) {
+      for (const [key, place] of positions.#places) if (!isJoined(key)) merged.#places.set(key, place);
+      for (const [key, spelling] of positions.#spellings)
+        if (!isJoined(key)) merged.#spellings.set(key, spelling);
+      for (const list of positions.#lists) merged.#lists.add(list);
+    }
+    return merged;
+  }
+}

@@ -1,0 +1,49 @@
+import { DeployError, messageOf } from '../shared/errors.ts';
+import { clock } from './checks/clock.ts';
+import { disk } from './checks/disk.ts';
+import { engines } from './checks/engines.ts';
+import { images } from './checks/images.ts';
+import { managers } from './checks/managers.ts';
+import { nodes } from './checks/nodes.ts';
+import { platforms } from './checks/platforms.ts';
+import { ports } from './checks/ports.ts';
+import { programs } from './checks/programs.ts';
+import { registry } from './checks/registry.ts';
+import { residue } from './checks/residue.ts';
+import { sshd } from './checks/sshd.ts';
+import type { Checkup, Finding, Scene } from './checkup.ts';
+
+/** In the order in which they are told. */
+export const checkups: readonly Checkup[] = [
+  programs,
+  managers,
+  nodes,
+  engines,
+  platforms,
+  ports,
+  disk,
+  clock,
+  sshd,
+  registry,
+  images,
+  residue,
+];
+
+export interface Examined {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+}
+
+/** All at once; none can keep another from being told. */
+export async function examine(scene: Scene): Promise<readonly Examined[]> {
+  return Promise.all(
+    checkups.map(async ({ name, look }) => {
+      return { name, findings: await look(scene).catch((error: unknown) => [broken(scene, error)]) };
+    }),
+  );
+}
+
+function broken({ tools }: Scene, error: unknown): Finding {
+  const hint = error instanceof DeployError ? error.hint : undefined;
+  return { state: 'problem', said: tools.mask(messageOf(error)), ...(hint && { todo: hint }) };
+}

@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Who renews by itself does so a month before: at two weeks it does not. */
+const SOON_MS = 14 * DAY_MS;
+
+/** What is to be said of the certificate of an https URL that answers; undefined: nothing. */
+export async function findExpiry(
+  url: string,
+  timeoutMs: number,
+  now = Date.now(),
+): Promise<string | undefined> {
+  const { protocol, host, hostname, port } = new URL(url);
+  if (protocol !== 'https:') return undefined;
+  const end = await readCertificateEnd(hostname.replace(/^\[|\]$/g, ''), Number(port || 443), timeoutMs);
+  if (!end || end.getTime() - now > SOON_MS) return undefined;
+  const days = Math.floor((end.getTime() - now) / DAY_MS);
+  return `the certificate of ${host} ends in ${days} day${days === 1 ? '' : 's'}: renew it`;
+}
+
+/** undefined: it shows none in time, which is for the health check to find. */
+function readCertificateEnd(host: string, port: number, timeoutMs: number): Promise<Date | undefined> {
+  return new Promise((resolve) => {
+    const servername = isIP(host) ? {} : { servername: host };
+    // Whether it can be trusted was asked before; here only its date is read, and nothing is sent.
+    const socket = connect({ host, port, ...servername, rejectUnauthorized: false, timeout: timeoutMs });
+    const end = (date?: Date) => {
+      socket.destroy();
+      resolve(date);
+    };
+    socket.once('secureConnect', () => end(new Date(socket.getPeerCertificate().valid_to)));
+    socket.once('timeout', () => end());
+    socket.once('error', () => end());
+  });
+}

@@ -1,0 +1,67 @@
+import { SECRET_PREFIX } from '../config/inputs.ts';
+import { variableName } from '../shared/variable-name.ts';
+import { planStackFile } from './plan-stack-file.ts';
+import { WORKFLOW } from './workflow.ts';
+
+export interface InitFacts {
+  /** Of the checkout's folder: the stack's name, unless the compose file has one. */
+  readonly project: string;
+  readonly compose: string | undefined;
+  readonly gitignore: string;
+  /** cluster.env.example and registry.env.example as Waggle ships them. */
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+const IGNORED = [
+  'deploy/**/*.env',
+  'deploy/**/secrets/*',
+  '!deploy/**/secrets/*.example',
+  '!deploy/**/secrets/*.age',
+];
+/** From here on the shipped example is about the reference product. */
+const PRODUCT = '# Variables of stack.yml.';
+
+/** The files of a deploy folder for a project, by path from its root. */
+export function planInit({
+  project,
+  compose,
+  gitignore,
+  templates,
+}: InitFacts): Readonly<Record<string, string>> {
+  const stack = planStackFile(compose);
+  const name =
+    (stack.name ?? project)
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9_-]/g, '-')
+      .replace(/^[^a-z0-9]+/, '') || 'stack';
+  const cluster = (templates['cluster.env.example'] ?? '').split(PRODUCT)[0] ?? '';
+  const secrets = stack.secrets.map((key) => [
+    `deploy/secrets/${key}.txt.example`,
+    'put the value of this secret here\n',
+  ]);
+  const lines = IGNORED.filter((line) => !gitignore.split('\n').includes(line));
+  return {
+    'deploy/stack.yml': stack.text,
+    'deploy/cluster.env.example': `${cluster.trimEnd().replace(/^STACK_NAME=.*$/m, `STACK_NAME=${name}`)}\n`,
+    'deploy/registry.env.example': templates['registry.env.example'] ?? '',
+    'deploy/prod.env.example': [
+      '# Variables of stack.yml. Copy to prod.env; that file is not in git.',
+      ...stack.variables.map((variable) => `${variable}=`),
+      '',
+    ].join('\n'),
+    ...Object.fromEntries(secrets),
+    '.github/workflows/deploy.yml': planWorkflow(stack.secrets),
+    ...(lines.length > 0 && {
+      '.gitignore': [gitignore.trimEnd(), ...lines, ''].filter((line, at) => at > 0 || line).join('\n'),
+    }),
+  };
+}
+
+/** Every secret comes from a variable of its own. */
+function planWorkflow(secrets: readonly string[]): string {
+  const variables = secrets.map((key) => {
+    const name = variableName(key);
+    return `          ${SECRET_PREFIX}${name}: \${{ secrets.${name} }}\n`;
+  });
+  return WORKFLOW.replace('SECRETS', () => variables.join(''));
+}

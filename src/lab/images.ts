@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localShell } from '../shared/shell.ts';
+import { aptInstall, docker, type Engine } from './engine.ts';
+
+const SOURCE = fileURLToPath(new URL('./image', import.meta.url));
+const BASE = 'debian:trixie-slim';
+
+/** Names of the images that the lab is made of; built when their sources changed. */
+export interface Images {
+  readonly machine: string;
+  readonly standIn: string;
+  readonly arm64: string;
+}
+
+export async function ensureImages(engine: Engine): Promise<Images> {
+  const context = await prepareContext();
+  try {
+    const tag = hashOf(context);
+    const [machine, standIn, arm64] = ['machine', 'standin', 'arm64'].map(
+      (part) => `waggle-lab-${part}:${tag}`,
+    ) as [string, string, string];
+    await ensureImage(engine, machine, context, 'Dockerfile');
+    await ensureImage(engine, standIn, context, 'standin.Dockerfile');
+    await ensureImage(engine, arm64, context, 'arm64.Dockerfile');
+    return { machine, standIn, arm64 };
+  } finally {
+    rmSync(context, { recursive: true });
+  }
+}
+
+/** The image's sources, with this machine's npm and the CA bundle that it trusts. */
+async function prepareContext(): Promise<string> {
+  const context = mkdtempSync(join(tmpdir(), 'waggle-lab-'));
+  cpSync(SOURCE, context, { recursive: true });
+  await copyNpm(join(context, 'npm'));
+  const bundle = process.env.NODE_EXTRA_CA_CERTS;
+  writeFileSync(join(context, 'trust.pem'), bundle ? readFileSync(bundle) : '');
+  return context;
+}
+
+/** npm with all it needs in one folder; Debian's is spread over many, so there one is fetched. */
+async function copyNpm(target: string): Promise<void> {
+  const whole = join(dirname(dirname(process.execPath)), 'lib/node_modules/npm');
+  if (existsSync(whole)) return cpSync(whole, target, { recursive: true, dereference: true });
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-npm-'));
+  const { exitCode, stderr } = await localShell([
+    'npm',
+    'install',
+    '--prefix',
+    folder,
+    '--no-audit',
+    '--no-fund',
+    'npm@10',
+  ]);
+  if (exitCode !== 0) throw new Error(`cannot fetch npm: ${stderr.trim()}`);
+  cpSync(join(folder, 'node_modules/npm'), target, { recursive: true, dereference: true });
+  rmSync(folder, { recursive: true });
+}
+
+function hashOf(context: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(context)
+    .filter((entry) => entry !== 'npm')
+    .sort())
+    hash.update(name).update(readFileSync(join(context, name)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function ensureImage(
+  engine: Engine,
+  image: string,
+  context: string,
+  dockerfile: string,
+): Promise<void> {
+  const exists = await docker(engine, ['image', 'inspect', image]).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return;
+  await ensureBase(engine);
+  await docker(engine, ['build', '--quiet', '--tag', image, '--file', join(context, dockerfile), context], {
+    // The host may have no buildx; the classic builder is enough for these files.
+    env: { DOCKER_BUILDKIT: '0' },
+  });
+}
+
+/** Pulled where a registry can be reached, else made from Debian's packages. */
+async function ensureBase(engine: Engine): Promise<void> {
+  const has = (argv: readonly string[]) =>
+    docker(engine, argv, { signal: AbortSignal.timeout(60_000) }).then(
+      () => true,
+      () => false,
+    );
+  if ((await has(['image', 'inspect', BASE])) || (await has(['pull', '--quiet', BASE]))) return;
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-base-'));
+  const tar = join(folder, 'base.tar');
+  await mmdebstrap(['--variant=minbase', '--include=ca-certificates', 'trixie', tar]);
+  await docker(engine, ['import', tar, BASE]);
+  rmSync(folder, { recursive: true });
+}
+
+async function mmdebstrap(argv: readonly string[]): Promise<void> {
+  if ((await localShell(['which', 'mmdebstrap'])).exitCode !== 0) await aptInstall('mmdebstrap');
+  const { exitCode, stderr } = await localShell(['mmdebstrap', ...argv]);
+  if (exitCode !== 0) throw new Error(`mmdebstrap failed: ${stderr.trim().split('\n').slice(-3).join(' ')}`);
+}

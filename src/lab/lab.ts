@@ -1,0 +1,74 @@
+import { docker, type Engine, ensureEngine, stopPrivateEngine } from './engine.ts';
+import { ensureImages, type Images } from './images.ts';
+import { Machine } from './machine.ts';
+import { startMachines } from './machines.ts';
+import { readyRegistry } from './registry.ts';
+import { formSwarm } from './swarm.ts';
+import type { Lab } from './topology.ts';
+import { readyWorkstation } from './workstation.ts';
+
+/** Brings the lab up; quick when it is up already. A lab that is only half there is made anew. */
+export async function labUp(name: string): Promise<Lab> {
+  const engine = await ensureEngine();
+  const lab = labOf(engine, name);
+  const images = await ensureImages(engine);
+  if (await isReady(lab, images)) return lab;
+  await removeLab(lab);
+  await startMachines(lab, images);
+  await readyRegistry(lab);
+  await Promise.all([formSwarm(lab), readyWorkstation(lab, images)]);
+  await lab.workstation.run(['touch', READY]);
+  return lab;
+}
+
+/** Removes every trace but the cached images; ends the private engine with the last lab. */
+export async function labDown(name: string): Promise<void> {
+  // Volumes and networks of a lab may outlive an engine that was stopped.
+  const engine = await ensureEngine();
+  await removeLab(labOf(engine, name));
+  const others = await docker(engine, ['ps', '--all', '--quiet', '--filter', 'label=waggle.lab']);
+  if (others === '') await stopPrivateEngine(engine);
+}
+
+/** Three managers, workstation, laptop, bastion, registry. */
+const MACHINES = 7;
+/** Made last, so its being there means that all of `up` was done. */
+const READY = '/lab/ready';
+
+function labOf(engine: Engine, name: string): Lab {
+  const machine = (part: string) => new Machine(engine, name, part);
+  return {
+    name,
+    engine,
+    managers: [machine('m1'), machine('m2'), machine('m3')],
+    workstation: machine('workstation'),
+    laptop: machine('laptop'),
+    bastion: machine('bastion'),
+    registry: machine('registry'),
+  };
+}
+
+/** All its machines run, and are of the image that this checkout would make. */
+async function isReady(lab: Lab, { machine }: Images): Promise<boolean> {
+  const running = [
+    'ps',
+    '--quiet',
+    '--filter',
+    `label=waggle.lab=${lab.name}`,
+    '--filter',
+    `ancestor=${machine}`,
+  ];
+  const count = (await docker(lab.engine, running)).split('\n').filter(Boolean).length;
+  return count === MACHINES && (await lab.workstation.exec(['test', '-e', READY])).code === 0;
+}
+
+async function removeLab({ engine, name }: Lab): Promise<void> {
+  const filter = ['--filter', `label=waggle.lab=${name}`, '--quiet'];
+  const remove = async (list: readonly string[], removal: readonly string[]) => {
+    const ids = (await docker(engine, [...list, ...filter])).split('\n').filter(Boolean);
+    if (ids.length > 0) await docker(engine, [...removal, ...ids]);
+  };
+  await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
+  await remove(['volume', 'ls'], ['volume', 'rm', '--force']);
+  await remove(['network', 'ls'], ['network', 'rm']);
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { localShell } from '../shared/shell.ts';
+import { type Engine, engineEnv, pipe } from './engine.ts';
+
+export interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ExecOptions {
+  readonly user?: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Called with everything that the command prints, as it comes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface RunningCommand {
+  readonly output: Promise<Output>;
+  /** Signals the command itself, inside its container. */
+  kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** One container of the lab, used as if it were a host. */
+export class Machine {
+  readonly name: string;
+  readonly container: string;
+  readonly #engine: Engine;
+
+  constructor(engine: Engine, lab: string, name: string) {
+    this.#engine = engine;
+    this.name = name;
+    this.container = `waggle-${lab}-${name}`;
+  }
+
+  /** Never throws for a non-zero code. */
+  async exec(
+    argv: readonly string[],
+    { user, cwd, env = {}, input, onOutput }: ExecOptions = {},
+  ): Promise<Output> {
+    const variables = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+    const where = [
+      ...(user ? ['--user', user, '--env', `HOME=/home/${user}`] : []),
+      ...(cwd ? ['--workdir', cwd] : []),
+    ];
+    const result = await localShell(
+      ['docker', 'exec', '-i', ...where, ...variables, this.container, ...argv],
+      {
+        env: engineEnv(this.#engine),
+        ...(input !== undefined && { input }),
+        ...(onOutput && { onOutput }),
+      },
+    );
+    return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  /** stdout; throws with stderr for a non-zero code. */
+  async run(argv: readonly string[], options: ExecOptions = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.exec(argv, options);
+    if (code !== 0)
+      throw new Error(`${this.name}: ${argv.join(' ').slice(0, 200)}: exit ${code}: ${stderr || stdout}`);
+    return stdout.trim();
+  }
+
+  /** `docker exec` forwards no signals, so the command leaves its process id behind for `kill`. */
+  start(argv: readonly string[], options: ExecOptions = {}): RunningCommand {
+    const pidFile = `/tmp/pid-${randomUUID()}`;
+    const output = this.exec(['sh', '-c', `echo $$ >${pidFile}; exec "$@"`, 'sh', ...argv], options);
+    return {
+      output,
+      kill: async (signal) => {
+        await this.run(['sh', '-c', `kill -${signal.slice(3)} "$(cat ${pidFile})"`]);
+      },
+    };
+  }
+
+  async writeFile(path: string, content: string, { mode = '644', owner = 'root' } = {}): Promise<void> {
+    const script = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1" && chown "$3" "$1"';
+    await this.run(['sh', '-c', script, 'sh', path, mode, owner], { input: content });
+  }
+
+  /** Copies a folder of this machine; what was at `path` is replaced. */
+  async copyIn(folder: string, path: string, owner: string, exclude: readonly string[] = []): Promise<void> {
+    const skip = exclude.map((name) => `--exclude='${name.replaceAll("'", "'\\''")}'`);
+    const unpack = `rm -rf ${path} && mkdir -p ${path} && tar -x -C ${path} && chown -R ${owner} ${path} && chmod 755 ${path}`;
+    const pack = `tar -c -C "$1" ${skip.join(' ')} .`;
+    await pipe(this.#engine, `${pack} | docker exec -i ${this.container} sh -c '${unpack}'`, folder);
+  }
+}

@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Machine } from './machine.ts';
+import { MANAGER, REGISTRY } from './topology.ts';
+
+export const PROJECT = '/home/operator/project';
+const OWNER = 'operator:operator';
+
+/** What the examples say, under the real names; a secret is made up. */
+const FILL_IN = `
+for file in deploy/*.env.example; do [ -e "\${file%.example}" ] || cp "$file" "\${file%.example}"; done
+for file in deploy/secrets/*.example; do [ -e "$file" ] && head -c 24 /dev/urandom | base64 >"\${file%.example}"; done
+git init --quiet && printf '*.env\\n**/secrets/*\\n!*.example\\n' >.git/info/exclude && git add -A && git -c user.email=operator@lab -c user.name=operator commit --quiet --message 'as it was'
+`;
+
+/** Puts a copy of a project on a machine, a commit of its own, with settings for the lab in its deploy folder. */
+export async function moveIn(machine: Machine, project: string): Promise<void> {
+  await machine.copyIn(project, PROJECT, OWNER, ['.git', 'node_modules', ...findPrivate(project)]);
+  await fillIn(machine, 'cluster.env', { ...MANAGER, STACK_NAME: nameOf(project) });
+  await fillIn(machine, 'registry.env', registrySettings('lab'));
+  await machine.run(['sh', '-c', FILL_IN], { user: 'operator', cwd: PROJECT });
+}
+
+export const registrySettings = (namespace: string) => ({
+  REGISTRY: REGISTRY.host,
+  REGISTRY_NAMESPACE: namespace,
+  REGISTRY_USERNAME: REGISTRY.username,
+  REGISTRY_TOKEN: REGISTRY.password,
+});
+
+/** Writes an env file of the project that is there. */
+export async function fillIn(
+  machine: Machine,
+  file: string,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
+  await machine.writeFile(`${PROJECT}/deploy/${file}`, lines.join(''), { mode: '600', owner: OWNER });
+}
+
+/** As a stack may be called. */
+const nameOf = (project: string) =>
+  basename(project)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '') || 'project';
+
+/** Settings and secrets of this machine; what stands for them in a checkout is enough. */
+function findPrivate(project: string): readonly string[] {
+  return readdirSync(join(project, 'deploy'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.env') || (/(^|\/)secrets\/./.test(file) && !file.endsWith('.example')))
+    .map((file) => `./deploy/${file}`);
+}

@@ -1,0 +1,22 @@
+import { type Rule, servicesOf } from './rule.ts';
+
+const SOCKET = /docker\.sock$/;
+
+export const dockerSocket: Rule = {
+  id: 'docker-socket',
+  level: 'error',
+  reason:
+    "whoever reaches a service with the engine's socket owns the node, and Dozzle shows every log without a login",
+  find: (scene) =>
+    servicesOf(scene).flatMap(({ service, at }) => {
+      const mounts = service.volumes?.some(({ source = '' }) => SOCKET.test(source)) ?? false;
+      const [port] = service.ports ?? [];
+      if (!mounts || !port) return [];
+      return [
+        at(
+          ['ports'],
+          `publishes port ${port.published || port.target} of a service that mounts docker.sock: listen on loopback in the node's network, and use ssh -L`,
+        ),
+      ];
+    }),
+};

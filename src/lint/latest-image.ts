@@ -1,0 +1,17 @@
+import { type Rule, servicesOf } from './rule.ts';
+
+export const latestImage: Rule = {
+  id: 'latest-image',
+  level: 'warning',
+  reason: 'nobody can say which version runs, and the next deploy may bring another one unasked',
+  find: (scene) =>
+    servicesOf(scene)
+      .filter(({ service: { image = '', build } }) => isLatest(image, build !== undefined))
+      .map(({ at, service }) => at(['image'], `is ${service.image}: name a version`)),
+};
+
+function isLatest(image: string, isBuilt: boolean): boolean {
+  if (image.includes('@')) return false;
+  const [, tag] = (image.split('/').at(-1) ?? '').split(':');
+  return tag === undefined ? !isBuilt : tag === 'latest';
+}

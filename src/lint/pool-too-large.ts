@@ -1,0 +1,33 @@
+import type { Problem } from '../config/problem.ts';
+import { countSurge } from '../plan/placement/surge.ts';
+import { type LintScene, type Rule, type ServiceView, servicesOf, settingsOf, variableOf } from './rule.ts';
+
+/** Every replica opens its own pool; with start-first, one more while a task is replaced. */
+export const poolTooLarge: Rule = {
+  id: 'pool-too-large',
+  level: 'warning',
+  reason:
+    'replicas x DB_MAX_OPEN_CONNS over the limit of the database: connections are refused at the worst time',
+  find(scene) {
+    const limit = settingsOf(scene).find(({ key }) => key === 'DB_CONNECTION_LIMIT');
+    const most = Number(limit?.value ?? scene.draft.inputs.environment.DB_CONNECTION_LIMIT);
+    const pools = servicesOf(scene).flatMap(poolOf);
+    const total = pools.reduce((sum, { tasks, size }) => sum + tasks * size, 0);
+    if (!Number.isFinite(most) || total < most) return [];
+    const terms = pools.map(({ name, tasks, size }) => `${name} ${tasks} x ${size}`).join(' + ');
+    const message = `is ${most}, but the stack may open ${total} connections (${terms}): lower DB_MAX_OPEN_CONNS`;
+    return [limit ? limit.at(message) : inEnvironment(scene, message)];
+  },
+};
+
+function poolOf(view: ServiceView): { name: string; tasks: number; size: number }[] {
+  const size = Number(variableOf(view, 'DB_MAX_OPEN_CONNS'));
+  const { replicas = 1, update_config: { order, parallelism = 1 } = {} } = view.service.deploy ?? {};
+  if (!size || Number.isNaN(size)) return [];
+  const surge = countSurge(order, parallelism, replicas);
+  return [{ name: view.name, tasks: replicas + surge, size }];
+}
+
+function inEnvironment({ draft }: LintScene, message: string): Problem {
+  return { file: draft.inputs.folder, message: `DB_CONNECTION_LIMIT ${message}` };
+}

@@ -1,0 +1,79 @@
+import type { Path } from '../config/positions.ts';
+import type { Problem } from '../config/problem.ts';
+import type { StackDocument, StackService } from '../config/stack-document.ts';
+import type { Draft, Values } from '../plan/release/draft.ts';
+
+/** What hurts in production though it is valid. Looks at plain data only. */
+export interface Rule {
+  /** As `# waggle-ignore <id>` and DEPLOYING.md name it. */
+  readonly id: string;
+  /** An error stops the deploy, a warning is said. */
+  readonly level: 'error' | 'warning';
+  /** Why it hurts, in one sentence. */
+  readonly reason: string;
+  find(scene: LintScene): readonly Problem[];
+}
+
+/** Files of a deploy folder that hold credentials in clear. Examples and encrypted files do not. */
+export const CREDENTIALS =
+  /(^|\/)((cluster|registry|prod)\.env|secrets\/(?!.*\.(example|age)$|\.git(keep|ignore)$)[^/]+)$/;
+
+export interface LintScene {
+  readonly draft: Draft;
+  readonly values: Values;
+  /** Empty when the stack file has problems of its own. */
+  readonly document: StackDocument;
+}
+
+export interface ServiceView {
+  readonly name: string;
+  readonly service: StackService;
+  /** Where a key of the service stands; the message begins with the service and the key. */
+  at(path: Path, message: string): Problem;
+}
+
+export function servicesOf({ draft, document }: LintScene): readonly ServiceView[] {
+  return Object.entries(document.services ?? {}).map(([name, service]) => ({
+    name,
+    service,
+    at: (path, message) => {
+      const whole = ['services', name, ...path];
+      return { ...draft.positions.locate(whole), message: `${whole.join('.')} ${message}` };
+    },
+  }));
+}
+
+/** Each setting of the env files, as far as the environment does not override it, with its place. */
+export function settingsOf({
+  draft,
+}: LintScene): readonly { key: string; value: string; at(message: string): Problem }[] {
+  return draft.settings.envFiles.flatMap(({ file, values, lines }) =>
+    Object.entries(values)
+      .filter(([key]) => !Object.hasOwn(draft.inputs.environment, key))
+      .map(([key, value]) => ({
+        key,
+        value,
+        at: (message: string) => ({ file, line: lines[key], message: `${key} ${message}` }),
+      })),
+  );
+}
+
+/** What a service is told, after all substitution. */
+export function variableOf({ service }: ServiceView, name: string): string | undefined {
+  const value = service.environment?.[name];
+  return value === undefined || value === null ? undefined : String(value);
+}
+
+/** Where a variable is set to what it should not be: in an env file, else in what a service is told. */
+export function findVariable(
+  scene: LintScene,
+  name: string,
+  isBad: (value: string) => boolean,
+  message: string,
+): readonly Problem[] {
+  const set = settingsOf(scene).filter(({ key, value }) => key === name && isBad(value));
+  if (set.length > 0) return set.map(({ at }) => at(message));
+  return servicesOf(scene)
+    .filter((view) => isBad(variableOf(view, name) ?? ''))
+    .map(({ at }) => at(['environment', name], message));
+}

@@ -1,0 +1,43 @@
+import type { Finding } from '../config/problem.ts';
+import { debugLog } from './debug-log.ts';
+import { dockerSocket } from './docker-socket.ts';
+import { latestImage } from './latest-image.ts';
+import { noHealthcheck } from './no-healthcheck.ts';
+import { openSecret } from './open-secret.ts';
+import { pausedFailure } from './paused-failure.ts';
+import { placeholder } from './placeholder.ts';
+import { plainDatabase } from './plain-database.ts';
+import { plainOverlay } from './plain-overlay.ts';
+import { poolTooLarge } from './pool-too-large.ts';
+import { repeatedSecret } from './repeated-secret.ts';
+import type { LintScene, Rule } from './rule.ts';
+import { shortGrace } from './short-grace.ts';
+import { shortMonitor } from './short-monitor.ts';
+import { singletonScheduler } from './singleton-scheduler.ts';
+import { startFirst } from './start-first.ts';
+import { trackedSecret } from './tracked-secret.ts';
+
+export const rules: readonly Rule[] = [
+  placeholder,
+  trackedSecret,
+  openSecret,
+  repeatedSecret,
+  latestImage,
+  noHealthcheck,
+  shortMonitor,
+  startFirst,
+  pausedFailure,
+  shortGrace,
+  plainDatabase,
+  debugLog,
+  poolTooLarge,
+  singletonScheduler,
+  dockerSocket,
+  plainOverlay,
+];
+
+export function runRules(scene: LintScene): readonly Finding[] {
+  return rules.flatMap((rule) =>
+    rule.find(scene).map((problem) => ({ ...problem, rule: rule.id, level: rule.level })),
+  );
+}

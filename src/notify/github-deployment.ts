@@ -1,0 +1,46 @@
+import type { Notice, Notifier, NotifyScene } from './notifier.ts';
+import { postJson } from './post-json.ts';
+
+const STATES = { started: 'in_progress', succeeded: 'success', failed: 'failure' } as const;
+
+/** A deployment of the commit, and its status: GitHub shows both beside the commit and the environment. */
+export const githubDeployment: Notifier = {
+  name: 'GitHub deployment',
+  open({ settings: { NOTIFY_GITHUB_TOKEN: token }, environment }) {
+    const repository = environment.GITHUB_REPOSITORY;
+    if (!token || !repository) return undefined;
+    const { GITHUB_API_URL: api = 'https://api.github.com' } = environment;
+    const post = (path: string, body: object) =>
+      postJson(`${api}/repos/${repository}/${path}`, JSON.stringify(body), {
+        authorization: `Bearer ${token.revealText()}`,
+        accept: 'application/vnd.github+json',
+      });
+    let deployment: number | undefined;
+    return async (notice) => {
+      deployment ??= parseId(await post('deployments', describeDeployment(notice, environment)));
+      await post(`deployments/${deployment}/statuses`, describeStatus(notice));
+    };
+  },
+};
+
+function describeDeployment(
+  { stack, tag, commit }: Notice,
+  { GITHUB_SHA }: NotifyScene['environment'],
+): object {
+  return { ref: GITHUB_SHA || commit || tag, environment: stack, auto_merge: false, required_contexts: [] };
+}
+
+function describeStatus({ event, reason, tag, who }: Notice): object {
+  const isLink = /^https?:/.test(who);
+  return {
+    state: STATES[event],
+    description: (reason ?? tag).slice(0, 140),
+    ...(isLink && { log_url: who }),
+  };
+}
+
+function parseId(answer: unknown): number {
+  const { id } = (answer ?? {}) as { id?: unknown };
+  if (typeof id === 'number') return id;
+  throw new Error('it made no deployment');
+}

@@ -1,0 +1,34 @@
+import type { ClusterSettings } from '../config/settings.ts';
+
+/** What is told to those who do not watch. */
+export interface Notice {
+  readonly event: 'started' | 'succeeded' | 'failed';
+  readonly stack: string;
+  /** `<tag>_<UTC time>`. */
+  readonly id: string;
+  readonly tag: string;
+  /** Short sha of the checkout; '' outside of one. */
+  readonly commit: string;
+  /** `ada@laptop`, or where to look at the CI run. */
+  readonly who: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Of a failure: its code and its sentence, without any secret value. */
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+/** One way to tell. */
+export interface Notifier {
+  readonly name: string;
+  /** What tells it the notices of a run, one after the other; undefined where nobody asked for it. */
+  open(scene: NotifyScene): Tell | undefined;
+}
+
+/** Throws when it could not be told. */
+export type Tell = (notice: Notice) => Promise<void>;
+
+export interface NotifyScene {
+  readonly settings: ClusterSettings;
+  readonly environment: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,55 @@
+import { DeployError } from '../shared/errors.ts';
+import { awaitStack } from '../swarm/await-stack.ts';
+import { explainFailure } from '../swarm/explain-failure.ts';
+import { requireHope } from '../swarm/judge-stack.ts';
+import type { Look } from '../swarm/look.ts';
+import { patienceOf } from './patience.ts';
+import type { Deployment } from './step.ts';
+
+export interface Rollout {
+  /** Of the services that are waited for, in the cluster. */
+  readonly names: readonly string[];
+  readonly areGood: (looks: readonly Look[]) => boolean;
+  readonly onLook?: (looks: readonly Look[]) => Promise<void>;
+}
+
+/** Waits for services that were deployed; throws NOT_CONVERGED, with the diagnosis, when they do not get there. */
+export async function awaitRollout(
+  deployment: Deployment,
+  { names, areGood, ...rollout }: Rollout,
+): Promise<void> {
+  const { release, tools, learned } = deployment;
+  const { stack, settings } = release;
+  const isPart = (name: string) => names.includes(name);
+  const isDone = (looks: readonly Look[]) => {
+    requireHope(looks, 'NOT_CONVERGED');
+    requireThere(names, looks);
+    return areGood(looks);
+  };
+  const wait = { ...tools, ...patienceOf(settings), ...rollout, stack, isPart, isDone };
+  await awaitStack({ ...wait, known: learned.known, began: learned.began }).catch(async (error) => {
+    throw await explained(error, deployment);
+  });
+}
+
+function requireThere(names: readonly string[], looks: readonly Look[]): void {
+  const gone = names.filter((name) => !looks.some(({ service }) => service.name === name));
+  if (gone.length === 0) return;
+  throw new DeployError('NOT_CONVERGED', `${gone.join(', ')} is gone while it was waited for`, {
+    hint: 'somebody else removed it: deploy again when nobody else changes the stack',
+  });
+}
+
+/** Adds what the tasks and their logs say, now, before putting the stack back makes them history. */
+async function explained(error: unknown, { release, tools, learned }: Deployment): Promise<unknown> {
+  if (!(error instanceof DeployError) || error.code !== 'NOT_CONVERGED') return error;
+  tools.log.info(`${tools.mask(error.message)}: asking the tasks why`);
+  const { before = { services: [], taskIds: new Set<string>() }, deployed = [] } = learned;
+  const seen = await explainFailure({ ...tools, stack: release.stack, before, deployed }).catch(() => []);
+  const hint = error.hint ?? 'correct the cause above and deploy again';
+  return new DeployError(error.code, error.message, {
+    hint,
+    details: [...error.details, ...seen],
+    cause: error,
+  });
+}

@@ -1,0 +1,23 @@
+import { atCluster } from './at-cluster.ts';
+import { newHolder } from './lock/new-holder.ts';
+import { prepare } from './prepare.ts';
+import { runSteps, timed } from './run-steps.ts';
+import type { Step } from './step.ts';
+import { buildImages } from './steps/build-images.ts';
+import { hookStep } from './steps/run-hook.ts';
+import type { World } from './world.ts';
+
+/** The first steps of a deploy: a later one, with SKIP_BUILD, deploys what they pushed. */
+const buildSteps: readonly Step[] = [hookStep('pre-build'), buildImages];
+
+/** Builds and pushes; of the cluster only its platforms are asked for. */
+export async function build(world: World, target: string | undefined): Promise<void> {
+  const { log, environment } = world;
+  await atCluster(world, target, async (release, tools) => {
+    const { facts, check } = await prepare(release, tools);
+    await timed(log, 'check before any change', check);
+    const holder = newHolder(environment, 'build');
+    await runSteps(buildSteps, { release, facts, tools, holder, learned: { digests: {} } });
+    log.info(`pushed as ${release.tag}: SKIP_BUILD=1 DEPLOY_TAG=${release.tag} waggle deploy`);
+  });
+}

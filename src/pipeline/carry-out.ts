@@ -1,0 +1,38 @@
+import type { Notice } from '../notify/notifier.ts';
+import { openNotifiers } from '../notify/notifiers.ts';
+import { codeOf, messageOf } from '../shared/errors.ts';
+import { runCleanup, runSteps } from './run-steps.ts';
+import type { Deployment, Step } from './step.ts';
+import { hookFailure } from './steps/run-hook.ts';
+import type { World } from './world.ts';
+
+/** Everything from the first change on. Whoever wants to hear of it is told; of a failure once all is back. */
+export async function carryOut(
+  { environment }: Pick<World, 'environment'>,
+  steps: readonly Step[],
+  cleanup: readonly (readonly Step[])[],
+  start: Deployment,
+): Promise<void> {
+  const { release, tools } = start;
+  const tell = openNotifiers({ settings: release.settings, environment }, tools.log);
+  // Nothing waits for whoever is slow to hear that it begins.
+  const begun = tell(describeNotice(start, 'started'));
+  const done = await runSteps(steps, start).catch(async (failure) => {
+    await hookFailure(release, tools, failure);
+    await begun;
+    await tell({
+      ...describeNotice(start, 'failed'),
+      code: codeOf(failure),
+      reason: tools.mask(messageOf(failure)),
+    });
+    throw failure;
+  });
+  await runCleanup(cleanup, done);
+  await begun;
+  await tell(describeNotice(start, 'succeeded'));
+}
+
+function describeNotice({ release, holder }: Deployment, event: Notice['event']): Notice {
+  const { stack, id, tag, commit = '' } = release;
+  return { event, stack, id, tag, commit, who: holder.who, at: new Date().toISOString() };
+}

@@ -1,0 +1,19 @@
+import { planVersionList, renderVersions } from '../../plan/plan-version-list.ts';
+import { atCluster } from '../at-cluster.ts';
+import type { World } from '../world.ts';
+
+/** Shows every version of the stack's secrets and configs, and who uses it; never a value: the cluster gives none. */
+export async function listSecrets(world: World, target: string | undefined): Promise<void> {
+  await atCluster(world, target, async ({ stack }, { swarm }) => {
+    const [secrets, configs, services] = await Promise.all([
+      swarm.readObjects('secret'),
+      swarm.readObjects('config'),
+      swarm.readServices(stack),
+    ]);
+    const versions = [
+      ...planVersionList(stack, 'secret', secrets, services),
+      ...planVersionList(stack, 'config', configs, services),
+    ];
+    world.print(renderVersions(versions, Date.now()));
+  });
+}

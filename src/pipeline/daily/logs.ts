@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parsePattern, parseWish, type Wish } from '../../config/parse-log-wish.ts';
+import { findService } from '../../plan/find-service.ts';
+import { findRelease } from '../../plan/records/find-release.ts';
+import { parseReleases } from '../../plan/records/release-record.ts';
+import { type Colour, paint } from '../../shared/paint.ts';
+import type { LogLine, LogSource, SwarmReads, SwarmRecords, SwarmService } from '../../shared/swarm.ts';
+import { followLog, logOf } from '../../swarm/follow-log.ts';
+import { taskNames } from '../../swarm/task-names.ts';
+import { atCluster } from '../at-cluster.ts';
+import type { World } from '../world.ts';
+
+export interface LogsOptions extends Wish {
+  readonly target: string | undefined;
+  /** As the stack file names them; none: all. */
+  readonly names: readonly string[];
+  readonly timestamps: boolean;
+  /** Only lines that this regular expression is found in. */
+  readonly grep: string | undefined;
+  /** `r41`: only tasks that run what that release made of their service. */
+  readonly release: string | undefined;
+}
+
+/** Prints what the tasks of the stack say, whichever node they are on. */
+export async function showLogs(world: World, options: LogsOptions): Promise<void> {
+  const { print, colour } = world;
+  const wish = parseWish(options, Date.now());
+  const isWanted = parsePattern(options.grep);
+  await atCluster(world, options.target, async ({ stack }, { swarm, mask, signal, log }) => {
+    const services = await findServices(swarm, stack, options.names);
+    const sources = options.release
+      ? await findTasks(swarm, stack, services, options.release)
+      : services.map(logOf);
+    const nameOf = await taskNames(swarm, stack);
+    const show = async ({ time, taskId, text }: LogLine) => {
+      if (!isWanted(text)) return;
+      const name = await nameOf(taskId);
+      const shown = colour ? paint(colourOf(name), name) : name;
+      print(`${options.timestamps ? `${time} ` : ''}${shown} | ${mask(text)}`);
+    };
+    if (wish.follow) {
+      await Promise.all(sources.map((source) => followLog({ swarm, log, signal }, source, wish, show)));
+      return;
+    }
+    const read = sources.map((source) => collect(swarm.streamLog(source, wish, signal)));
+    const lines = (await Promise.all(read)).flat();
+    for (const line of lines.sort((a, b) => (a.time < b.time ? -1 : 1))) await show(line);
+  });
+}
+
+async function collect(lines: AsyncIterable<LogLine>): Promise<readonly LogLine[]> {
+  const all: LogLine[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
+
+async function findServices(
+  swarm: SwarmReads,
+  stack: string,
+  names: readonly string[],
+): Promise<readonly SwarmService[]> {
+  const services = await swarm.readServices(stack);
+  return names.length === 0 ? services : names.map((name) => findService(stack, services, name));
+}
+
+/** A task is of a release when it was made from what that release recorded for its service. */
+async function findTasks(
+  swarm: SwarmReads & SwarmRecords,
+  stack: string,
+  services: readonly SwarmService[],
+  name: string,
+): Promise<readonly LogSource[]> {
+  const [records, tasks, templates] = await Promise.all([
+    swarm.readRecords(stack),
+    swarm.readTasks(stack),
+    swarm.readTaskTemplates(stack),
+  ]);
+  const release = findRelease(parseReleases(records), name);
+  return services.flatMap((service) => {
+    const recorded = release.services.find(({ Name }) => Name === service.name)?.TaskTemplate?.ContainerSpec;
+    return tasks
+      .filter(({ id, serviceId, nodeId }) => {
+        const isMade = isDeepStrictEqual(templates.get(id)?.ContainerSpec, recorded);
+        return serviceId === service.id && nodeId !== '' && recorded && isMade;
+      })
+      .map(({ id }) => ({ ...logOf(service), kind: 'task', id }) as const);
+  });
+}
+
+const PREFIXES: readonly Colour[] = ['cyan', 'green', 'yellow', 'red'];
+
+/** One colour for a service, always the same. */
+function colourOf(name: string): Colour {
+  const [service = ''] = name.split(/[.@]/);
+  const sum = [...service].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  return PREFIXES[sum % PREFIXES.length] ?? 'cyan';
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRunning } from '../../plan/records/find-release.ts';
+import { parseLock } from '../../plan/records/lock.ts';
+import { planDrift } from '../../plan/records/plan-drift.ts';
+import type { ReleaseRecord } from '../../plan/records/release-record.ts';
+import type { Release } from '../../plan/release/release.ts';
+import { renderStatus } from '../../plan/status/render-status.ts';
+import { planNodeStatus, planServiceStatus, type StackStatus } from '../../plan/status/stack-status.ts';
+import { silentLog } from '../../shared/chronicle.ts';
+import type { SwarmRecord } from '../../shared/swarm.ts';
+import type { Tools } from '../../shared/tools.ts';
+import { atCluster } from '../at-cluster.ts';
+import { findInterruptions } from '../history/journal.ts';
+import { describeInterruption } from '../history/recover.ts';
+import { findLock, watch } from '../lock/take-lock.ts';
+import { timed } from '../run-steps.ts';
+import type { World } from '../world.ts';
+
+/** So often a status that is watched is asked for again. */
+const WATCH_MS = 2_000;
+
+export interface StatusOptions {
+  readonly target: string | undefined;
+  readonly format: 'text' | 'json';
+  /** Again and again, until Ctrl-C. */
+  readonly isWatched: boolean;
+}
+
+/** Shows what runs, who deploys, what was left half done, and what somebody changed by hand. */
+export async function showStatus(world: World, { target, format, isWatched }: StatusOptions): Promise<void> {
+  await atCluster(world, target, async (release, tools) => {
+    const look = async (log = tools.log) => {
+      const status = await readStatus(release, { ...tools, log });
+      return format === 'json' ? JSON.stringify(status, null, 2) : renderStatus(status, Date.now());
+    };
+    if (!isWatched) return world.print(await look());
+    const { signal } = world;
+    while (!signal.aborted) {
+      await world.draw(await look(silentLog));
+      // Ctrl-C is how a watch ends.
+      await sleep(WATCH_MS, undefined, { signal }).catch(() => {});
+    }
+  });
+}
+
+async function readStatus({ stack, settings }: Release, tools: Tools): Promise<StackStatus> {
+  const { swarm, log, signal } = tools;
+  const found = await swarm.readRecords(stack);
+  const lock = findLock(found);
+  const isRunning = lock !== undefined && findInterruptions(found).length > 0;
+  // A run that is under way, or one that was killed.
+  const fate =
+    isRunning && (await timed(log, 'look for a sign of life', () => watch(lock, { swarm, stack, signal })));
+  const [records, services, tasks, nodes] = await Promise.all([
+    isRunning ? swarm.readRecords(stack) : found,
+    swarm.readServices(stack),
+    swarm.readTasks(stack),
+    swarm.readNodes(),
+  ]);
+  return {
+    stack,
+    ...planRecordStatus(records, fate === 'alive'),
+    services: planServiceStatus(stack, services, tasks, nodes),
+    nodes: planNodeStatus(nodes),
+    drift: planDrift(records, services, settings),
+  };
+}
+
+/** What the records tell. `isAlive`: whoever has the lock shows signs of life. */
+export function planRecordStatus(
+  records: readonly SwarmRecord[],
+  isAlive: boolean,
+): Pick<StackStatus, 'release' | 'lock' | 'runs'> {
+  const release = readRunning(records);
+  const lock = findLock(records);
+  const holder = lock && parseLock(lock.labels);
+  return {
+    ...(release && { release: summarise(release) }),
+    ...(holder && { lock: holder }),
+    runs: findInterruptions(records).map((one) =>
+      isAlive && one.intent.since === holder?.since ? `it is at: ${one.step}` : describeInterruption(one),
+    ),
+  };
+}
+
+const summarise = ({ number, id, tag, result, who, since }: ReleaseRecord) =>
+  ({ number, id, tag, result, who, since }) as const;

@@ -1,0 +1,57 @@
+import { type Finding, fine, problem, type Scene } from '../doctor/checkup.ts';
+import { type Examined, examine } from '../doctor/checkups.ts';
+import { DeployError } from '../shared/errors.ts';
+import type { Host } from '../shared/tools.ts';
+import { requireManager } from './gather-facts.ts';
+import { loadRelease } from './load-release.ts';
+import { timed } from './run-steps.ts';
+import type { World } from './world.ts';
+
+export interface DoctorOptions {
+  readonly target: string | undefined;
+  readonly format: 'text' | 'json';
+}
+
+/** Looks at everything that a deploy needs and that can be looked at, and changes nothing. */
+export async function doctor(world: World, { target, format }: DoctorOptions): Promise<readonly Examined[]> {
+  const { log, root, git, environment } = world;
+  const release = await timed(log, 'read and validate the configuration', () =>
+    loadRelease({ root, git, environment, target, isOffline: false, copyExamples: false }),
+  );
+  await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
+  const examined = await timed(log, 'look at the cluster', async () => {
+    await requireManager(tools.swarm);
+    const [nodes, reached] = await Promise.all([tools.swarm.readNodes(), reachAll(tools.hosts)]);
+    const hosts = tools.hosts.filter((_host, at) => reached[at]?.state === 'fine');
+    const scene: Scene = { release, nodes, tools, hosts };
+    return [{ name: 'connection', findings: reached }, ...(await examine(scene))];
+  });
+  world.print(format === 'json' ? JSON.stringify(examined, null, 2) : renderExamined(examined));
+  return examined;
+}
+
+function reachAll(hosts: readonly Host[]): Promise<readonly Finding[]> {
+  const reach = async ({ name, open }: Host): Promise<Finding> =>
+    open().then(
+      () => fine(`${name} is reached, its key is known, it takes ours`),
+      (error: unknown) => {
+        if (!(error instanceof DeployError)) throw error;
+        return problem(`${name}: ${error.message}`, error.hint ?? 'check that you can reach it with ssh');
+      },
+    );
+  return Promise.all(hosts.map(reach));
+}
+
+const SIGNS = { fine: 'ok  ', warning: 'hm  ', problem: 'BAD ' } as const;
+
+function renderExamined(examined: readonly Examined[]): string {
+  const lines = examined.flatMap(({ name, findings }) =>
+    findings.flatMap(({ state, said, todo }) => [
+      `${SIGNS[state]} ${name}: ${said}`,
+      ...(todo ? [`       what to do: ${todo}`] : []),
+    ]),
+  );
+  const count = (state: Finding['state']) =>
+    examined.flatMap(({ findings }) => findings).filter((finding) => finding.state === state).length;
+  return [...lines, '', `${count('problem')} problems, ${count('warning')} warnings`].join('\n');
+}

@@ -1,0 +1,39 @@
+import { readRunning } from '../../plan/records/find-release.ts';
+import { ADOPTED, lastHash, nextNumber, renderRelease } from '../../plan/records/release-record.ts';
+import type { Restoring } from '../step.ts';
+import { storeRecord } from './store.ts';
+
+/** As whose doing, and as which release, what runs is written down. */
+export interface Adopted {
+  readonly id: string;
+  readonly tag: string;
+  readonly who: string;
+  readonly since: string;
+}
+
+/** Puts what runs now on record, as a release of its own: it can be brought back, and nothing of it differs any more. */
+export async function adopt(
+  { release: { stack }, tools: { swarm, log } }: Restoring,
+  adopted: Adopted,
+): Promise<void> {
+  const [records, services, networks] = await Promise.all([
+    swarm.readRecords(stack),
+    swarm.readServices(stack),
+    swarm.readNetworks(stack),
+  ]);
+  if (services.length === 0) return;
+  const number = nextNumber(records);
+  const record = {
+    ...adopted,
+    number,
+    stack,
+    seconds: 0,
+    result: ADOPTED,
+    stackFile: readRunning(records)?.stackFile ?? '',
+    services: services.map(({ spec }) => spec),
+    networks,
+    previousHash: lastHash(records),
+  };
+  await storeRecord(swarm, renderRelease(record));
+  log.info(`what runs now is release r${number}`);
+}

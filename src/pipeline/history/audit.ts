@@ -1,0 +1,17 @@
+import { judgeAudit } from '../../plan/records/judge-audit.ts';
+import { DeployError } from '../../shared/errors.ts';
+import { atCluster } from '../at-cluster.ts';
+import type { World } from '../world.ts';
+
+/** Says whether every release that is kept is what it was when the next one was written. Throws AUDIT_FAILED. */
+export async function audit(world: World, target: string | undefined): Promise<void> {
+  await atCluster(world, target, async ({ stack }, { swarm }) => {
+    const { sound, first, broken } = judgeAudit(await swarm.readRecords(stack));
+    const named = (numbers: readonly number[]) => numbers.map((number) => `r${number}`).join(', ') || 'none';
+    if (broken.length > 0)
+      throw new DeployError('AUDIT_FAILED', `what came before ${named(broken)} was changed since`, {
+        hint: 'somebody wrote to the cluster without waggle: do not go back to a release before these',
+      });
+    world.print(`sound: ${named(sound)}; with none before them to compare: ${named(first)}`);
+  });
+}

@@ -1,0 +1,63 @@
+import {
+  DEPLOYED,
+  lastHash,
+  nextNumber,
+  type ReleaseRecord,
+  renderRelease,
+} from '../../plan/records/release-record.ts';
+import { isIrreversible } from '../../plan/release/plan-waves.ts';
+import type { Told } from '../../shared/chronicle.ts';
+import { codeOf, DeployError, messageOf } from '../../shared/errors.ts';
+import type { Mask } from '../../shared/mask.ts';
+import type { Deployment } from '../step.ts';
+import { storeRecord } from './store.ts';
+
+export interface Outcome {
+  /** undefined: it was deployed. */
+  readonly failure?: unknown;
+  /** The new version runs, whatever failed. */
+  readonly isKept: boolean;
+}
+
+/** Appends what became of a deploy to the history that the cluster keeps; gives its number. */
+export async function recordRelease(deployment: Deployment, { failure, isKept }: Outcome): Promise<number> {
+  const { release, facts, tools, holder, learned } = deployment;
+  const { stack, id, tag, commit } = release;
+  const number = nextNumber(facts.records);
+  const { deployed = [], networks = [] } = isKept ? learned : {};
+  const record = {
+    ...{ number, stack, id, tag, commit },
+    who: holder.who,
+    since: holder.since,
+    seconds: Math.round((Date.now() - Date.parse(holder.since)) / 1000),
+    told: tools.log.told.map((one) => maskTold(one, tools.mask)),
+    plan: learned.plan,
+    result: failure ? codeOf(failure) : DEPLOYED,
+    ...describeFailure(failure, tools.mask),
+    rollbackTo: learned.aim?.isRollback ? learned.aim.of.number : undefined,
+    note: learned.aim?.note,
+    isIrreversible: isIrreversible(release.document),
+    stackFile: learned.stackFile ?? '',
+    services: deployed.map(({ spec }) => spec),
+    networks,
+    previousHash: lastHash(facts.records),
+  };
+  await storeRecord(tools.swarm, renderRelease(record));
+  return number;
+}
+
+function describeFailure(failure: unknown, mask: Mask): Pick<ReleaseRecord, 'failure' | 'details' | 'hint'> {
+  if (!failure) return {};
+  const { details = undefined, hint = undefined } = failure instanceof DeployError ? failure : {};
+  return { failure: mask(messageOf(failure)), details: details?.map(mask), hint };
+}
+
+/** What a program or the Swarm said may hold anything. */
+function maskTold({ text, event, ...told }: Told, mask: Mask): Told {
+  const masked =
+    event &&
+    (Object.fromEntries(
+      Object.entries(event).map(([name, value]) => [name, typeof value === 'string' ? mask(value) : value]),
+    ) as typeof event);
+  return { ...told, text: mask(text), ...(masked && { event: masked }) };
+}

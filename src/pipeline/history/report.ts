@@ -1,0 +1,38 @@
+import { findBeforeOf, findRelease } from '../../plan/records/find-release.ts';
+import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { renderHtml } from '../../plan/report/render-html.ts';
+import { renderSvg } from '../../plan/report/render-svg.ts';
+import { DeployError } from '../../shared/errors.ts';
+import { atCluster } from '../at-cluster.ts';
+import type { World } from '../world.ts';
+import { writeResult } from '../write-result.ts';
+
+export interface ReportOptions {
+  readonly target: string | undefined;
+  /** `r41`; undefined: the last one, whatever became of it. */
+  readonly name: string | undefined;
+  /** `.html` or `.svg`; undefined: `<stack>-r41.html`. */
+  readonly out: string | undefined;
+}
+
+const FORMATS = { '.html': renderHtml, '.svg': renderSvg } as const;
+
+/** Writes what became of a deploy, as a page or a picture. */
+export async function writeReport(world: World, { target, name, out }: ReportOptions): Promise<void> {
+  const format = formatOf(out ?? '.html');
+  await atCluster(world, target, async ({ stack }, { swarm }) => {
+    const releases = parseReleases(await swarm.readRecords(stack));
+    const record = findRelease(releases, name ?? `r${releases.at(-1)?.number ?? 1}`);
+    const file = out ?? `${stack}-r${record.number}.html`;
+    await writeResult('the report', file, format(record, findBeforeOf(releases, record)));
+    world.print(file);
+  });
+}
+
+function formatOf(file: string): (record: ReleaseRecord, before: ReleaseRecord | undefined) => string {
+  const found = Object.entries(FORMATS).find(([end]) => file.endsWith(end));
+  if (found) return found[1];
+  throw new DeployError('USAGE', `${file} has no form that a report can have`, {
+    hint: `end it with one of: ${Object.keys(FORMATS).join(', ')}`,
+  });
+}

@@ -1,0 +1,35 @@
+import type { DeploymentPlan } from '../../plan/changes/deployment-plan.ts';
+import type { ClusterFacts } from '../../plan/changes/facts.ts';
+import { readRunning } from '../../plan/records/find-release.ts';
+import { ON_DRIFT, type OnDrift } from '../../plan/records/on-drift.ts';
+import { planDeployId } from '../../plan/release/release-name.ts';
+import { DeployError } from '../../shared/errors.ts';
+import type { Deployment } from '../step.ts';
+import { adopt } from './adopt.ts';
+
+/** Says what somebody changed by hand, and does with it as wanted. Gives the facts as they are then. */
+export async function settleDrift(
+  acting: Pick<Deployment, 'release' | 'tools' | 'holder'>,
+  { facts, plan: { drift } }: { readonly facts: ClusterFacts; readonly plan: Pick<DeploymentPlan, 'drift'> },
+  wanted: OnDrift,
+): Promise<ClusterFacts> {
+  const { release, tools, holder } = acting;
+  const running = drift.length > 0 ? readRunning(facts.records) : undefined;
+  if (!running) return facts;
+  if (wanted === 'stop')
+    throw new DeployError('DRIFTED', `${release.stack} was changed by hand since r${running.number}`, {
+      details: drift,
+      hint: `put what is to stay into the stack file; ${describeChoices()}`,
+    });
+  for (const line of drift) tools.log.warn(`changed by hand since r${running.number}: ${line}`);
+  if (wanted === 'overwrite') return facts;
+  const { tag } = running;
+  await adopt(acting, { ...holder, id: planDeployId(tag, new Date(holder.since)), tag });
+  return { ...facts, records: await tools.swarm.readRecords(release.stack) };
+}
+
+const describeChoices = () =>
+  Object.entries(ON_DRIFT)
+    .filter(([name]) => name !== 'stop')
+    .map(([name, meaning]) => `--on-drift=${name}: ${meaning}`)
+    .join('; ');

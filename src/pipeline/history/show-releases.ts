@@ -1,0 +1,39 @@
+import { describeReleases } from '../../plan/records/describe-releases.ts';
+import { findRelease } from '../../plan/records/find-release.ts';
+import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { renderOneRelease, renderReleases } from '../../plan/records/render-releases.ts';
+import { atCluster } from '../at-cluster.ts';
+import type { World } from '../world.ts';
+
+export interface ReleasesOptions {
+  readonly target: string | undefined;
+  /** `r41`; undefined: all that are kept. */
+  readonly name: string | undefined;
+  readonly format: 'text' | 'json';
+}
+
+/** Shows what was deployed, as the cluster remembers it. */
+export async function showReleases(world: World, { target, name, format }: ReleasesOptions): Promise<void> {
+  await atCluster(world, target, async ({ stack }, { swarm }) => {
+    const releases = parseReleases(await swarm.readRecords(stack));
+    const shown = name === undefined ? releases : findRelease(releases, name);
+    if (format === 'json') return world.print(JSON.stringify(shown, null, 2));
+    world.print('number' in shown ? renderOneRelease(shown) : renderReleases(shown));
+  });
+}
+
+/** Shows what is not the same in two releases, service by service. */
+export async function showDifference(
+  world: World,
+  target: string | undefined,
+  names: readonly [string, string],
+): Promise<void> {
+  await atCluster(world, target, async ({ stack }, { swarm }) => {
+    const releases = parseReleases(await swarm.readRecords(stack));
+    const [before, after] = names.map((name) => findRelease(releases, name)) as [
+      ReleaseRecord,
+      ReleaseRecord,
+    ];
+    world.print(describeReleases(before, after).join('\n') || 'they are the same');
+  });
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { Inputs } from '../config/inputs.ts';
+import { parseIgnores } from '../config/parse-ignores.ts';
+import { type Reading, readInputs } from '../config/read-inputs.ts';
+import { runRules } from '../lint/rules.ts';
+import { planDraft } from '../plan/release/plan-draft.ts';
+import { planRelease, planSound } from '../plan/release/plan-release.ts';
+import type { Release } from '../plan/release/release.ts';
+import { readValues } from '../secrets/read-values.ts';
+import { findOrigins } from '../secrets/sources.ts';
+import { localShell } from '../shared/shell.ts';
+
+export interface Loading extends Reading {
+  /** Only what this machine holds: no program that might ask somebody is run. */
+  readonly isOffline: boolean;
+  /** A saved plan is applied under the time and tag that it was made with. */
+  readonly as?: { readonly now: Date; readonly tag: string } | undefined;
+}
+
+/** Reads, plans as far as texts allow, reads what they name, and holds it all against every rule. */
+export async function loadRelease(loading: Loading): Promise<Release> {
+  const read = await readInputs(loading);
+  const inputs: Inputs = loading.as
+    ? { ...read, now: loading.as.now, environment: { ...read.environment, DEPLOY_TAG: loading.as.tag } }
+    : read;
+  const { origins, problems } = findOrigins(inputs, localShell);
+  const draft = planDraft(
+    inputs,
+    origins.map(({ key }) => key),
+  );
+  const isOffline = loading.isOffline || (draft.settings.cluster?.DRY_RUN ?? false);
+  const values = await readValues(draft, origins, { isOffline });
+  const told = { ...values, problems: [...problems, ...values.problems] };
+  const sound = planSound(draft, told);
+  const texts = Object.entries(inputs.texts).map(([file, text]) => [join(inputs.folder, file), text]);
+  const isIgnored = parseIgnores(Object.fromEntries(texts));
+  const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.plain })];
+  return planRelease(
+    draft,
+    told,
+    sound,
+    findings.filter((finding) => !isIgnored(finding)),
+  );
+}

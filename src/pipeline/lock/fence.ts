@@ -1,0 +1,27 @@
+import type { SwarmChanges, SwarmRecords } from '../../shared/swarm.ts';
+import type { Tools } from '../../shared/tools.ts';
+
+/** Tools that ask `confirm` before each change: a run that has lost its lock stops there. */
+export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
+  const { swarm, remote } = tools;
+  const after =
+    <Given extends readonly unknown[], Result>(change: (...given: Given) => Promise<Result>) =>
+    async (...given: Given): Promise<Result> => {
+      await confirm();
+      return change(...given);
+    };
+  const changes: SwarmChanges & Pick<SwarmRecords, 'createRecord'> = {
+    createObject: after(swarm.createObject),
+    createService: after(swarm.createService),
+    updateService: after(swarm.updateService),
+    removeService: after(swarm.removeService),
+    removeObject: after(swarm.removeObject),
+    removeNetwork: after(swarm.removeNetwork),
+    createRecord: after(swarm.createRecord),
+  };
+  return {
+    ...tools,
+    swarm: { ...swarm, ...changes },
+    remote: { run: after((script, options) => remote.run(script, options)) },
+  };
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KIND_LABEL } from '../../plan/labels.ts';
+import { describeHolder, type Holder, lockName, parseLock, renderLock } from '../../plan/records/lock.ts';
+import { DeployError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log.ts';
+import type { NewRecord, SwarmReads, SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
+import { requireManager } from '../gather-facts.ts';
+import { Lease } from './lease.ts';
+
+/** A run that showed no sign of life for so long, while we looked, is dead. No clock but our own is asked. */
+const DEAD_AFTER_MS = 30_000;
+const LOOK_EVERY_MS = 500;
+
+export interface Wanting {
+  readonly swarm: SwarmRecords & SwarmReads;
+  readonly stack: string;
+  readonly holder: Holder;
+  /** Wait until it is free, instead of failing. */
+  readonly isPatient: boolean;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** One run for each stack in the whole cluster. Throws LOCKED, with who holds it. */
+export async function takeLock(wanting: Wanting): Promise<Lease> {
+  const taking = acquire(wanting);
+  taking.catch(() => {}); // of no manager it would fail, with less to go by
+  await requireManager(wanting.swarm);
+  return taking;
+}
+
+async function acquire(wanting: Wanting): Promise<Lease> {
+  const { swarm, stack, holder, isPatient, log, signal } = wanting;
+  const lease = (record: SwarmRecord) => new Lease({ swarm, stack, holder, log }, record);
+  let said = '';
+  for (;;) {
+    const made = await swarm.createRecord(newLock(stack, holder));
+    if (made) return lease(made);
+    const found = findLock(await swarm.readRecords(stack));
+    if (!found) continue;
+    const other = parseLock(found.labels);
+    const fate = await watch(found, wanting);
+    if (fate === 'dead') {
+      log.warn(`no sign of life of ${describeHolder(other)}: its lock is taken over`);
+      const ours = await swarm.relabelRecord(found, renderLock(stack, holder, 0));
+      if (ours) return lease(ours);
+    }
+    if (fate === 'alive' && !isPatient) throw locked(stack, other);
+    if (fate === 'alive' && said !== other.id) log.info(`waiting for ${describeHolder(other)}`);
+    said = other.id;
+    await pause(signal);
+  }
+}
+
+/** Ends at once, with the reason, when the run is to stop. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
+
+export function newLock(stack: string, holder: Holder): NewRecord {
+  const labels = renderLock(stack, holder, 0);
+  return { name: lockName(stack), labels, data: Buffer.from('who holds it is in the labels\n') };
+}
+
+export function findLock(records: readonly SwarmRecord[]): SwarmRecord | undefined {
+  return records.find(({ labels }) => labels[KIND_LABEL] === 'lock');
+}
+
+/** Looks until the holder shows a sign of life, or for as long as one that lives cannot be silent. */
+export async function watch(
+  lock: SwarmRecord,
+  { swarm, stack, signal }: Pick<Wanting, 'swarm' | 'stack' | 'signal'>,
+): Promise<'alive' | 'dead' | 'gone'> {
+  if (parseLock(lock.labels).isPerson) return 'alive';
+  const end = performance.now() + DEAD_AFTER_MS;
+  while (performance.now() < end) {
+    await pause(signal);
+    const now = findLock(await swarm.readRecords(stack));
+    if (now?.id !== lock.id) return 'gone';
+    if (now.version !== lock.version) return 'alive';
+  }
+  return 'dead';
+}
+
+export function locked(stack: string, holder: Holder): DeployError {
+  return new DeployError('LOCKED', `${stack} is locked by ${describeHolder(holder)}`, {
+    hint: holder.isPerson
+      ? `ask them; \`waggle unlock ${holder.id}\` takes it away`
+      : `wait until it is done, or start with --wait; \`waggle unlock ${holder.id}\` takes it away, and stops that run within seconds`,
+  });
+}

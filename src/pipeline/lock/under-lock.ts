@@ -1,0 +1,32 @@
+import type { Holder } from '../../plan/records/lock.ts';
+import type { Tools } from '../../shared/tools.ts';
+import { timed } from '../run-steps.ts';
+import type { World } from '../world.ts';
+import { fence } from './fence.ts';
+import { newHolder } from './new-holder.ts';
+import { takeLock } from './take-lock.ts';
+
+export interface Locking {
+  readonly stack: string;
+  /** What it is taken for, for others to read. */
+  readonly what: string;
+  /** Wait until it is free, instead of failing with LOCKED. */
+  readonly isPatient?: boolean;
+}
+
+/** Takes the lock of the stack, and gives it back. The tools that `use` gets change nothing once it is lost. */
+export async function underLock<Result>(
+  { environment }: Pick<World, 'environment'>,
+  tools: Tools,
+  { stack, what, isPatient = false }: Locking,
+  use: (held: Tools, holder: Holder) => Promise<Result>,
+): Promise<Result> {
+  const holder = newHolder(environment, what);
+  await using lease = await timed(tools.log, 'take the lock', () =>
+    takeLock({ ...tools, stack, holder, isPatient }),
+  );
+  return await use(
+    fence(tools, () => lease.confirm()),
+    holder,
+  );
+}

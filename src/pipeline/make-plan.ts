@@ -1,0 +1,64 @@
+import { isEmpty } from '../plan/changes/changes.ts';
+import { renderMarkdown } from '../plan/changes/render-markdown.ts';
+import { renderPlan } from '../plan/changes/render-plan.ts';
+import { describeInputs, savePlan } from '../plan/changes/save-plan.ts';
+import { makeDigest } from '../shared/digest.ts';
+import { DeployError } from '../shared/errors.ts';
+import { Secret } from '../shared/secret.ts';
+import { loadRelease } from './load-release.ts';
+import { prepare, requireFeasible } from './prepare.ts';
+import { timed } from './run-steps.ts';
+import type { World } from './world.ts';
+import { writeResult } from './write-result.ts';
+
+export interface PlanOptions {
+  readonly target?: string | undefined;
+  readonly format: 'text' | 'json' | 'markdown';
+  /** Where to save it for `waggle deploy <file>`. */
+  readonly out?: string | undefined;
+}
+
+/** Shows what a deploy would change, and says whether it would change anything. Asks, and changes nothing. */
+export async function makePlan(
+  world: World,
+  { target, format, out }: PlanOptions,
+): Promise<{ hasChanges: boolean }> {
+  const { log, root, git, environment } = world;
+  const release = await timed(log, 'read and validate the configuration', () =>
+    loadRelease({ root, git, environment, target, isOffline: false, copyExamples: false }),
+  );
+  for (const warning of release.warnings) log.warn(warning);
+  if (out && release.dirty && release.builds.length > 0)
+    throw new DeployError(
+      'CONFIG_INVALID',
+      'the checkout has uncommitted changes, which a saved plan cannot hold',
+      {
+        hint: 'commit them, or plan pushed images with SKIP_BUILD=1',
+      },
+    );
+
+  await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
+  const prepared = await prepare(release, tools);
+  const inputs =
+    out || format === 'json' ? await makeDigest(new Secret(describeInputs(release)), 'plan') : '';
+  const saved = savePlan(release, prepared.facts, prepared.plan, inputs);
+  if (out) await writeResult('the plan', out, `${JSON.stringify(saved, null, 2)}\n`);
+  const shown = {
+    changes: prepared.plan.changes,
+    title: `${release.stack}, release ${release.id}`,
+    drift: saved.drift,
+    obstacles: saved.obstacles,
+  };
+  if (format === 'json') world.print(JSON.stringify(saved, null, 2));
+  else world.print(format === 'markdown' ? renderMarkdown(shown) : renderPlan(shown, world.colour));
+
+  await timed(log, 'check before any change', async () => {
+    await prepared.check();
+    requireFeasible(prepared.plan);
+  });
+  const changed = !isEmpty(prepared.plan.changes);
+  const { digests } = prepared.plan;
+  const result = { release: '', id: release.id, changed, digests, url: '', summary: renderMarkdown(shown) };
+  log.info(result, changed ? 'a deploy would change this' : 'a deploy would change nothing');
+  return { hasChanges: changed };
+}

@@ -1,0 +1,44 @@
+import { type DeploymentPlan, planDeployment } from '../plan/changes/deployment-plan.ts';
+import type { ClusterFacts } from '../plan/changes/facts.ts';
+import { obstaclesOf } from '../plan/changes/save-plan.ts';
+import type { Digests, Release } from '../plan/release/release.ts';
+import { runChecks } from '../preflight/checks.ts';
+import { DeployError } from '../shared/errors.ts';
+import type { Tools } from '../shared/tools.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { readImages } from './read-images.ts';
+import { timed } from './run-steps.ts';
+
+export interface Prepared {
+  readonly facts: ClusterFacts;
+  readonly plan: DeploymentPlan;
+  /** Every question that has to be answered yes; throws all that are not. */
+  check(): Promise<void>;
+}
+
+/** Asks the cluster and the registries, and plans from the answers. `fixed` digests win over those of today. */
+export async function prepare(release: Release, tools: Tools, fixed: Digests = {}): Promise<Prepared> {
+  const { log, swarm } = tools;
+  const [facts, images] = await timed(log, 'ask the cluster', () =>
+    Promise.all([gatherFacts(release, swarm), readImages(release, swarm)]),
+  );
+  const pinned = Object.entries(images).map(([image, found]) => [
+    image,
+    { ...found, digest: fixed[image] ?? found.digest },
+  ]);
+  return {
+    facts,
+    plan: planDeployment(release, facts, Object.fromEntries(pinned)),
+    check: () => runChecks({ release, nodes: facts.nodes, tools }),
+  };
+}
+
+/** Swarm would leave pending what it cannot place, and Docker stop half way at what is missing. */
+export function requireFeasible(plan: DeploymentPlan): void {
+  const details = obstaclesOf(plan);
+  if (details.length === 0) return;
+  throw new DeployError('PREFLIGHT_FAILED', 'the cluster cannot run this as it is', {
+    details,
+    hint: 'nothing was changed; give Swarm the nodes, labels, room or objects that the lines above name',
+  });
+}

@@ -1,0 +1,47 @@
+import { describeUnplaceable, judgePlacement } from '../../plan/placement/judge-placement.ts';
+import type { PushPlan, Refusals } from '../../plan/pushes/push-plan.ts';
+import { readRunning } from '../../plan/records/find-release.ts';
+import { DeployError } from '../../shared/errors.ts';
+import type { World } from '../world.ts';
+import type { Aim } from './aim.ts';
+import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
+
+export interface RunningChange extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted'> {
+  /** `scale`, `restart`. */
+  readonly verb: string;
+  /** As the command line gave them. */
+  readonly words: readonly string[];
+  plan(words: readonly string[], scene: PushScene): PushPlan | Refusals;
+}
+
+/** Makes a release of what runs, with something changed: another number of tasks, new ones, a new secret. */
+export async function changeRunning(
+  world: World,
+  { verb, words, plan, ...options }: RunningChange,
+): Promise<void> {
+  await pushForward(world, {
+    ...options,
+    what: [verb, ...words].join(' '),
+    async findAim(scene) {
+      const planned = plan(words, scene);
+      if (!('specs' in planned)) throw refuse(verb, planned);
+      return requireRoom(scene, planned, verb);
+    },
+  });
+}
+
+function requireRoom({ stack, facts }: PushScene, planned: PushPlan, verb: string): Aim {
+  const of = readRunning(facts.records);
+  if (!of) throw refuse(verb, [`no release of ${stack} is on record: \`waggle deploy\` makes one`]);
+  const { placings, ...pushed } = planned;
+  const unplaceable = judgePlacement(placings, facts, stack).flatMap(describeUnplaceable);
+  if (unplaceable.length > 0) throw refuse(verb, unplaceable);
+  return { ...pushed, of, isRollback: false, note: `${verb} ${pushed.note}` };
+}
+
+function refuse(verb: string, details: readonly string[]): DeployError {
+  return new DeployError('PREFLIGHT_FAILED', `this cannot be done: ${verb}`, {
+    details,
+    hint: 'nothing was changed; `waggle status` shows what runs',
+  });
+}

@@ -1,0 +1,80 @@
+import type { Running } from '../../plan/pushes/push-plan.ts';
+import type { OnInterrupted } from '../../plan/records/on-interrupted.ts';
+import { planDrift } from '../../plan/records/plan-drift.ts';
+import type { Release } from '../../plan/release/release.ts';
+import { planDeployId } from '../../plan/release/release-name.ts';
+import type { Swarm } from '../../shared/swarm.ts';
+import { atCluster } from '../at-cluster.ts';
+import { carryOut } from '../carry-out.ts';
+import { gatherFacts } from '../gather-facts.ts';
+import { recover } from '../history/recover.ts';
+import { underLock } from '../lock/under-lock.ts';
+import { timed } from '../run-steps.ts';
+import type { Step } from '../step.ts';
+import { checkHealth } from '../steps/check-health.ts';
+import { closeJournal } from '../steps/close-journal.ts';
+import { createVersions } from '../steps/create-versions.ts';
+import { keepRecord } from '../steps/keep-record.ts';
+import { keepWayBack } from '../steps/keep-way-back.ts';
+import { openJournal } from '../steps/open-journal.ts';
+import { pruneVersions } from '../steps/prune-versions.ts';
+import { pushSpecs } from '../steps/push-specs.ts';
+import { reportResult } from '../steps/report-result.ts';
+import { hookStep, onRollback } from '../steps/run-hook.ts';
+import { verifyServices } from '../steps/verify-services.ts';
+import type { World } from '../world.ts';
+import type { Aim } from './aim.ts';
+
+/** Nothing is built: a rollback, a scaling, a restart, a rotation. It is a release; if it fails, the stack is put back. */
+const pushSteps: readonly Step[] = [
+  hookStep('pre-deploy'),
+  openJournal,
+  createVersions, // of secrets that are rotated
+  onRollback,
+  keepWayBack,
+  pushSpecs, // and their convergence
+  verifyServices,
+  checkHealth,
+];
+const cleanupSteps = [[keepRecord], [hookStep('post-deploy')], [closeJournal, pruneVersions], [reportResult]];
+
+export interface PushOptions {
+  readonly target: string | undefined;
+  /** What the lock is taken for, for others to read. */
+  readonly what: string;
+  readonly isPatient: boolean;
+  readonly onInterrupted: OnInterrupted | undefined;
+  /** Changes nothing; throws every reason against it, at once. */
+  findAim(scene: PushScene): Promise<Aim>;
+}
+
+export interface PushScene extends Running {
+  readonly swarm: Swarm;
+}
+
+/** Brings the stack to specs that are known, in place of those of the stack file. */
+export async function pushForward(world: World, options: PushOptions): Promise<void> {
+  const { log } = world;
+  const { target, what, isPatient, onInterrupted, findAim } = options;
+  await atCluster(world, target, async (read, tools) => {
+    const { stack, settings } = read;
+    await underLock(world, tools, { stack, what, isPatient }, async (held, holder) => {
+      const before = await timed(log, 'ask the cluster', () => gatherFacts(read, held.swarm));
+      const { hasChanged, learned } = await recover({ release: read, tools: held }, before, onInterrupted);
+      const facts = hasChanged ? await gatherFacts(read, held.swarm) : before;
+      const aim = await timed(log, 'check before any change', () =>
+        findAim({ stack, facts, objects: read.objects, swarm: held.swarm }),
+      );
+      for (const line of planDrift(facts.records, facts.services, settings))
+        log.warn(`changed by hand: ${line}`);
+      const release = asRelease(read, aim, holder.since);
+      const known = { digests: {}, aim, stackFile: aim.of.stackFile, ...learned };
+      await carryOut(world, pushSteps, cleanupSteps, { release, facts, tools: held, holder, learned: known });
+    });
+  });
+}
+
+/** The checkout says how to ask for health; what is deployed is the record's. */
+function asRelease(read: Release, { of: { tag, commit }, objects = [] }: Aim, since: string): Release {
+  return { ...read, tag, commit, id: planDeployId(tag, new Date(since)), services: [], objects };
+}

@@ -1,0 +1,53 @@
+import { findBefore, findRelease } from '../../plan/records/find-release.ts';
+import { judgeReturn, judgeRollback } from '../../plan/records/judge-rollback.ts';
+import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { DeployError, messageOf } from '../../shared/errors.ts';
+import type { World } from '../world.ts';
+import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
+
+export interface RollbackOptions extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted'> {
+  /** `r41`; undefined: the one before the one that runs. */
+  readonly name: string | undefined;
+  /** Also beyond a release whose migrations cannot be undone. */
+  readonly isForced: boolean;
+}
+
+/** Brings the stack to what it was in an earlier release. */
+export async function rollback(world: World, { name, isForced, ...options }: RollbackOptions): Promise<void> {
+  await pushForward(world, {
+    ...options,
+    what: `rollback to ${name ?? 'the release before'}`,
+    async findAim(scene) {
+      const releases = parseReleases(scene.facts.records);
+      const to = name === undefined ? findBefore(releases) : findRelease(releases, name);
+      await requireReturn(to, scene, isForced);
+      world.log.info(`r${to.number} of ${scene.stack} is brought back: ${to.tag}, of ${to.since}`);
+      return { specs: to.services, of: to, isRollback: true };
+    },
+  });
+}
+
+/** Every reason not to go back, at once. */
+async function requireReturn(
+  to: ReleaseRecord,
+  { facts, swarm }: PushScene,
+  isForced: boolean,
+): Promise<void> {
+  const images = new Set(to.services.flatMap(({ TaskTemplate }) => TaskTemplate?.ContainerSpec?.Image ?? []));
+  const looks = [...images].map((image) =>
+    swarm.readImage(image).then(
+      () => [],
+      (error: unknown) => [messageOf(error)],
+    ),
+  );
+  const details = [
+    ...judgeReturn(to, parseReleases(facts.records), isForced),
+    ...judgeRollback(to, facts),
+    ...(await Promise.all(looks)).flat(),
+  ];
+  if (details.length === 0) return;
+  throw new DeployError('PREFLIGHT_FAILED', `r${to.number} cannot be brought back`, {
+    details,
+    hint: 'nothing was changed; choose another, or deploy its commit again',
+  });
+}

@@ -1,0 +1,19 @@
+import { LOGIN_REFUSED, renderStackDeploy, type StackDeploy } from '../plan/render/render-scripts.ts';
+import { DeployError } from '../shared/errors.ts';
+import type { Deployment } from './step.ts';
+
+/** `docker stack deploy` of a file of the bundle, on the manager. */
+export async function runStackDeploy({ release, tools }: Deployment, what: StackDeploy): Promise<void> {
+  const { remote, mask, log } = tools;
+  // Not interrupted by Ctrl-C: it takes seconds, and half of it would be worse than all of it.
+  const { exitCode, stdout, stderr } = await remote.run(renderStackDeploy(release, what));
+  for (const line of mask(stdout).split('\n').filter(Boolean)) log.info(line);
+  if (exitCode === 0) return;
+  const refused = exitCode === LOGIN_REFUSED;
+  const message = refused
+    ? `cannot log in to ${release.registry.host} on the manager`
+    : 'docker stack deploy failed';
+  throw new DeployError(refused ? 'REGISTRY_REFUSED' : 'DEPLOY_FAILED', message, {
+    details: mask(stderr).trim().split('\n'),
+  });
+}

@@ -1,0 +1,44 @@
+import { DIGEST_LABEL, KEY_LABEL, STACK_LABEL, versionContext } from '../../plan/labels.ts';
+import { objectId, type VersionedObject } from '../../plan/release/release.ts';
+import { allOf } from '../../shared/all-of.ts';
+import { makeDigest } from '../../shared/digest.ts';
+import type { Deployment, Step } from '../step.ts';
+
+/** Values go through the Docker API over SSH: never to the manager's disk, never into an argument. */
+export const createVersions: Step = {
+  name: 'create secrets and configs',
+  describe: ({ objects, settings }) =>
+    objects.map(
+      ({ kind, newName }) =>
+        `${kind} ${newName}${settings.SECRET_REUSE ? ', unless the cluster has this content already' : ''}`,
+    ),
+  async run(deployment) {
+    const { stack } = deployment.release;
+    const creating = newVersions(deployment).map(async (object) => {
+      if (!object.value) throw new Error(`${object.newName} has no value`);
+      const digest = await makeDigest(object.value, versionContext(object));
+      await deployment.tools.swarm.createObject(object.kind, {
+        name: object.newName,
+        value: object.value.reveal(),
+        labels: { ...object.labels, [STACK_LABEL]: stack, [KEY_LABEL]: object.key, [DIGEST_LABEL]: digest },
+        templating: object.templating,
+      });
+      deployment.tools.log.info(`created the ${object.kind} ${object.newName}`);
+    });
+    // All must have ended before a failure is taken back, or a late one would be left behind.
+    await allOf(creating, 'DEPLOY_FAILED');
+    return undefined;
+  },
+  async undo(deployment) {
+    const { interruptions = [] } = deployment.learned;
+    const own = newVersions(deployment).map(({ kind, newName: name }) => ({ kind, name }));
+    const removing = [...own, ...interruptions.flatMap(({ intent }) => intent.objects)].map(
+      ({ kind, name }) => deployment.tools.swarm.removeObject(kind, name),
+    );
+    await allOf(removing, 'RESTORE_FAILED');
+  },
+};
+
+function newVersions({ release, facts }: Deployment): readonly VersionedObject[] {
+  return release.objects.filter((object) => !Object.hasOwn(facts.reusable, objectId(object)));
+}

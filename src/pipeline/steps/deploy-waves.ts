@@ -1,0 +1,60 @@
+import { isReleaseJob, planEarlyWaves } from '../../plan/release/plan-waves.ts';
+import type { Release } from '../../plan/release/release.ts';
+import { allOf } from '../../shared/all-of.ts';
+import type { SwarmService } from '../../shared/swarm.ts';
+import { followLogs } from '../../swarm/follow-logs.ts';
+import { awaitRollout } from '../await-rollout.ts';
+import { runStackDeploy } from '../run-stack-deploy.ts';
+import type { Deployment, Step } from '../step.ts';
+
+/** Jobs of the release phase, and what others depend on: each wave has converged before the next begins. */
+export const deployWaves: Step = {
+  name: 'deploy what the rest waits for',
+  describe: (release) => earlyWaves(release, []).map((names) => names.join(', ')),
+  async run(deployment) {
+    const waves = earlyWaves(deployment.release, deployment.facts.services);
+    for (const [at, names] of waves.entries()) await deployWave(deployment, names, at);
+    return undefined;
+  },
+};
+
+/** The services of each, as the stack file names them; `live` are those that the cluster has. */
+export function earlyWaves(
+  { stack, document }: Release,
+  live: readonly SwarmService[],
+): readonly (readonly string[])[] {
+  return planEarlyWaves(document, (name) => live.some((service) => service.name === `${stack}_${name}`));
+}
+
+export const waveFile = (at: number) => `wave-${at + 1}.yml`;
+
+async function deployWave(deployment: Deployment, names: readonly string[], at: number): Promise<void> {
+  const { release, tools } = deployment;
+  const { swarm, log, mask } = tools;
+  const jobs = names.filter((name) => isReleaseJob(release.document.services?.[name])).map(nameIn(release));
+  log.info(`wave ${at + 1}: ${names.join(', ')}`);
+  await removeServices(deployment, jobs);
+  await runStackDeploy(deployment, { file: waveFile(at), prune: false });
+  const follow = followLogs(swarm, log, mask);
+  await awaitRollout(deployment, {
+    names: names.map(nameIn(release)),
+    areGood: (looks) => looks.every(({ verdict }) => verdict.kind === 'converged'),
+    onLook: (looks) => follow(looks.filter(({ service }) => jobs.includes(service.name))),
+  });
+}
+
+const nameIn =
+  ({ stack }: Release) =>
+  (name: string) =>
+    `${stack}_${name}`;
+
+/** A job that is there, of a run that was killed, would not run again. */
+async function removeServices({ release, tools: { swarm } }: Deployment, names: readonly string[]) {
+  if (names.length === 0) return;
+  const services = await swarm.readServices(release.stack);
+  const left = services.filter(({ name }) => names.includes(name));
+  await allOf(
+    left.map(({ id }) => swarm.removeService(id)),
+    'DEPLOY_FAILED',
+  );
+}

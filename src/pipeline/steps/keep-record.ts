@@ -1,0 +1,16 @@
+import { recordRelease } from '../history/record-release.ts';
+import type { Step } from '../step.ts';
+
+export const keepRecord: Step = {
+  name: 'record the release',
+  describe: ({ stack }) => [
+    `the next one of ${stack}, in the cluster itself: what runs now, and who deployed it`,
+  ],
+  async run(deployment) {
+    // From here on nothing has to be put back.
+    deployment.learned.journal?.healthy();
+    const number = await recordRelease(deployment, { isKept: true });
+    deployment.tools.log.info(`this is release r${number}`);
+    return { number };
+  },
+};

@@ -1,0 +1,14 @@
+import { returnTo } from '../return-to.ts';
+import type { Step } from '../step.ts';
+
+/** Stands before the first change to the stack: undoing it undoes every change that came after. */
+export const keepWayBack: Step = {
+  name: 'keep the way back ready',
+  describe: ({ stack }) => [`every service of ${stack} is put back as it was if anything fails`],
+  run: async () => ({ began: performance.now() }),
+  undoing: 'put the stack back as it was',
+  async undo(deployment) {
+    const { before } = deployment.learned;
+    if (before) await returnTo(deployment, before);
+  },
+};

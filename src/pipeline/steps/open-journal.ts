@@ -1,0 +1,31 @@
+import { takeSnapshot } from '../../swarm/restore-stack.ts';
+import { Journal } from '../history/journal.ts';
+import { removeStored } from '../history/store.ts';
+import type { Step } from '../step.ts';
+
+/** The last look before the first change, written into the cluster: a run that is killed can be taken back by any other. */
+export const openJournal: Step = {
+  name: 'record the running stack',
+  describe: ({ stack }) => [
+    `every service of ${stack}, in the cluster itself: whoever comes next can put it back`,
+  ],
+  async run({ release, facts, tools: { swarm }, holder, learned }) {
+    const { interruptions = [] } = learned;
+    const before = learned.before ?? (await takeSnapshot(swarm, release.stack));
+    const own = release.objects.map(({ kind, newName: name }) => ({ kind, name }));
+    const journal = await Journal.open(swarm, release.stack, {
+      id: release.id,
+      who: holder.who,
+      since: holder.since,
+      before,
+      objects: [...own, ...interruptions.flatMap(({ intent }) => intent.objects)],
+    });
+    // All that they knew is in the new one.
+    for (const { record } of interruptions) await removeStored(swarm, record, facts.records);
+    // After a run that was killed the snapshot is its, and tasks have come and gone since.
+    const known = learned.before
+      ? new Set((await swarm.readTasks(release.stack)).map(({ id }) => id))
+      : before.taskIds;
+    return { before, known, journal };
+  },
+};

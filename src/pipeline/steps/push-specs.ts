@@ -1,0 +1,34 @@
+import { planIds } from '../../plan/pushes/plan-rotation.ts';
+import type { ServiceSpec } from '../../shared/service-spec.ts';
+import { restoreServices } from '../../swarm/restore-stack.ts';
+import { convergedState, staying } from '../../swarm/staying.ts';
+import { awaitRollout } from '../await-rollout.ts';
+import type { Deployment, Step } from '../step.ts';
+
+/** Services get the specs that are aimed at, are made again, or go. */
+export const pushSpecs: Step = {
+  name: 'push the specs',
+  describe: () => [
+    'every service gets the spec that it is to have: digests, replicas, versions of secrets and configs',
+  ],
+  async run(deployment) {
+    const { release, tools, learned } = deployment;
+    const specs = await findSpecs(deployment);
+    const wanted = specs.map((spec) => ({ name: spec.Name, spec }));
+    await restoreServices(tools.swarm, release.stack, wanted);
+    const deployed = await tools.swarm.readServices(release.stack);
+    await awaitRollout(deployment, {
+      names: wanted.map(({ name }) => name),
+      areGood: staying(convergedState, learned.before?.taskIds),
+    });
+    return { deployed };
+  },
+};
+
+/** With the ids of the secrets and configs that were just made. */
+async function findSpecs({ learned, tools: { swarm } }: Deployment): Promise<readonly ServiceSpec[]> {
+  const { specs = [], objects = [] } = learned.aim ?? {};
+  if (objects.length === 0) return specs;
+  const [secrets, configs] = await Promise.all([swarm.readObjects('secret'), swarm.readObjects('config')]);
+  return planIds(specs, { secrets, configs });
+}

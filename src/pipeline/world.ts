@@ -1,0 +1,25 @@
+import type { GitFacts } from '../config/inputs.ts';
+import type { Release } from '../plan/release/release.ts';
+import type { Log } from '../shared/log.ts';
+import type { Streams, Tools } from '../shared/tools.ts';
+
+/** What a run needs of the process that it runs in. */
+export interface World {
+  readonly root: string;
+  /** What git says of it. */
+  readonly git: Promise<GitFacts>;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What happens, as it happens. */
+  readonly log: Log;
+  /** The result that was asked for, where there is one: stdout. */
+  print(text: string): void;
+  /** The same, where a newer text takes the place of the one before. */
+  draw(text: string): Promise<void>;
+  /** Whether colours are wanted there. */
+  readonly colour: boolean;
+  /** For a program that runs elsewhere as if it ran here. */
+  readonly streams: Streams;
+  readonly signal: AbortSignal;
+  /** Opens the one SSH connection; disposing of it closes it. */
+  connect(release: Release): Promise<Tools & AsyncDisposable>;
+}

@@ -1,0 +1,53 @@
+import type { ObjectKind } from '../release/release.ts';
+
+/**
+ * What a deploy does to a service. `restart`: Swarm replaces its tasks; `update`: in place, tasks go on;
+ * `recreate`: Docker cannot do it to a service that exists; `run`: a job of the release phase.
+ */
+export type Action = 'run' | 'create' | 'restart' | 'update' | 'recreate' | 'remove' | 'nothing';
+
+export interface ServiceChange {
+  /** As the stack file names it. */
+  readonly name: string;
+  readonly action: Action;
+  readonly fields: readonly FieldChange[];
+  /** How many tasks end and how many begin; undefined where only Swarm knows (global services). */
+  readonly stops: number | undefined;
+  readonly starts: number | undefined;
+  /** How Swarm goes about it, and what the operator should know. */
+  readonly notes: readonly string[];
+}
+
+export interface FieldChange {
+  readonly name: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  /** Absent for values that are not shown: those of the environment. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface ObjectChange {
+  readonly kind: ObjectKind;
+  readonly key: string;
+  /** `reuse`: the cluster holds this content already. */
+  readonly action: 'create' | 'reuse';
+  readonly name: string;
+}
+
+export interface NetworkChange {
+  readonly name: string;
+  readonly action: 'create';
+}
+
+/** All that a deploy would change, in a stable order. */
+export interface Changes {
+  readonly services: readonly ServiceChange[];
+  readonly objects: readonly ObjectChange[];
+  readonly networks: readonly NetworkChange[];
+}
+
+export function isEmpty({ services, objects, networks }: Changes): boolean {
+  const isQuiet =
+    services.every(({ action }) => action === 'nothing' || action === 'run') && networks.length === 0;
+  return isQuiet && objects.every(({ action }) => action === 'reuse');
+}

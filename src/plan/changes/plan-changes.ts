@@ -1,0 +1,96 @@
+import type { ServiceSpec } from '../../shared/service-spec.ts';
+import type { SwarmService } from '../../shared/swarm.ts';
+import { isReleaseJob } from '../release/plan-waves.ts';
+import { type Digests, objectId, type Release, type VersionNames } from '../release/release.ts';
+import { type Filling, fillDocument } from '../render/render-stack.ts';
+import { networkKeys } from '../spec/plan-network.ts';
+import { planSpec } from '../spec/plan-spec.ts';
+import { scopedName } from '../spec/scoped-name.ts';
+import type { Changes, NetworkChange } from './changes.ts';
+import type { ClusterFacts } from './facts.ts';
+import { planJob, planRemoval, planService } from './plan-service.ts';
+
+/** The version of each object that this release will use: one that is there, or a new one. */
+function planVersions({ objects }: Release, { reusable }: Pick<ClusterFacts, 'reusable'>): VersionNames {
+  return Object.fromEntries(
+    objects.map((object) => [objectId(object), reusable[objectId(object)] ?? object.newName]),
+  );
+}
+
+/** What the rendered stack is filled with. */
+export function planFilling(release: Release, facts: ClusterFacts, digests: Digests): Filling {
+  return { versions: planVersions(release, facts), digests, scale: planScale(release, facts) };
+}
+
+/** The spec of each service that `docker stack deploy` would send, by the service's name in the stack file. */
+export function planSpecs(
+  release: Release,
+  facts: ClusterFacts,
+  digests: Digests,
+): ReadonlyMap<string, ServiceSpec> {
+  const document = fillDocument(release, planFilling(release, facts, digests));
+  const scene = { stack: release.stack, document };
+  return new Map(Object.keys(document.services ?? {}).map((name) => [name, planSpec(scene, name)]));
+}
+
+/** Services whose live number of replicas is kept: service -> replicas. */
+function planScale(
+  { stack, services, settings }: Release,
+  facts: Pick<ClusterFacts, 'services'>,
+): Readonly<Record<string, number>> {
+  if (!settings.KEEP_LIVE_SCALE) return {};
+  const kept = services.flatMap(({ name }) => {
+    const live = liveOf(stack, name, facts.services)?.spec.Mode?.Replicated?.Replicas;
+    return live === undefined ? [] : [[name, live] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+/** `specs` are those that planSpecs makes of the same release and facts. */
+export function planChanges(
+  release: Release,
+  facts: ClusterFacts,
+  specs: ReadonlyMap<string, ServiceSpec>,
+): Changes {
+  const planned = [...specs].map(([name, spec]) =>
+    isReleaseJob(release.document.services?.[name])
+      ? planJob(name, spec)
+      : planService(name, spec, liveOf(release.stack, name, facts.services), { release, facts }),
+  );
+  const removed = facts.services
+    .map(({ name }) => name.slice(release.stack.length + 1))
+    .filter((name) => !specs.has(name))
+    .map((name) => planRemoval(name, liveOf(release.stack, name, facts.services)));
+  const versions = planVersions(release, facts);
+  return {
+    services: [...planned, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    objects: release.objects
+      .map((object) => {
+        const { kind, key } = object;
+        const action = Object.hasOwn(facts.reusable, objectId(object))
+          ? ('reuse' as const)
+          : ('create' as const);
+        return { kind, key, action, name: versions[objectId(object)] ?? '' };
+      })
+      .sort((a, b) => (objectId(a) < objectId(b) ? -1 : 1)),
+    networks: planNetworkChanges(release, facts),
+  };
+}
+
+function planNetworkChanges(
+  { stack, document }: Release,
+  { networks }: ClusterFacts,
+): readonly NetworkChange[] {
+  const used = Object.values(document.services ?? {}).flatMap(networkKeys);
+  const there = new Set(networks.map(({ name }) => name));
+  const ours = [...new Set(used)].filter((key) => !document.networks?.[key]?.external);
+  return ours
+    .map((key) => scopedName(stack, document.networks?.[key], key))
+    .filter((name) => !there.has(name))
+    .sort()
+    .map((name) => ({ name, action: 'create' }));
+}
+
+function liveOf(stack: string, name: string, services: readonly SwarmService[]): SwarmService | undefined {
+  return services.find((service) => service.name === `${stack}_${name}`);
+}

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describeUnplaceable } from '../placement/judge-placement.ts';
+import { objectId, type Release } from '../release/release.ts';
+import type { DeploymentPlan } from './deployment-plan.ts';
+import type { ClusterFacts } from './facts.ts';
+import type { SavedPlan } from './saved-plan.ts';
+
+/** What a plan must not differ in when it is applied, as one text; with secret values, so only for a fingerprint. */
+export function describeInputs(release: Release): string {
+  const { stack, id, commit, dirty, document, builds, settings } = release;
+  const sensitive = Object.entries(release.sensitive).map(([name, value]) => [name, value.revealText()]);
+  const forBuilds = builds.flatMap(({ secrets }) => secrets.map(({ value }) => value?.revealText()));
+  const objects = release.objects.map((object) => [
+    objectId(object),
+    object.value?.reveal().toString('base64'),
+    object.labels,
+    object.templating,
+  ]);
+  // The tag is in the id, whether it was given or came from git; the others change nothing that is deployed.
+  const { DEPLOY_TAG: _tag, DRY_RUN: _dry, SKIP_HEALTHCHECK: _health, ...settled } = settings;
+  return JSON.stringify([
+    stack,
+    id,
+    commit,
+    dirty,
+    document,
+    builds,
+    forBuilds,
+    settled,
+    sensitive.sort(),
+    objects,
+  ]);
+}
+
+export function savePlan(
+  release: Release,
+  facts: ClusterFacts,
+  plan: DeploymentPlan,
+  inputs: string,
+): SavedPlan {
+  const { stack, tag, id } = release;
+  return {
+    format: 1,
+    stack,
+    release: id,
+    tag,
+    plannedAt: release.plannedAt.toISOString(),
+    ...withoutUndefined(plan.changes),
+    drift: [...plan.drift],
+    obstacles: [...obstaclesOf(plan)],
+    digests: { ...plan.digests },
+    cluster: clusterOf(facts),
+    inputs,
+  };
+}
+
+/** Why a deploy of this plan would not get there. */
+export function obstaclesOf({ changes, unplaceable, missing }: DeploymentPlan): readonly string[] {
+  const impossible = changes.services
+    .filter(({ action }) => action === 'recreate')
+    .map(({ name, notes }) => `${name}: ${notes[0]}`);
+  return [...impossible, ...missing, ...unplaceable.flatMap(describeUnplaceable)];
+}
+
+/** What moved in the cluster since a plan was saved; nothing: it may be applied. */
+export function judgeMoved(saved: SavedPlan, facts: ClusterFacts, plan: DeploymentPlan): readonly string[] {
+  const now = clusterOf(facts);
+  const names = [...new Set([...Object.keys(saved.cluster), ...Object.keys(now)])].sort();
+  const moved = names
+    .filter((name) => saved.cluster[name] !== now[name])
+    .map((name) => {
+      if (saved.cluster[name] === undefined) return `${name} was created`;
+      return now[name] === undefined ? `${name} was removed` : `${name} was changed`;
+    });
+  if (moved.length > 0) return moved;
+  const { services, objects, networks } = saved;
+  const isSame = isDeepStrictEqual({ services, objects, networks }, withoutUndefined(plan.changes));
+  return isSame
+    ? []
+    : ['the deploy would do something else than was planned: secrets, configs or networks moved'];
+}
+
+function clusterOf({ services }: ClusterFacts): Record<string, number> {
+  return Object.fromEntries(
+    services.map(({ name, version }) => [name, version] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** As JSON would bring it back. */
+function withoutUndefined(
+  changes: DeploymentPlan['changes'],
+): Pick<SavedPlan, 'services' | 'objects' | 'networks'> {
+  return JSON.parse(JSON.stringify(changes));
+}

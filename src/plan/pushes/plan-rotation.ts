@@ -1,0 +1,77 @@
+import type { ServiceSpec } from '../../shared/service-spec.ts';
+import type { ClusterFacts } from '../changes/facts.ts';
+import { KEY_LABEL, STACK_LABEL } from '../labels.ts';
+import { objectId, type VersionedObject } from '../release/release.ts';
+import { listReferences, mapReferences, type Reference } from '../spec/references.ts';
+import { type PushPlan, partsOf, planPush, type Refusals, type Running } from './push-plan.ts';
+
+/**
+ * Versions of what these secrets and configs hold now, for the services that use them, and nothing else. One that has
+ * yet to be made is named without an id.
+ */
+export function planRotation(keys: readonly string[], running: Running): PushPlan | Refusals {
+  const { stack, objects } = running;
+  const unknown = keys.filter((key) => !objects.some((object) => object.key === key));
+  const known = objects.map(({ key }) => key).sort();
+  if (unknown.length > 0)
+    return unknown.map(
+      (key) => `${key} is no secret or config of ${stack}: ${known.join(', ') || 'it has none'}`,
+    );
+  const renewals = objects
+    .filter(({ key }) => keys.includes(key))
+    .map((object) => planRenewal(object, running));
+  const parts = partsOf(running);
+  const idle = renewals.filter((renewal) => !parts.some(({ spec }) => uses(spec, [renewal])));
+  if (idle.length > 0)
+    return idle.map(
+      ({ object }) => `${object.key}: every service that uses it has this very content already`,
+    );
+  const restarted = parts.filter(({ spec }) => uses(spec, renewals));
+  const edits = restarted.map(({ name, spec, wanted }) => {
+    return { name, spec: mapReferences(spec, renew(renewals)), starts: wanted, stops: wanted };
+  });
+  const names = restarted.map(({ name }) => name.slice(stack.length + 1));
+  return {
+    ...planPush(running, edits),
+    note: `${keys.join(', ')} for ${names.join(', ')}`,
+    objects: renewals.map(({ object }) => object),
+  };
+}
+
+interface Renewal {
+  readonly object: VersionedObject;
+  /** The version that holds what its source holds now. */
+  readonly next: string;
+  /** Ids of all its other versions. */
+  readonly old: ReadonlySet<string>;
+}
+
+function planRenewal(object: VersionedObject, { stack, facts }: Running): Renewal {
+  const next = facts.reusable[objectId(object)] ?? object.newName;
+  const versions = facts[`${object.kind}s`].filter(
+    ({ labels }) => labels[STACK_LABEL] === stack && labels[KEY_LABEL] === object.key,
+  );
+  return { object, next, old: new Set(versions.filter(({ name }) => name !== next).map(({ id }) => id)) };
+}
+
+const uses = (spec: ServiceSpec, renewals: readonly Renewal[]) =>
+  listReferences(spec).some(({ id }) => renewals.some(({ old }) => old.has(id)));
+
+const renew =
+  (renewals: readonly Renewal[]) =>
+  (reference: Reference): Reference => {
+    const found = renewals.find(({ old }) => old.has(reference.id));
+    return found ? { ...reference, id: '', name: found.next } : reference;
+  };
+
+/** The specs with the ids of what was named only. */
+export function planIds(
+  specs: readonly ServiceSpec[],
+  objects: Pick<ClusterFacts, 'secrets' | 'configs'>,
+): readonly ServiceSpec[] {
+  const identify = ({ kind, id, name }: Reference): Reference => {
+    const made = objects[`${kind}s`].find((object) => object.name === name);
+    return { kind, id: id || (made?.id ?? ''), name };
+  };
+  return specs.map((spec) => mapReferences(spec, identify));
+}

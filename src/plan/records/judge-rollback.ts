@@ -1,0 +1,48 @@
+import type { ClusterFacts } from '../changes/facts.ts';
+import { cameUp, type ReleaseRecord } from './release-record.ts';
+
+/** Why one should not go back to it, whatever is still there. `isForced`: whoever asks knows about the migrations. */
+export function judgeReturn(
+  { number, result }: ReleaseRecord,
+  releases: readonly ReleaseRecord[],
+  isForced: boolean,
+): readonly string[] {
+  const between = releases
+    .filter((one) => one.number > number && one.isIrreversible && one.services.length > 0)
+    .map((one) => `r${one.number}`);
+  return [
+    ...(cameUp(result) ? [] : [`r${number} did not come up: ${result}`]),
+    ...(between.length === 0 || isForced
+      ? []
+      : [`the migrations of ${between.join(', ')} cannot be undone; --force goes back all the same`]),
+  ];
+}
+
+/** What a release needs that is not there any more: Swarm would refuse the specs, or leave their tasks waiting. */
+export function judgeRollback(
+  { services, networks, stack }: ReleaseRecord,
+  facts: Pick<ClusterFacts, 'secrets' | 'configs' | 'networks'>,
+): readonly string[] {
+  const has = (objects: readonly { readonly id: string }[]) => {
+    const ids = new Set(objects.map(({ id }) => id));
+    return (id = '') => ids.has(id);
+  };
+  const [hasSecret, hasConfig, hasNetwork] = [has(facts.secrets), has(facts.configs), has(facts.networks)];
+  const gone = services.flatMap(({ TaskTemplate }) => {
+    const { Secrets = [], Configs = [] } = TaskTemplate?.ContainerSpec ?? {};
+    const { Networks = [] } = TaskTemplate ?? {};
+    return [
+      ...Secrets.filter(({ SecretID }) => !hasSecret(SecretID)).map(
+        ({ SecretName }) => `the secret ${SecretName} is gone`,
+      ),
+      ...Configs.filter(({ ConfigID }) => !hasConfig(ConfigID)).map(
+        ({ ConfigName }) => `the config ${ConfigName} is gone`,
+      ),
+      ...Networks.filter(({ Target }) => !hasNetwork(Target)).map(({ Target = '' }) => {
+        const name = networks.find(({ id }) => id === Target)?.name ?? `${stack}: ${Target}`;
+        return `the network ${name} is gone, or was made anew`;
+      }),
+    ];
+  });
+  return [...new Set(gone)].sort();
+}

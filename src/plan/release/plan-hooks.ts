@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { Inputs } from '../../config/inputs.ts';
+import type { Problem } from '../../config/problem.ts';
+import { suggest } from '../../shared/suggest.ts';
+
+/** The operator's own programs, and when each is run. */
+export const HOOKS = ['pre-build', 'pre-deploy', 'post-deploy', 'on-failure', 'on-rollback'] as const;
+export type HookName = (typeof HOOKS)[number];
+
+/** Those that there are -> their path. */
+export type Hooks = Readonly<Partial<Record<HookName, string>>>;
+
+export function planHooks({ hooks, path }: Inputs): Hooks {
+  return Object.fromEntries(hooks.map(({ name }) => [name, join(path, 'hooks', name)]));
+}
+
+/** A hook that is never run, because of its name or its mode, would be found missing too late. */
+export function judgeHooks({ hooks, folder }: Inputs): readonly Problem[] {
+  return hooks.flatMap(({ name, isExecutable }) => {
+    const file = join(folder, 'hooks', name);
+    if (!(HOOKS as readonly string[]).includes(name))
+      return [{ file, message: `is no hook: they are ${HOOKS.join(', ')}${suggest(name, HOOKS)}` }];
+    return isExecutable ? [] : [{ file, message: `cannot be run: chmod +x ${file}` }];
+  });
+}

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { fitDocument } from '../../config/fit-document.ts';
+import {
+  configInvalid,
+  type Finding,
+  type Problem,
+  renderFinding,
+  renderProblem,
+} from '../../config/problem.ts';
+import type { StackDocument } from '../../config/stack-document.ts';
+import { Secret } from '../../shared/secret.ts';
+import { judgeChecks } from '../plan-checks.ts';
+import { valuesIn } from '../variables.ts';
+import type { Draft, Values } from './draft.ts';
+import { hideSensitive } from './hide-sensitive.ts';
+import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
+import { judgeValues } from './judge-values.ts';
+import {
+  judgeBuildSecrets,
+  judgeBuilds,
+  judgeSharedImages,
+  leaveOutBuildSecrets,
+  planBuilds,
+} from './plan-builds.ts';
+import { judgeHooks, planHooks } from './plan-hooks.ts';
+import { fillIncluded } from './plan-included.ts';
+import { planObjects } from './plan-objects.ts';
+import { judgeImages, planServices } from './plan-services.ts';
+import { judgeAbsentFiles } from './plan-settings.ts';
+import { judgeLocalStorage } from './plan-storage.ts';
+import { judgeDependencies } from './plan-waves.ts';
+import type { Registry, Release } from './release.ts';
+
+/** A stack that is filled in and fits Docker's schema, or what keeps it from it. */
+export interface Sound {
+  /** With every value in it, for rules to look at. */
+  readonly plain: StackDocument;
+  /** With marks in place of sensitive values. */
+  readonly document: StackDocument;
+  readonly hidden: Readonly<Record<string, Secret>>;
+  readonly problems: readonly Problem[];
+}
+
+/** The draft's document with what was read for it. */
+export function planSound(draft: Draft, values: Values): Sound {
+  const filled = fillIncluded(draft, values);
+  const fitted = fitDocument(filled.document, draft.positions);
+  const problems = draft.problems.length > 0 ? [] : [...filled.problems, ...fitted.problems];
+  // What has holes, or the wrong shape, cannot be looked into.
+  if (draft.problems.length + problems.length > 0) return { plain: {}, document: {}, hidden: {}, problems };
+  const plain = fitted.document as StackDocument;
+  const { document, hidden } = hideSensitive(plain);
+  const judges = [
+    judgeImages,
+    judgeBuilds,
+    judgeValues,
+    judgeReferences,
+    judgeSources,
+    judgeDependencies,
+    judgeChecks,
+  ];
+  const found = judges.flatMap((judge) => judge(plain, draft.positions));
+  return { plain, document, hidden, problems: found };
+}
+
+/**
+ * Plans a release, or throws CONFIG_INVALID with every problem at once. `findings` are what rules found and nobody
+ * silenced.
+ */
+export function planRelease(
+  draft: Draft,
+  values: Values,
+  sound: Sound,
+  findings: readonly Finding[],
+): Release {
+  const { inputs, settings, stack, tag, id, variables } = draft;
+  const { objects: all, problems } = planObjects(draft, values);
+  const binary = judgeBuildSecrets(sound.document, all, draft.positions);
+  const found = [
+    ...draft.problems,
+    ...sound.problems,
+    ...values.problems,
+    ...problems,
+    ...binary,
+    ...judgeSharedImages(sound.document, tag, draft.positions),
+    ...judgeHooks(inputs),
+  ];
+  const { cluster, registry } = requireSound(draft, found, findings);
+
+  const { document, objects } = leaveOutBuildSecrets(sound.document, all);
+  const services = planServices(document, tag);
+  const named = new Set(valuesIn(JSON.stringify(document)));
+  const sensitive = Object.entries({ ...variables.sensitive, ...sound.hidden });
+  const release = {
+    stack,
+    tag,
+    id,
+    plannedAt: inputs.now,
+    commit: inputs.git.sha,
+    dirty: inputs.git.dirty,
+    settings: cluster,
+    registry,
+    storage: services.some(({ storesUploads }) => storesUploads) ? settings.storage : undefined,
+    document,
+    sensitive: Object.fromEntries(sensitive.filter(([name]) => named.has(name))),
+    services,
+    base: inputs.base,
+    builds: planBuilds(sound.document, tag, cluster, all),
+    hooks: planHooks(inputs),
+    objects,
+    externals: findExternals(document),
+  };
+  const warnings = [
+    ...(inputs.git.dirty ? ['the git checkout has changes that are not committed'] : []),
+    ...values.unused,
+    ...judgeLocalStorage(release),
+    ...findings.filter(({ level }) => level === 'warning').map(renderFinding),
+  ];
+  return { ...release, warnings };
+}
+
+/** Throws all problems together. What only repeats, key by key, that a file is absent is left out. */
+function requireSound(
+  { inputs, settings: { cluster, registry, problems }, tag }: Draft,
+  others: readonly Problem[],
+  findings: readonly Finding[],
+): { cluster: NonNullable<typeof cluster>; registry: Registry } {
+  const absent = judgeAbsentFiles(inputs);
+  const isAbsent = (file: string) => absent.some((one) => `${file}/`.startsWith(`${one.file}/`));
+  const stackFiles = inputs.stackFiles.map((file) => join(inputs.folder, file));
+  const isTold = ({ file }: Problem) =>
+    !isAbsent(file) && (absent.length === 0 || !stackFiles.includes(file));
+  const noTag = {
+    file: '.',
+    message: 'is no git checkout with a commit: set DEPLOY_TAG to name the release',
+  };
+  const all = [
+    ...[...absent, ...[...problems, ...others].filter(isTold), ...(tag ? [] : [noTag])].map(renderProblem),
+    ...findings.filter((finding) => finding.level === 'error' && isTold(finding)).map(renderFinding),
+  ];
+  if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all)]);
+  const { REGISTRY: host, REGISTRY_USERNAME: username, REGISTRY_TOKEN: token } = registry;
+  return { cluster, registry: { host, username, token: new Secret(token) } };
+}

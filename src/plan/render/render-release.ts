@@ -1,0 +1,37 @@
+import type { Build, PlannedService, Release } from '../release/release.ts';
+
+/** The release as an operator reads it before saying yes. */
+export function renderRelease(release: Release): readonly string[] {
+  return [
+    `stack ${release.stack}, release ${release.id}, through ${renderManagers(release)}`,
+    'services',
+    ...release.services.map((service) => `  ${renderService(service, release)}`),
+    'secrets and configs',
+    ...listed(
+      release.objects.map(
+        ({ kind, key, newName, from }) => `${kind} ${key} -> ${newName}${from && `, from ${from}`}`,
+      ),
+    ),
+    ...release.externals.map(({ kind, name }) => `  ${kind} ${name}, which is there already`),
+  ];
+}
+
+function renderManagers({ settings }: Release): string {
+  const { DEPLOY_MANAGER_USER: user, DEPLOY_MANAGER_HOST: hosts, DEPLOY_MANAGER_SSH_PORT: port } = settings;
+  return hosts.map((host) => `${user ? `${user}@` : ''}${host}${port ? `:${port}` : ''}`).join(' or ');
+}
+
+function renderService({ name, image, replicas }: PlannedService, { builds }: Release): string {
+  const build = builds.find(({ services }) => services.includes(name));
+  const built = build ? `, built for ${renderPlatforms(build)}` : '';
+  const count = replicas === undefined ? 'on every node' : `${replicas} replica${replicas === 1 ? '' : 's'}`;
+  return `${name}: ${count}, ${image}${built}`;
+}
+
+export function renderPlatforms({ platforms }: Build): string {
+  return platforms?.join(', ') ?? "the platforms of the cluster's nodes";
+}
+
+function listed(items: readonly string[]): readonly string[] {
+  return items.length > 0 ? items.map((item) => `  ${item}`) : ['  none'];
+}

@@ -1,0 +1,81 @@
+import { stringify } from 'yaml';
+import { readPairs } from '../../config/pairs.ts';
+import type { StackDocument } from '../../config/stack-document.ts';
+import { PHASE_LABEL } from '../labels.ts';
+import { lastingServices } from '../release/plan-waves.ts';
+import type { Digests, Release, VersionNames } from '../release/release.ts';
+import { escapeForDocker, fillVersions, mapTexts, revealValues } from '../variables.ts';
+
+/** Every text in quotes: Docker's YAML 1.1 would read a bare `yes`, or a service called `off`, as a boolean. */
+const FOR_DOCKER = {
+  version: '1.1',
+  defaultStringType: 'QUOTE_DOUBLE',
+  defaultKeyType: 'QUOTE_DOUBLE',
+  aliasDuplicateObjects: false,
+  lineWidth: 0,
+} as const;
+
+/** Docker's parser takes them for line ends even within quotes, and folds them into spaces. */
+const LINE_BREAKS = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
+
+/** What only the cluster and the registry could say about a release. */
+export interface Filling {
+  readonly versions: VersionNames;
+  readonly digests: Digests;
+  /** Replicas to keep, by service. */
+  readonly scale: Readonly<Record<string, number>>;
+}
+
+/**
+ * A stack file that is sent: no `build`, every image pinned by digest, nothing left to interpolate but secrets. It has
+ * the named services; without names, all but the jobs of the release phase.
+ */
+export function renderStack(
+  release: Release,
+  filling: Filling,
+  names = lastingServices(release.document),
+): string {
+  for (const { image } of release.services) pinImage(image, filling.digests);
+  const { versions } = filling;
+  const services = release.services.filter(({ name }) => names.includes(name));
+  const stack = shape({ ...release, services }, filling);
+  const text = stringify(
+    mapTexts(stack, (value) => escapeForDocker(fillVersions(value, versions))),
+    FOR_DOCKER,
+  );
+  return text.replaceAll(
+    LINE_BREAKS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * The same as plain data, with sensitive values in it: for comparing, never for writing anywhere. An image whose
+ * digest is not known yet is left with its tag.
+ */
+export function fillDocument(release: Release, filling: Filling): StackDocument {
+  const fill = (text: string) => revealValues(fillVersions(text, filling.versions), release.sensitive);
+  return mapTexts(shape(release, filling), fill) as StackDocument;
+}
+
+function shape({ document, services }: Release, { digests, scale }: Filling): StackDocument {
+  const shaped = services.map(({ name, image }) => {
+    const { build: _, depends_on: __, 'x-waggle': waggle, ...service } = document.services?.[name] ?? {};
+    const replicas = scale[name];
+    const scaled = replicas === undefined ? service.deploy : { ...service.deploy, replicas };
+    const deploy = waggle?.phase
+      ? { ...scaled, labels: { ...readPairs(scaled?.labels), [PHASE_LABEL]: waggle.phase } }
+      : scaled;
+    const pinned = image.includes('@') || !digests[image] ? image : pinImage(image, digests);
+    return [name, { ...service, ...(deploy !== undefined && { deploy }), image: pinned }];
+  });
+  return { ...document, services: Object.fromEntries(shaped) };
+}
+
+/** `repo:tag@sha256:...`. An image that the operator pinned stays as it is. */
+export function pinImage(image: string, digests: Digests): string {
+  if (image.includes('@')) return image;
+  const digest = digests[image];
+  if (digest === undefined) throw new Error(`no digest is known for ${image}`);
+  return `${image}@${digest}`;
+}

@@ -1,0 +1,44 @@
+import { parseDocument } from 'yaml';
+import { COMMANDS_FILE } from '../config/inputs.ts';
+import type { Problem } from '../config/problem.ts';
+import { Secret } from '../shared/secret.ts';
+import type { Shell } from '../shared/shell.ts';
+import type { Origin, Source } from './source.ts';
+
+/** What a program prints, without the line end: `postgres_password: [op, read, "op://prod/postgres/password"]`. */
+export const fromCommand: Source = {
+  name: 'command',
+  find({ texts, folder }, shell) {
+    const file = `${folder}/${COMMANDS_FILE}`;
+    const yaml = parseDocument(texts[COMMANDS_FILE] ?? '', { logLevel: 'error' });
+    const broken = yaml.errors.map(({ message }) => ({ file, message }));
+    const commands = broken.length > 0 ? {} : ((yaml.toJS() ?? {}) as Record<string, unknown>);
+    const origins: Origin[] = [];
+    const problems: Problem[] = [...broken];
+    for (const [key, argv] of Object.entries(commands)) {
+      if (isArgv(argv))
+        origins.push({
+          key,
+          source: 'command',
+          from: `${argv[0]}, by ${COMMANDS_FILE}`,
+          place: file,
+          isLocal: false,
+          read: () => run(argv, shell),
+        });
+      else problems.push({ file, message: `${key} must be a list: the program, then its arguments` });
+    }
+    return { origins, problems };
+  },
+};
+
+/** Run without a shell, so nothing in it is expanded. What it prints on stderr is not shown: it may hold a value. */
+async function run(argv: readonly string[], shell: Shell): Promise<Secret> {
+  const { exitCode, stdout } = await shell(argv);
+  if (exitCode !== 0)
+    throw new Error(`${argv[0]} ended with status ${exitCode ?? 'unknown'}: run it by hand to see why`);
+  return new Secret(stdout.replace(/\r?\n$/, ''));
+}
+
+function isArgv(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'string');
+}

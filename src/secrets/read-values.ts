@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { baseOf } from '../config/inputs.ts';
+import type { Problem } from '../config/problem.ts';
+import type { DeclaredObject, Draft, ReadObject, Values } from '../plan/release/draft.ts';
+import { objectId } from '../plan/release/release.ts';
+import { revealValues, secretVariable } from '../plan/variables.ts';
+import { messageOf } from '../shared/errors.ts';
+import { Secret } from '../shared/secret.ts';
+import { variableName } from '../shared/variable-name.ts';
+import type { Origin } from './source.ts';
+
+/** Reads every value and file that a draft names, each problem with its place and never with a value. */
+export async function readValues(
+  draft: Draft,
+  origins: readonly Origin[],
+  { isOffline }: { isOffline: boolean },
+): Promise<Values> {
+  const problems: Problem[] = [];
+  const chosen = chooseOrigins(draft, origins);
+  const reading = draft.objects.map(async (object) => {
+    if (object.isIdle) return [];
+    const origin = chosen.get(object);
+    if (origin && isOffline && !origin.isLocal) return [];
+    const reads = origin ? readOrigin(draft, origin) : readWanted(draft, object);
+    return reads.then(
+      (read) => [[objectId(object), read] as const],
+      (error: unknown) => {
+        const place = { ...object.position, message: `${object.position.message}: ${messageOf(error)}` };
+        problems.push(origin ? { file: origin.place, message: messageOf(error) } : place);
+        return [];
+      },
+    );
+  });
+  const [objects, texts] = await Promise.all([Promise.all(reading), readIncluded(draft)]);
+  return {
+    objects: Object.fromEntries(objects.flat()),
+    texts,
+    unused: origins.filter((origin) => !isUsed(draft, origin, chosen)).map(describeUnused),
+    problems,
+  };
+}
+
+type Chosen = ReadonlyMap<DeclaredObject, Origin>;
+
+/** A value of the environment that is deployed to, by the secret's name, wins over the stack file's `file:`. */
+function chooseOrigins({ objects }: Draft, origins: readonly Origin[]): Chosen {
+  const byName = new Map(origins.toReversed().map((origin) => [variableName(origin.key), origin]));
+  return new Map(
+    objects.flatMap((object) => {
+      const origin = object.kind === 'secret' ? byName.get(variableName(object.key)) : undefined;
+      return origin ? [[object, origin] as const] : [];
+    }),
+  );
+}
+
+async function readOrigin(draft: Draft, origin: Origin): Promise<ReadObject> {
+  const isExample = draft.inputs.secretFiles.some(
+    ({ file, isExample: same }) => file === origin.from && same,
+  );
+  return { value: await origin.read(), from: origin.from, file: origin.place, isExample };
+}
+
+async function readWanted({ inputs, variables }: Draft, { wanted }: DeclaredObject): Promise<ReadObject> {
+  if ('file' in wanted) {
+    const value = new Secret(await readFile(resolve(inputs.base, wanted.file)).catch(explain));
+    const file = join(baseOf(inputs), wanted.file);
+    return { value, from: wanted.file, file, isExample: false };
+  }
+  const text =
+    'text' in wanted ? wanted.text : 'variable' in wanted ? variables.lookup(wanted.variable) : undefined;
+  if (text === undefined)
+    throw new Error(`the variable ${'variable' in wanted ? wanted.variable : ''} is not set`);
+  const from = 'variable' in wanted ? wanted.variable : 'the stack file';
+  return {
+    value: new Secret(revealValues(text, variables.sensitive)),
+    from,
+    file: undefined,
+    isExample: false,
+  };
+}
+
+async function readIncluded({ included, inputs }: Draft): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    included.map(async ({ file }) => {
+      const text = await readFile(resolve(inputs.base, file), 'utf8').catch(() => undefined);
+      return [file, text] as const;
+    }),
+  );
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** By its key, or because the stack file names the very file. */
+function isUsed({ objects, inputs }: Draft, origin: Origin, chosen: Chosen): boolean {
+  return objects.some((object) => {
+    const { wanted } = object;
+    const isNamed =
+      'file' in wanted && resolve(inputs.base, wanted.file) === resolve(inputs.path, origin.from);
+    return isNamed || chosen.get(object) === origin;
+  });
+}
+
+function explain(error: NodeJS.ErrnoException): never {
+  throw new Error(error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`);
+}
+
+function describeUnused({ from, key }: Origin): string {
+  return `${from} is not used: the stack has no secret ${key} and no \${${secretVariable(key)}}`;
+}

@@ -1,0 +1,44 @@
+import type { Log, LogEvent, Say } from './log.ts';
+
+/** Something that a log was told, as it can be kept. */
+export interface Told {
+  /** In ms since the run began. */
+  readonly at: number;
+  readonly level: keyof Log;
+  readonly text: string;
+  /** undefined: the text is all. */
+  readonly event?: Exclude<LogEvent, string>;
+}
+
+/** A log that remembers. */
+export interface Chronicle extends Log {
+  /** Oldest first; grows. */
+  readonly told: readonly Told[];
+}
+
+/** What hooks and jobs print has no end; it is kept in the cluster, where room is dear. */
+const MOST_LETTERS = 200_000;
+
+export function chronicleOf(log: Log, now: () => number = () => performance.now()): Chronicle {
+  const began = now();
+  const told: Told[] = [];
+  let letters = 0;
+  let isFull = false;
+  const keep = (entry: Omit<Told, 'at'>): void => {
+    const at = Math.round(now() - began);
+    letters += entry.text.length;
+    // Events are few, and the report is made of them.
+    if (entry.event || letters <= MOST_LETTERS) return void told.push({ at, ...entry });
+    if (!isFull) told.push({ at, level: 'warn', text: 'more was said than is kept' });
+    isFull = true;
+  };
+  const say = (level: keyof Log): Say =>
+    ((...given: readonly [string] | readonly [Exclude<LogEvent, string>, string]) => {
+      const [first, text = ''] = given;
+      keep(typeof first === 'string' ? { level, text: first } : { level, text, event: first });
+      (log[level] as (...all: typeof given) => void)(...given);
+    }) as Say;
+  return { info: say('info'), warn: say('warn'), error: say('error'), told };
+}
+
+export const silentLog: Chronicle = { info: () => {}, warn: () => {}, error: () => {}, told: [] };

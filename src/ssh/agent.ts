@@ -1,0 +1,42 @@
+import ssh2, { type BaseAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
+
+export interface AgentKeys {
+  readonly agent: BaseAgent | undefined;
+  readonly keys: readonly ParsedKey[];
+}
+
+/** The keys that an ssh agent holds; none when there is no agent or it does not answer. */
+export async function readAgentKeys(socket: string | undefined): Promise<AgentKeys> {
+  if (!socket) return { agent: undefined, keys: [] };
+  const agent = ssh2.createAgent(socket);
+  const keys = await new Promise<readonly ParsedKey[]>((resolve) => {
+    agent.getIdentities((error, found) => resolve(error || !found ? [] : (found as readonly ParsedKey[])));
+  });
+  return { agent, keys };
+}
+
+/** An agent of which only some keys are offered: servers end a connection after a few that they do not take. */
+export class OnlyTheseKeys extends ssh2.BaseAgent<ParsedKey> {
+  readonly #agent: BaseAgent;
+  readonly #keys: readonly ParsedKey[];
+
+  constructor(agent: BaseAgent, keys: readonly ParsedKey[]) {
+    super();
+    this.#agent = agent;
+    this.#keys = keys;
+  }
+
+  override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
+    done(undefined, [...this.#keys]);
+  }
+
+  override sign(
+    key: ParsedKey,
+    data: Buffer,
+    options: SigningRequestOptions | SignCallback,
+    done?: SignCallback,
+  ): void {
+    if (typeof options === 'function') this.#agent.sign(key, data, options);
+    else this.#agent.sign(key, data, options, done);
+  }
+}

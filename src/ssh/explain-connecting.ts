@@ -1,0 +1,52 @@
+import { DeployError, messageOf } from '../shared/errors.ts';
+import { isRefusal } from './channels.ts';
+import { describeEndpoint, type Endpoint } from './endpoint.ts';
+import type { Identity } from './identities.ts';
+
+/** Why a host could not be reached, or would not let us in, in the operator's words. */
+export function explainConnecting(
+  endpoint: Endpoint,
+  identities: readonly Identity[],
+  error: Error,
+): DeployError {
+  if (error instanceof DeployError) return error;
+  const { code = '', level = '' } = error as { code?: string | number; level?: string };
+  const kind = isRefusal(error) ? 'forward' : String(level || code);
+  const [problem, hint] = REASONS[kind] ??
+    REASONS[String(code)] ?? [messageOf(error), CHECK_BY_HAND(endpoint)];
+  const isRefused = kind === 'client-authentication' || String(code) === TOO_MANY;
+  const offered = identities.map(({ label }) => label).join(', ') || 'no key at all';
+  return new DeployError('UNREACHABLE', `cannot connect to ${describeEndpoint(endpoint)}: ${problem}`, {
+    hint,
+    details: [
+      ...(kind === 'forward' ? [`the bastion says: ${messageOf(error)}`] : []),
+      ...(isRefused ? [`offered: ${offered}`] : []),
+    ],
+    cause: error,
+  });
+}
+
+const CHECK_BY_HAND = ({ name }: Endpoint) => `check that you can reach it with: ssh ${name}`;
+/** SSH_MSG_DISCONNECT "no more auth methods" is what OpenSSH sends after MaxAuthTries keys: code 2. */
+const TOO_MANY = '2';
+
+/** Node's and ssh2's codes -> what it means, what to do. */
+const REASONS: Readonly<Record<string, readonly [string, string]>> = {
+  ENOTFOUND: ['there is no such host', 'check DEPLOY_MANAGER_HOST, ~/.ssh/config and your DNS'],
+  EAI_AGAIN: ['the name cannot be looked up', 'check DEPLOY_MANAGER_HOST, ~/.ssh/config and your DNS'],
+  ECONNREFUSED: ['the connection was refused', 'check DEPLOY_MANAGER_SSH_PORT, and that sshd runs there'],
+  ETIMEDOUT: ['no answer', 'check the firewall and your VPN'],
+  EHOSTUNREACH: ['the host is unreachable', 'check the network and your VPN'],
+  ENETUNREACH: ['the network is unreachable', 'check the network and your VPN'],
+  ECONNRESET: ['the connection was dropped', 'check sshd on the host'],
+  forward: ['the bastion cannot reach it', 'check from the bastion that its sshd answers'],
+  'client-timeout': ['no answer within 15 s', 'check the firewall and your VPN'],
+  'client-authentication': [
+    'it accepts none of the keys',
+    'add a public key to its ~/.ssh/authorized_keys, or set DEPLOY_SSH_KEY',
+  ],
+  [TOO_MANY]: [
+    'it hung up after too many keys',
+    'name the right one by IdentityFile and IdentitiesOnly in ~/.ssh/config, or by DEPLOY_SSH_KEY',
+  ],
+};

@@ -1,0 +1,33 @@
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import type { Endpoint } from './endpoint.ts';
+import { explainConnecting } from './explain-connecting.ts';
+
+/** Opens a stream of bytes to a host's sshd. */
+export type OpenStream = () => Promise<Duplex>;
+
+export const CONNECT_TIMEOUT_MS = 15_000;
+
+export async function openTcp(endpoint: Endpoint): Promise<Duplex> {
+  const { host, port } = endpoint;
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, noDelay: true, timeout: CONNECT_TIMEOUT_MS });
+    const fail = (error: Error) => reject(explainConnecting(endpoint, [], error));
+    socket.once('timeout', () => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.off('error', fail).setTimeout(0);
+      resolve(socket);
+    });
+  });
+}
+
+/** Through a bastion that is connected already. */
+export async function openForward(bastion: Client, endpoint: Endpoint): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    bastion.forwardOut('127.0.0.1', 0, endpoint.host, endpoint.port, (error, channel) =>
+      error ? reject(explainConnecting(endpoint, [], error)) : resolve(channel),
+    );
+  });
+}

@@ -1,0 +1,74 @@
+import { homedir } from 'node:os';
+import { DeployError } from '../shared/errors.ts';
+import type { Shell } from '../shared/shell.ts';
+import { type Destination, type Endpoint, parseDestination } from './endpoint.ts';
+import { parseSshConfig } from './parse-ssh-config.ts';
+
+/** A bastion whose own way leads through bastions may be set up in a circle. */
+const MAX_HOPS = 10;
+
+/**
+ * The hosts to go through, the manager last, as `ssh` itself would go: `ssh -G` evaluates ~/.ssh/config with its
+ * patterns, Match and Include. Without an ssh on this machine there is no such configuration.
+ */
+export async function readRoute(destination: Destination, shell: Shell): Promise<readonly Endpoint[]> {
+  return readWay(destination, shell, undefined, 1);
+}
+
+/** The first bastion of a list may have a way of its own; each other one is reached through the one before. */
+async function readWay(
+  destination: Destination,
+  shell: Shell,
+  given: readonly string[] | undefined,
+  depth: number,
+): Promise<readonly Endpoint[]> {
+  if (depth > MAX_HOPS) throw tooFar(destination);
+  const endpoint = await readEndpoint(destination, shell);
+  const jumps = given ?? endpoint.jumps;
+  const last = jumps.at(-1);
+  if (last === undefined) return [endpoint];
+  const before = jumps.length > 1 ? jumps.slice(0, -1) : undefined;
+  return [...(await readWay(parseDestination(last), shell, before, depth + 1)), endpoint];
+}
+
+async function readEndpoint(destination: Destination, shell: Shell): Promise<Endpoint> {
+  const { name, user, port } = destination;
+  const given = [...(user ? ['-l', user] : []), ...(port ? ['-p', String(port)] : [])];
+  const { exitCode, stdout, stderr } = await shell(['ssh', '-G', ...given, '--', name]);
+  const isInstalled = exitCode !== undefined && exitCode !== 127;
+  if (isInstalled && exitCode !== 0)
+    throw new DeployError('CONFIG_INVALID', `ssh cannot read its configuration for ${name}`, {
+      details: [stderr.trim()],
+      hint: `run: ssh -G ${name}`,
+    });
+  const text = isInstalled ? stdout : DEFAULTS(destination);
+  const { endpoint, unsupported } = parseSshConfig(text, destination, {
+    home: homedir(),
+    agent: process.env.SSH_AUTH_SOCK,
+  });
+  if (!unsupported) return endpoint;
+  throw new DeployError(
+    'CONFIG_INVALID',
+    `~/.ssh/config gives ${name} a ${unsupported}, which Waggle does not run`,
+    {
+      hint: 'use ProxyJump instead, or name a host that is reached without it',
+    },
+  );
+}
+
+/** What `ssh -G` would print for a host that no configuration knows. */
+const DEFAULTS = ({ name, user = 'deploy', port = 22 }: Destination) =>
+  [
+    `hostname ${name}`,
+    `user ${user}`,
+    `port ${port}`,
+    ...['id_ed25519', 'id_ecdsa', 'id_rsa'].map((file) => `identityfile ~/.ssh/${file}`),
+    'userknownhostsfile ~/.ssh/known_hosts',
+    'globalknownhostsfile /etc/ssh/ssh_known_hosts',
+  ].join('\n');
+
+function tooFar({ name }: Destination): DeployError {
+  return new DeployError('CONFIG_INVALID', `the way to ${name} leads through more than ${MAX_HOPS} hosts`, {
+    hint: 'see whether the ProxyJump lines of ~/.ssh/config lead in a circle',
+  });
+}

@@ -1,0 +1,19 @@
+import type { ServiceSpec } from '../../shared/service-spec.ts';
+import type { SwarmNode, SwarmTask } from '../../shared/swarm.ts';
+
+/** A task that did not come up, with all that is known of it. */
+export interface Scene {
+  readonly task: SwarmTask;
+  readonly spec: ServiceSpec;
+  /** That it was given to; undefined: none, or one that is gone. */
+  readonly node: SwarmNode | undefined;
+  /** The last lines that it printed. */
+  readonly log: readonly string[];
+}
+
+/** One thing that keeps tasks from coming up. */
+export interface Cause {
+  readonly name: string;
+  /** What it most likely is and what to do, in one sentence; undefined: it is something else. */
+  explain(scene: Scene): string | undefined;
+}

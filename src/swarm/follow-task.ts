@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeployError } from '../shared/errors.ts';
+import { patiently } from '../shared/patiently.ts';
+import type { LogLine, LogSource, SwarmTask } from '../shared/swarm.ts';
+import type { Tools } from '../shared/tools.ts';
+import { followLog } from './follow-log.ts';
+import { LOG_MS } from './stream-log.ts';
+
+export interface FollowedTask {
+  readonly stack: string;
+  /** The service that it is the only task of. */
+  readonly source: LogSource;
+  /** For so long it may not begin. */
+  readonly progressMs: number;
+  show(line: LogLine): void;
+}
+
+const POLL_MS = 200;
+const OVER = ['complete', 'failed', 'rejected', 'shutdown', 'orphaned', 'remove'];
+
+/** It has ended, well or not. */
+export const isOver = ({ state }: SwarmTask) => OVER.includes(state);
+
+/** Gives the task once it is over, when each line that it said has been shown. */
+export async function followTask(tools: Tools, followed: FollowedTask): Promise<SwarmTask> {
+  const { swarm, log, signal } = tools;
+  const { source, show } = followed;
+  let last = '';
+  const showOnce = (line: LogLine) => {
+    if (line.time > last) show(line);
+    if (line.time > last) last = line.time;
+  };
+  const over = new AbortController();
+  const all = { since: 0, tail: 'all' } as const;
+  const until = { ...tools, signal: AbortSignal.any([signal, over.signal]) };
+  const saying = followLog(until, source, { ...all, follow: true }, showOnce);
+  saying.catch(() => {}); // told below, once the task is over
+  const task = await awaitEnd(tools, followed).finally(() => over.abort());
+  await saying;
+  // What was said in the end may not have come through yet.
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(LOG_MS)]);
+  for await (const line of swarm.streamLog(source, { ...all, follow: false }, patience)) showOnce(line);
+  if (patience.aborted && !signal.aborted) log.warn('the end of its log did not come: lines may be missing');
+  return task;
+}
+
+async function awaitEnd(
+  { swarm, log, signal }: Tools,
+  { stack, source, progressMs }: FollowedTask,
+): Promise<SwarmTask> {
+  const deadline = performance.now() + progressMs;
+  const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
+  for (;;) {
+    const tasks = await patiently(() => swarm.readTasks(stack), { onFirstFailure, signal });
+    const task = tasks.find(({ serviceId }) => serviceId === source.id);
+    if (task && isOver(task)) return task;
+    if (task?.state !== 'running' && performance.now() > deadline)
+      throw new DeployError('NOT_CONVERGED', `the task did not begin within ${progressMs / 1000} s`, {
+        details: [task ? `${task.state}: ${task.error || task.message}` : 'Swarm made no task'],
+        hint: 'nothing is left of it; raise PROGRESS_DEADLINE if it needs longer',
+      });
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'waggle-secrecy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Every place that a value can come from, each with one of its own. */
+const STACK = `services:
+  a:
+    image: b:1
+    env_file: a.env
+    environment: { OWN_PASSWORD: hunter2-in-stack, GIVEN_TOKEN: "\${GIVEN_TOKEN}" }
+    secrets: [file, variable, program]
+secrets:
+  file: { file: secrets/file.txt }
+  variable: { external: true, name: "\${VARIABLE_SECRET}" }
+  program: { external: true, name: "\${PROGRAM_SECRET}" }
+`;
+const FILES: Record<string, string> = {
+  'cluster.env': 'DEPLOY_MANAGER_HOST=127.0.0.1\nDEPLOY_MANAGER_SSH_PORT=1\nSTACK_NAME=shop\nDEPLOY_TAG=v1\n',
+  'registry.env':
+    'REGISTRY=r.io\nREGISTRY_NAMESPACE=n\nREGISTRY_USERNAME=u\nREGISTRY_TOKEN=hunter2-registry\n',
+  'prod.env': 'GIVEN_TOKEN=hunter2-given\n',
+  'a.env': 'FILE_PASSWORD=hunter2-env-file\n',
+  'secrets/file.txt': 'hunter2-file',
+  'secret-commands.yml': 'program: [echo, hunter2-program]\n',
+  'stack.yml': STACK,
+};
+
+const runs: readonly (readonly [what: string, argv: readonly string[], change: Record<string, string>])[] = [
+  ['a plan that asks nobody', ['plan', '--offline'], {}],
+  ['a plan without a cluster', ['plan'], {}],
+  ['a plan as JSON', ['plan', '--json'], {}],
+  ['a deploy without a cluster', ['deploy'], {}],
+  ['a deploy as events', ['deploy', '--json'], {}],
+  ['a stack that is no YAML', ['deploy'], { 'stack.yml': `${STACK}  bad: [hunter2-in-stack\n` }],
+  [
+    'a stack with a wrong shape',
+    ['deploy'],
+    { 'stack.yml': STACK.replace('image: b:1', 'image: { hunter2: hunter2 }') },
+  ],
+  [
+    'env files with every fault',
+    ['deploy'],
+    { 'prod.env': 'GIVEN_TOKEN=hunter2#given\nGIVEN_TOKEN="hunter2\nhunter2\nX=$hunter2\n' },
+  ],
+  [
+    'a secret that is repeated',
+    ['deploy'],
+    { 'prod.env': 'GIVEN_TOKEN=hunter2-given\nOTHER=hunter2-file\n' },
+  ],
+  [
+    'a program that fails',
+    ['deploy'],
+    { 'secret-commands.yml': 'program: [sh, -c, "echo hunter2-program; echo hunter2 >&2; exit 1"]\n' },
+  ],
+  [
+    'settings that are wrong',
+    ['deploy'],
+    { 'cluster.env': 'DEPLOY_MANAGER_HOST=\nSTACK_NAME=hunter2 HUNTER2\nDEPLOY_TIMEOUT=hunter2\n' },
+  ],
+  ['a saved plan that is none', ['deploy', 'deploy/secrets/file.txt'], {}],
+  ['a wrong command line', ['deploy', '--nope'], {}],
+];
+
+test.each(runs)('no value is in the output of %s', (what, argv, change) => {
+  const root = join(folder, what.replaceAll(' ', '-'));
+  mkdirSync(join(root, 'deploy/secrets'), { recursive: true });
+  for (const [file, text] of Object.entries({ ...FILES, ...change }))
+    writeFileSync(join(root, 'deploy', file), text);
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: root,
+    DEBUG: '*',
+    WAGGLE_SECRET_VARIABLE: 'hunter2-variable',
+  };
+  const { stdout, stderr, status } = spawnSync(
+    'node',
+    ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs'), join(ROOT, 'src/main.ts'), ...argv],
+    { cwd: root, env, encoding: 'utf8' },
+  );
+  // A crash would show neither: it must be a run that ended as it should.
+  expect([0, 3, 4, 64]).toContain(status);
+  expect(stdout + stderr).not.toBe('');
+  expect((stdout + stderr).replaceAll(root, '')).not.toMatch(/hunter2-|"hunter2|hunter2"/);
+});
+
+test('the fixture is one that plans', () => {
+  cpSync(join(folder, 'a-plan-that-asks-nobody'), join(folder, 'again'), { recursive: true });
+  const { stdout } = spawnSync(
+    'node',
+    [
+      '--import',
+      join(ROOT, 'node_modules/tsx/dist/loader.mjs'),
+      join(ROOT, 'src/main.ts'),
+      'plan',
+      '--offline',
+    ],
+    {
+      cwd: join(folder, 'again'),
+      env: { PATH: process.env.PATH ?? '', WAGGLE_SECRET_VARIABLE: 'hunter2-variable' },
+      encoding: 'utf8',
+    },
+  );
+  expect(stdout).toContain('secret program -> shop_program_v1_');
+});

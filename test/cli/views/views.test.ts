@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { eventSchema } from '../../../src/cli/views/event-schema.ts';
+import { renderAnnotations } from '../../../src/cli/views/github.ts';
+import { openView } from '../../../src/cli/views/open-view.ts';
+import { DeployError } from '../../../src/shared/errors.ts';
+
+interface Wish {
+  readonly json?: boolean;
+  readonly environment?: Record<string, string>;
+}
+
+const RESULT = {
+  release: 'r42',
+  id: 'v1_20261122040000',
+  changed: true,
+  digests: { 'r.io/api:v1': 'sha256:aa' },
+  url: 'https://shop.example',
+  summary: '### r42\n\nruns',
+};
+
+/** What a view writes where nobody looks, of a step with a message, a warning and a part, and one that fails. */
+async function written({ json = false, environment = {} }: Wish = {}): Promise<string[]> {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const view = await openView(
+    { isJson: json, command: 'deploy' },
+    { stream, isTerminal: false, colour: false },
+    environment,
+  );
+  view.info({ step: 'a step', state: 'started' }, 'a step');
+  view.info('a detail');
+  view.warn('take care');
+  view.info({ part: 'web', done: 1, of: 3, note: 'starting' }, 'web 1/3');
+  view.info({ step: 'a step', state: 'done', ms: 1234 }, 'a step');
+  view.info(RESULT, 'r42 runs');
+  view.error({ step: 'another', state: 'failed', ms: 60_000 }, 'another');
+  expect(await view.suspended(async () => 'an answer')).toBe('an answer');
+  return text.trimEnd().split('\n');
+}
+
+test('events become lines', async () => {
+  expect(await written()).toEqual([
+    '> a step',
+    '  a detail',
+    '  warning: take care',
+    '  web 1/3',
+    'ok a step (1.2 s)',
+    '  r42 runs',
+    'FAILED another (60.0 s)',
+  ]);
+});
+
+test('on GitHub a step is a group, and what matters stands outside', async () => {
+  expect(await written({ environment: { GITHUB_ACTIONS: 'true', CI: 'true' } })).toEqual([
+    '::group::a step',
+    '  a detail',
+    '::warning::warning: take care',
+    '  web 1/3',
+    '::endgroup::',
+    'ok a step (1.2 s)',
+    '  r42 runs',
+    'FAILED another (60.0 s)',
+  ]);
+});
+
+test('on GitHub the result becomes outputs of the step, and a page', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-views-'));
+  const [output, summary] = [join(folder, 'output'), join(folder, 'summary')];
+  await written({
+    environment: { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary },
+  });
+  expect(readFileSync(output, 'utf8').trim().split('\n')).toEqual([
+    'release=r42',
+    'id=v1_20261122040000',
+    'changed=true',
+    'url=https://shop.example',
+    'digests={"r.io/api:v1":"sha256:aa"}',
+  ]);
+  expect(readFileSync(summary, 'utf8')).toBe('### r42\n\nruns\n');
+  rmSync(folder, { recursive: true });
+});
+
+test('on GitHub a problem stands beside its line', () => {
+  const problems = [
+    'deploy/stack.yml:12:3: "imagee" is not known',
+    'deploy/prod.env:4: no value, 100%',
+    'no place',
+  ];
+  const error = new DeployError('CONFIG_INVALID', 'the configuration has 3 problems', { details: problems });
+  expect(renderAnnotations(error)).toEqual([
+    '::error file=deploy/stack.yml,line=12,col=3::"imagee" is not known',
+    '::error file=deploy/prod.env,line=4::no value, 100%25',
+  ]);
+  expect(renderAnnotations(new DeployError('BUILD_FAILED', 'it failed'))).toEqual(['::error::it failed']);
+});
+
+test('the same events, one JSON object a line, as the schema has them', async () => {
+  const events = (await written({ json: true })).map((line) => JSON.parse(line));
+  for (const event of events) expect(eventSchema.safeParse(event)).toMatchObject({ success: true });
+  expect(events.map(({ level, msg, state, ms, part }) => [level, msg, state, ms, part])).toEqual([
+    [30, 'a step', 'started', undefined, undefined],
+    [30, 'a detail', undefined, undefined, undefined],
+    [40, 'take care', undefined, undefined, undefined],
+    [30, 'web 1/3', undefined, undefined, 'web'],
+    [30, 'a step', 'done', 1234, undefined],
+    [30, 'r42 runs', undefined, undefined, undefined],
+    [50, 'another', 'failed', 60_000, undefined],
+  ]);
+  expect(eventSchema.safeParse({ ...events[0], other: 1 }).success).toBe(false);
+});

@@ -1,0 +1,78 @@
+/**
+ * Stack files that must not get to the cluster, and what is said about each. `byDocker`: its own client rejects
+ * them as well, which the lab checks; the others it would take and not do what they say.
+ */
+export interface Refusal {
+  readonly text: string;
+  readonly message: string;
+  readonly line: number;
+  readonly byDocker: boolean;
+}
+
+const service = (lines: string, more = '') => `services:\n  a:\n    image: b:1\n    ${lines}\n${more}`;
+const refused = (text: string, line: number, message: string): Refusal => ({
+  text,
+  line,
+  message,
+  byDocker: true,
+});
+const misread = (text: string, line: number, message: string): Refusal => ({
+  ...refused(text, line, message),
+  byDocker: false,
+});
+
+export const refusals: readonly Refusal[] = [
+  refused(service('imagee: x'), 4, 'services.a.imagee is not a key that Docker knows: did you mean image?'),
+  refused(service('deploy: { replica: 2 }'), 4, 'did you mean replicas?'),
+  refused(service('deploy: { replicas: many }'), 4, 'must be a whole number'),
+  refused(service('deploy: { update_config: { order: start_first } }'), 4, 'did you mean start-first?'),
+  refused(service('deploy: { resources: { limits: { mem: 1M } } }'), 4, 'limits.mem is not a key'),
+  refused(service('stop_grace_period: 10'), 4, 'must be a duration with its unit'),
+  refused(service('healthcheck: { interval: often }'), 4, 'must be a duration'),
+  refused(service('environment: { A: { b: c } }'), 4, 'must be text or a number'),
+  refused(service('environment: A=1'), 4, 'must be a map, or a list of NAME=value'),
+  refused(service('environment: { A: true }'), 4, 'is read as the boolean true: put it in quotes'),
+  refused(service('ports: ["80:x"]'), 4, 'is no port'),
+  misread(service('volumes: ["a::b"]'), 4, 'is no mount'),
+  refused(service('ports: 80'), 4, 'must be a list'),
+  refused(service('ports: [{ target: 80, address: 1.2.3.4 }]'), 4, 'address is not a key'),
+  refused(service('command: { a: b }'), 4, 'command must be'),
+  refused(service('tty: perhaps'), 4, 'must be true or false'),
+  refused(service('cpuset: "0"'), 4, 'use deploy.resources'),
+  refused(service('extends: { service: b }'), 4, 'repeat by a YAML anchor'),
+  refused(service('volumes_from: [b]'), 4, 'name the volume at the top'),
+  refused(service('profiles: [debug]'), 4, 'put the service into a file of its own'),
+  refused(service('depends_on: { b: { condition: service_healthy } }'), 4, 'names b, which is no service'),
+  refused('include: [other.yml]\nservices: { a: { image: b:1 } }\n', 1, 'name the files in STACK_FILES'),
+  refused(service('', 'volume: {}\n'), 5, 'did you mean volumes?'),
+  refused(service('', 'networks: { n: { drivr: overlay } }\n'), 5, 'did you mean driver?'),
+  misread(service('privileged: true'), 4, 'Swarm runs no privileged container'),
+  misread(service('devices: [/dev/kvm]'), 4, 'Swarm hands no device to a container'),
+  misread(service('network_mode: host'), 4, 'external: true, name: host'),
+  misread(service('links: ["b:other"]'), 4, 'use networks.<network>.aliases'),
+  misread(service('ports: ["127.0.0.1:80:80"]'), 4, 'publishes on 127.0.0.1 only, which Swarm cannot'),
+  misread(service('volumes: ["./data:/data"]'), 4, 'is not a path of the nodes'),
+  misread(service('environment: { VERSION: 1.10 }'), 4, 'is read as the number 1.1: put 1.10 in quotes'),
+  misread(service('environment: { MODE: 0755 }'), 4, 'is read as the number 493'),
+  misread(
+    service('networks: { n: { ipv4_address: 10.0.0.2 } }', 'networks: { n: {} }\n'),
+    4,
+    'asks for an address',
+  ),
+  misread(service('networks: [backend]'), 4, 'names backend, which is not declared under networks:'),
+  misread(service('', 'secrets: { s: {} }\n'), 5, 'secrets.s has no content'),
+  misread(service('', 'configs: { c: { labels: { a: b } } }\n'), 5, 'configs.c has no content'),
+  misread(service('secrets: [s]'), 4, 'names s, which is not declared under secrets:'),
+  misread(service('volumes: ["data:/data"]'), 4, 'names data, which is not declared under volumes:'),
+  misread(
+    service('deploy: { placement: { constraints: ["node.rol == manager"] } }'),
+    4,
+    'asks for node.rol, which Swarm does not know',
+  ),
+  misread(service('command: "sh -c \'open"'), 4, 'has a quote that does not end'),
+  misread(
+    service('logging: { driver: json-file, options: { compress: yes } }'),
+    4,
+    'is read as the boolean true',
+  ),
+];

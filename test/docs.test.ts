@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { renderConfiguration } from '../scripts/render-configuration.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const documents = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** As GitHub makes a heading's anchor. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+
+test.each(documents)('%s: its links lead somewhere', (path) => {
+  const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  const broken = links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? path : join(dirname(path), file);
+      if (!existsSync(join(ROOT, target))) return true;
+      if (anchor === undefined) return false;
+      return ![...read(target).matchAll(/^#+ (.*)$/gm)].some(
+        ([, heading = '']) => anchorOf(heading) === anchor,
+      );
+    });
+  expect(broken).toEqual([]);
+});
+
+test('docs/configuration.md is what the schemas say: npm run docs', () => {
+  expect(read('docs/configuration.md')).toBe(renderConfiguration());
+  // Every setting says what it is.
+  expect(renderConfiguration()).not.toMatch(/\| {2}\|$/m);
+});
+
+test('what the code says of DEPLOYING.md#... is there', () => {
+  const anchors = [...read('DEPLOYING.md').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    anchorOf(heading),
+  );
+  const said = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      [...read(`src/${file}`).matchAll(/DEPLOYING\.md#([\w-]+)/g)].map(([, anchor = '']) => anchor),
+    );
+  expect(said.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+});
+
+test('the examples of docs/extending.md compile where they say they belong', () => {
+  const examples = [
+    ...read('docs/extending.md').matchAll(/^```ts\n\/\/ (\S+\.ts), and a line in (\S+)\n([\s\S]*?)^```/gm),
+  ];
+  expect(examples).toHaveLength(5);
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-docs-'));
+  try {
+    execFileSync('cp', [
+      '-r',
+      join(ROOT, 'src'),
+      join(ROOT, 'tsconfig.json'),
+      join(ROOT, 'package.json'),
+      folder,
+    ]);
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    for (const [, path = '', list = '', text = ''] of examples) {
+      expect(existsSync(join(ROOT, list)), list).toBe(true);
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const compile = () =>
+      execFileSync('npx', ['tsc', '-p', 'tsconfig.json'], { cwd: folder, encoding: 'utf8' });
+    expect(compile).not.toThrow();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,107 @@
+import { expect, test, vi } from 'vitest';
+import { clock } from '../../src/doctor/checks/clock.ts';
+import { disk } from '../../src/doctor/checks/disk.ts';
+import { engines } from '../../src/doctor/checks/engines.ts';
+import { managers } from '../../src/doctor/checks/managers.ts';
+import { nodes } from '../../src/doctor/checks/nodes.ts';
+import { programs } from '../../src/doctor/checks/programs.ts';
+import { judgeSshd } from '../../src/doctor/checks/sshd.ts';
+import type { Finding, Scene } from '../../src/doctor/checkup.ts';
+import type { SwarmNode } from '../../src/shared/swarm.ts';
+import { node } from '../fakes/swarm.ts';
+
+const sceneOf = (...all: readonly SwarmNode[]) => ({ nodes: all }) as unknown as Scene;
+const told = (findings: readonly Finding[]) => findings.map(({ state, said }) => `${state}: ${said}`);
+const worker = (name: string) => node(name, { role: 'worker', reachability: undefined });
+
+test.each([
+  ['three', [node('a'), node('b'), node('c'), worker('d')], ['fine: 3 managers; 1 more may fail']],
+  ['one', [node('a'), worker('b')], ['warning: one manager: when it is gone, so is the cluster']],
+  ['two', [node('a'), node('b')], ['warning: 2 managers: one of them adds no safety']],
+  [
+    'three, one of them lost',
+    [node('a'), node('b'), node('c', { reachability: 'unreachable' })],
+    ['problem: c cannot be reached by the others', 'fine: 3 managers; 0 more may fail'],
+  ],
+])('managers: %s', async (_what, all, expected) => {
+  expect(told(await managers.look(sceneOf(...all)))).toEqual(expected);
+});
+
+test.each([
+  [{}, 'fine: all 1 are ready and active'],
+  [{ state: 'down' }, 'problem: a is down'],
+  [{ state: 'unknown' }, 'problem: a has not been heard of since a leader was elected'],
+  [{ availability: 'drain' }, 'warning: a is set to drain: it takes no tasks'],
+])('nodes: %o', async (change, expected) => {
+  expect(told(await nodes.look(sceneOf(node('a', change))))).toEqual([expected]);
+});
+
+test.each([
+  [['26.1.5', '26.1.5'], 'fine: Docker 26.1.5 on every node'],
+  [['20.10.24'], 'fine: Docker 20.10.24 on every node'],
+  [['26.1.5', '28.2.2'], 'warning: the nodes run different versions: n0 26.1.5, n1 28.2.2'],
+  [['19.03.1'], 'problem: n0 runs Docker 19.03.1, which is older than 20.10'],
+])('engines: %s', async (versions, expected) => {
+  const all = versions.map((engine, at) => node(`n${at}`, { engine }));
+  expect(told(await engines.look(sceneOf(...all)))).toEqual([expected]);
+});
+
+/** A host that answers each script with this. */
+const answering = (stdout: string) =>
+  ({ hosts: [{ name: 'm1', remote: { run: async () => ({ stdout }) } }] }) as unknown as Scene;
+const df = (free: string) => `/dev/sda1 99 99 ${free} 9% /`;
+
+test.each([
+  [df(String(9 * 2 ** 20)), 'fine: m1: 9.0 GiB are free for images'],
+  [df(String(4 * 2 ** 20)), 'warning: m1: 4.0 GiB are free for images'],
+  [df('1000'), 'problem: m1: 0.0 GiB are free for images'],
+  ['', 'warning: m1: its free space cannot be read'],
+  ['docker: not found', 'warning: m1: its free space cannot be read'],
+])('disk: %s', async (stdout, expected) => {
+  expect(told(await disk.look(answering(stdout)))).toEqual([expected]);
+});
+
+test.each([
+  [0, 'fine: m1: its clock agrees with the one here'],
+  [-4, 'fine: m1: its clock agrees with the one here'],
+  [-3600, 'warning: m1: its clock is 3599 s off the one here'],
+  [3600, 'warning: m1: its clock is 3600 s off the one here'],
+])('clocks: %i s off', async (seconds, expected) => {
+  vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
+  const theirs = `${1_800_000_000 + seconds}\n`;
+  expect(told(await clock.look(answering(theirs)))).toEqual([expected]);
+  vi.useRealTimers();
+});
+
+test('programs: git is not there', async () => {
+  const local = async ([program]: readonly string[]) =>
+    program === 'git' ? { exitCode: 127, stdout: '' } : { exitCode: 0, stdout: 'buildx v0.13\n' };
+  const look = (builds: readonly unknown[]) =>
+    programs.look({ release: { builds }, tools: { local } } as unknown as Scene).then(told);
+  expect(await look([])).toEqual(['problem: git is not there: it names each release by its commit']);
+  expect(await look([{}])).toEqual([expect.stringContaining('git'), 'fine: buildx v0.13']);
+});
+
+const SAFE = 'PermitRootLogin no\nPasswordAuthentication no\nAllowUsers deploy\n';
+test.each([
+  ['safe', SAFE, []],
+  ['the first value counts', `${SAFE}PermitRootLogin yes\n`, []],
+  ['with = and other letters', 'permitrootlogin=no\nPASSWORDAUTHENTICATION no\nAllowGroups ops\n', []],
+  ['what follows a Match is for some only', `${SAFE}Match User a\n  PasswordAuthentication yes\n`, []],
+  [
+    'a comment says nothing',
+    `#PermitRootLogin no\n${SAFE.slice(19)}`,
+    ['permitrootlogin is prohibit-password'],
+  ],
+  [
+    'nothing is set',
+    '\n',
+    [
+      'permitrootlogin is prohibit-password',
+      'passwordauthentication is yes',
+      'every user of the system may log in',
+    ],
+  ],
+])('sshd: %s', (_what, text, expected) => {
+  expect(judgeSshd(text).map(({ said }) => said)).toEqual(expected);
+});

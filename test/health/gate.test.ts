@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { parseHealthChecks } from '../../src/config/parse-health.ts';
+import { explainNoAnswer } from '../../src/health/explain-no-answer.ts';
+import { findExpiry } from '../../src/health/find-expiry.ts';
+import { type Gate, requireHealthy } from '../../src/health/gate.ts';
+import { silentLog } from '../../src/shared/chronicle.ts';
+import type { PartEvent } from '../../src/shared/log.ts';
+
+/** Against a real server: what it answers to the first question, the second, and so on; the last one stays. */
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+async function serve(...answers: readonly RequestListener[]): Promise<{ url: string; asked: () => number }> {
+  let asked = 0;
+  const started = createServer((incoming, outgoing) => {
+    const answer = answers[Math.min(asked++, answers.length - 1)];
+    answer?.(incoming, outgoing);
+  });
+  server = started;
+  await new Promise<void>((listening) => started.listen(0, '127.0.0.1', listening));
+  return { url: `http://127.0.0.1:${(started.address() as AddressInfo).port}`, asked: () => asked };
+}
+const say =
+  (status: number, body = '', headers: Record<string, string> = {}): RequestListener =>
+  (_incoming, outgoing) =>
+    outgoing.writeHead(status, headers).end(body);
+const hang: RequestListener = () => {};
+
+const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 500, bakeMs: 0, budget: 0 };
+const told: unknown[] = [];
+const log = { ...silentLog, info: (event: unknown) => told.push(event) };
+const tools = { log, signal: new AbortController().signal };
+
+async function outcome(line: string, gate: Partial<Gate> = {}): Promise<string> {
+  const [check] = parseHealthChecks(line);
+  if (!check) throw new Error('no check');
+  return requireHealthy(check, { ...GATE, ...gate }, tools).then(
+    () => 'healthy',
+    ({ code, message }) => `${code} ${message}`,
+  );
+}
+
+test.each([
+  ['', say(200), 'healthy'],
+  ['', say(503), 'UNHEALTHY .* it answered 503'],
+  ['status=404', say(404), 'healthy'],
+  ['status=204', say(200), 'it answered 200, not 204'],
+  ['body=v2', say(200, 'this is v2'), 'healthy'],
+  ['body=v2', say(200, 'this is v1'), 'its answer does not contain "v2"'],
+  ['header.x-version=v2', say(200, '', { 'X-Version': 'v2.1' }), 'healthy'],
+  ['header.x-version=v2', say(200), 'its header x-version is "", not "v2"'],
+  ['', hang, 'no answer within 0.5 s'],
+  ['', say(302, '', { location: 'http://127.0.0.1:65534/' }), 'nothing listens there'],
+])('%s: %o', async (expectation, answer, said) => {
+  const { url } = await serve(answer);
+  expect(await outcome(`${url} ${expectation}`)).toMatch(new RegExp(said));
+});
+
+describe('several questions', () => {
+  test('are asked until it is well, and no longer', async () => {
+    const { url, asked } = await serve(say(503), say(200));
+    expect(await outcome(url, { attempts: 5 })).toBe('healthy');
+    expect(asked()).toBe(2);
+  });
+
+  test('want so many good answers in a row', async () => {
+    const flapping = await serve(say(200), say(503), say(200), say(200), say(503));
+    expect(await outcome(flapping.url, { successes: 2, attempts: 4 })).toBe('healthy');
+    expect(flapping.asked()).toBe(4);
+    const worse = await serve(say(200), say(503), say(200));
+    expect(await outcome(worse.url, { successes: 2, attempts: 3 })).toContain('UNHEALTHY');
+  }, 15_000);
+
+  test('go on for a while, and bear with so many bad answers', async () => {
+    const { url } = await serve(say(200), say(200), say(503), say(200));
+    told.length = 0;
+    expect(await outcome(url, { bakeMs: 2000, budget: 1 })).toBe('healthy');
+    const watched = told.slice(1).filter((event) => typeof event !== 'string') as PartEvent[];
+    expect(watched.map(({ done }) => done)).toEqual(watched.map(({ done }) => done).toSorted());
+    expect(watched[0]).toEqual({ part: `${url}, watched`, done: 1, of: 2, note: '0 of 1 bad answers' });
+    expect(watched.at(-1)).toEqual({ part: `${url}, watched`, done: 2, of: 2, note: '1 of 1 bad answers' });
+    const again = await serve(say(200), say(200), say(503), say(200));
+    expect(await outcome(again.url, { bakeMs: 2000 })).toContain('did not stay healthy: it answered 503');
+  }, 15_000);
+});
+
+describe('a certificate', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-certificate-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('that ends soon is told of, whoever signed it', async () => {
+    const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
+    const made = `req -x509 -newkey rsa:2048 -nodes -days 5 -subj /CN=localhost -keyout ${key} -out ${cert}`;
+    execFileSync('openssl', made.split(' '), { stdio: 'ignore' });
+    const started = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) });
+    server = started;
+    await new Promise<void>((listening) => started.listen(0, '127.0.0.1', listening));
+    const url = `https://127.0.0.1:${(started.address() as AddressInfo).port}/health`;
+    expect(await findExpiry(url, 5000)).toMatch(
+      /^the certificate of 127\.0\.0\.1:\d+ ends in 4 days: renew it$/,
+    );
+    const monthBefore = Date.now() - 30 * 24 * 60 * 60 * 1000;
+    expect(await findExpiry(url, 5000, monthBefore)).toBeUndefined();
+    expect(await outcome(url)).toContain('its certificate is signed by nobody but itself');
+  });
+
+  test('that cannot be had is nothing to tell of', async () => {
+    expect(await findExpiry('https://127.0.0.1:1', 500)).toBeUndefined();
+    expect(await findExpiry('http://127.0.0.1:1', 500)).toBeUndefined();
+  });
+});
+
+test('what this machine could not ask is not unhealthy', async () => {
+  expect(await outcome('http://nothing.invalid')).toMatch(/^HEALTH_UNKNOWN .*cannot resolve its name/);
+});
+
+test.each([
+  ['CERT_HAS_EXPIRED', 'ill', 'its certificate has expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'ill', 'its certificate is for another name'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'ill', 'NODE_EXTRA_CA_CERTS'],
+  ['ENETUNREACH', 'unasked', 'no network'],
+  ['SOMETHING_ELSE', 'ill', 'no answer: in its own words'],
+])('%s is %s', (code, kind, why) => {
+  expect(explainNoAnswer(code, 'in its own words')).toMatchObject({
+    kind,
+    why: expect.stringContaining(why),
+  });
+});

@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readGit } from '../../src/config/read-git.ts';
+import { planStackFile } from '../../src/init/plan-stack-file.ts';
+import { init } from '../../src/pipeline/init.ts';
+import { loadRelease } from '../../src/pipeline/load-release.ts';
+
+const COMPOSE = `# our product
+name: shop
+services:
+  web: # the front
+    build: .
+    env_file: web.env
+    restart: always
+    environment: { URL: "\${PUBLIC_URL}", LEVEL: "\${LEVEL:-info}", COST: "$$5" }
+    secrets: [key]
+  job:
+    build: { context: ./job, target: run }
+    image: registry.test/job
+    env_file: [./job.env, /etc/all.env]
+secrets:
+  key: { file: ./key.txt }
+configs:
+  page: { file: page.html }
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'waggle-init-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('a compose file becomes a stack file in deploy/, with its comments and its paths', () => {
+  const { text, name, variables, secrets } = planStackFile(COMPOSE);
+  expect({ name, variables, secrets }).toEqual({ name: 'shop', variables: ['PUBLIC_URL'], secrets: ['key'] });
+  expect(text).toContain('# our product');
+  expect(text).toContain('# the front');
+  expect(parse(text)).toMatchObject({
+    services: {
+      web: {
+        build: { context: '..' },
+        env_file: '../web.env',
+        image: '${REGISTRY}/${REGISTRY_NAMESPACE}/web:${DEPLOY_TAG}',
+      },
+      job: {
+        build: { context: '../job', target: 'run' },
+        image: 'registry.test/job',
+        env_file: ['../job.env', '/etc/all.env'],
+      },
+    },
+    secrets: { key: { file: 'secrets/key.txt' } },
+    configs: { page: { file: '../page.html' } },
+  });
+  expect(parse(text).name).toBeUndefined();
+});
+
+test.each([
+  ['a compose file', COMPOSE],
+  ['nothing', undefined],
+])('init from %s writes what plans once it is filled in, and overwrites nothing', async (_what, compose) => {
+  const root = join(folder, compose ? 'with' : 'without');
+  mkdirSync(join(root, 'job'), { recursive: true });
+  if (compose) {
+    writeFileSync(join(root, 'compose.yml'), compose);
+    for (const file of ['web.env', 'job.env', 'key.txt', 'page.html'])
+      writeFileSync(join(root, file), 'A=the-content\n');
+    writeFileSync(join(root, 'compose.yml'), compose.replace(', /etc/all.env', ''));
+  }
+  const said: string[] = [];
+  const run = () => init({ root, print: (text) => said.push(text) });
+  await run();
+  expect(readdirSync(join(root, 'deploy')).sort()).toEqual(
+    [
+      'cluster.env.example',
+      'prod.env.example',
+      'registry.env.example',
+      ...(compose ? ['secrets'] : []),
+      'stack.yml',
+    ].sort(),
+  );
+  expect(
+    parse(readFileSync(join(root, '.github/workflows/deploy.yml'), 'utf8')).jobs.deploy.steps,
+  ).toHaveLength(7);
+  expect(readFileSync(join(root, '.gitignore'), 'utf8')).toContain('deploy/**/secrets/*');
+  expect(readFileSync(join(root, 'deploy/cluster.env.example'), 'utf8')).not.toContain('API_REPLICAS');
+
+  writeFileSync(
+    join(root, 'deploy/stack.yml'),
+    `${readFileSync(join(root, 'deploy/stack.yml'), 'utf8')}# mine\n`,
+  );
+  await run();
+  expect(said).toContain('kept  deploy/stack.yml');
+  expect(readFileSync(join(root, 'deploy/stack.yml'), 'utf8')).toContain('# mine');
+  expect(readFileSync(join(root, '.gitignore'), 'utf8').match(/secrets\/\*$/gm)).toHaveLength(1);
+
+  const environment = {
+    DEPLOY_MANAGER_HOST: 'm1',
+    REGISTRY: 'r.io',
+    REGISTRY_NAMESPACE: 'n',
+    REGISTRY_USERNAME: 'u',
+    REGISTRY_TOKEN: 't',
+    DEPLOY_TAG: 'v1',
+    PUBLIC_URL: 'https://shop.test',
+  };
+  await expect(
+    loadRelease({ root, git: readGit(root), environment, copyExamples: true, isOffline: true }),
+  ).rejects.toThrow('problem');
+  if (compose) writeFileSync(join(root, 'deploy/secrets/key.txt'), 'the real key');
+  const release = await loadRelease({
+    root,
+    git: readGit(root),
+    environment,
+    copyExamples: false,
+    isOffline: true,
+  });
+  expect(release.stack).toBe(compose ? 'shop' : 'without');
+  expect(release.services.map(({ name }) => name)).toEqual(compose ? ['web', 'job'] : ['web']);
+});
+
+test('a compose file that is no YAML is told, not thrown', async () => {
+  const root = join(folder, 'broken');
+  mkdirSync(root);
+  writeFileSync(join(root, 'compose.yml'), 'services: [\n');
+  await expect(init({ root, print: () => {} })).rejects.toThrow('compose.yml cannot be read as YAML');
+  await expect(init({ root, print: () => {} }, 'none.yml')).rejects.toThrow('none.yml cannot be read');
+});
+
+test('what git ignores is what holds credentials', async () => {
+  const root = join(folder, 'with');
+  execFileSync('git', ['init', '--quiet', root]);
+  const ignored = (file: string) => {
+    try {
+      execFileSync('git', ['-C', root, 'check-ignore', '--quiet', file]);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  expect(['deploy/registry.env', 'deploy/staging/prod.env', 'deploy/secrets/key.txt'].map(ignored)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(
+    [
+      'deploy/stack.yml',
+      'deploy/prod.env.example',
+      'deploy/secrets/key.txt.example',
+      'deploy/secrets/key.txt.age',
+    ].map(ignored),
+  ).toEqual([false, false, false, false]);
+});

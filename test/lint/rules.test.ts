@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import type { Inputs } from '../../src/config/inputs.ts';
+import { rules } from '../../src/lint/rules.ts';
+import { planned } from '../fakes/inputs.ts';
+
+/** A service that no rule finds fault with; a row spoils one thing. */
+const SOUND: Record<string, string> = {
+  image: 'x:1',
+  healthcheck: '{ test: [CMD, ok], interval: 5s, retries: 2 }',
+  stop_grace_period: '60s',
+  deploy: '{ update_config: { failure_action: rollback, monitor: 20s } }',
+};
+const stack = (change: Record<string, string | undefined> = {}, top = '') => {
+  const lines = Object.entries({ ...SOUND, ...change }).filter(([, value]) => value !== undefined);
+  return `services:\n  a:\n${lines.map(([key, value]) => `    ${key}: ${value}\n`).join('')}${top}`;
+};
+const cluster = (more: string) => ({
+  'cluster.env': `DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\n${more}`,
+  'stack.yml': stack(),
+});
+const deploy = (text: string) => `{ ${text} }`;
+const GOOD = 'failure_action: rollback, monitor: 20s';
+
+type Row = readonly [
+  id: string,
+  texts: string | Record<string, string>,
+  message: string,
+  change?: Partial<Inputs>,
+];
+
+const rows: readonly Row[] = [
+  ['placeholder', cluster('DB_HOST=db.example.com\n'), 'cluster.env:3: DB_HOST still holds a placeholder'],
+  ['placeholder', cluster('KEY=changeme\n'), 'KEY still holds a placeholder'],
+  [
+    'placeholder',
+    stack({ environment: '{ DB_PASSWORD: changeme }' }),
+    'environment.DB_PASSWORD still holds a placeholder',
+  ],
+  [
+    'tracked-secret',
+    stack(),
+    'secrets/key.txt: is tracked by git',
+    {
+      git: {
+        sha: 'a',
+        dirty: false,
+        tracked: [
+          'deploy/secrets/key.txt',
+          'deploy/secrets/key.txt.example',
+          'deploy/secrets/key.age',
+          'deploy/stack.yml',
+        ],
+      },
+    },
+  ],
+  [
+    'tracked-secret',
+    stack(),
+    'deploy/staging/registry.env: is tracked',
+    { git: { sha: 'a', dirty: false, tracked: ['deploy/staging/registry.env'] } },
+  ],
+  [
+    'open-secret',
+    stack(),
+    'secrets/key.txt: can be read',
+    { openFiles: ['secrets/key.txt', 'secrets/key.age', 'notes.md'] },
+  ],
+  ['latest-image', stack({ image: 'x:latest' }), 'stack.yml:3:5: services.a.image is x:latest'],
+  ['latest-image', stack({ image: 'r.io:5000/x' }), 'is r.io:5000/x'],
+  ['no-healthcheck', stack({ healthcheck: undefined }), 'services.a has no healthcheck'],
+  [
+    'short-monitor',
+    stack({ healthcheck: '{ test: x, interval: 10s, retries: 3, start_period: 5s }' }),
+    'is 20s, but the healthcheck needs 35s',
+  ],
+  [
+    'short-monitor',
+    stack({ deploy: deploy('update_config: { failure_action: rollback }') }),
+    'is 5s, but the healthcheck needs 10s',
+  ],
+  [
+    'start-first',
+    stack({
+      deploy: deploy(`update_config: { ${GOOD}, order: start-first }`),
+      ports: '[{ target: 1, published: 80, mode: host }]',
+    }),
+    'holds port 80',
+  ],
+  [
+    'start-first',
+    stack(
+      { deploy: deploy(`update_config: { ${GOOD}, order: start-first }`), volumes: '["d:/d"]' },
+      'volumes: { d: {} }\n',
+    ),
+    'write to the volume d',
+  ],
+  [
+    'paused-failure',
+    stack({ deploy: deploy('update_config: { failure_action: pause, monitor: 20s }') }),
+    'is pause',
+  ],
+  ['paused-failure', stack({ deploy: deploy('update_config: { monitor: 20s }') }), 'is pause'],
+  [
+    'no-stop-grace',
+    stack({ build: '.', stop_grace_period: undefined }),
+    'services.a has no stop_grace_period',
+  ],
+  ['plain-database', cluster('DB_SSLMODE=disable\n'), 'cluster.env:3: DB_SSLMODE is disable'],
+  ['plain-database', stack({ environment: '{ DB_SSLMODE: disable }' }), 'environment.DB_SSLMODE is disable'],
+  ['debug-log', cluster('LOG_LEVEL=debug\n'), 'LOG_LEVEL is debug'],
+  ['debug-log', stack({ environment: '{ LOG_LEVEL: trace }' }), 'environment.LOG_LEVEL is debug'],
+  [
+    'pool-too-large',
+    {
+      ...cluster('DB_CONNECTION_LIMIT=100\n'),
+      'stack.yml': stack({
+        environment: '{ DB_MAX_OPEN_CONNS: 25 }',
+        deploy: deploy(`replicas: 3, update_config: { ${GOOD}, order: start-first }`),
+      }),
+    },
+    'may open 100 connections (a 4 x 25)',
+  ],
+  ['singleton-scheduler', cluster('WORKER_REPLICAS=2\n'), 'cluster.env:3: WORKER_REPLICAS is 2'],
+  [
+    'docker-socket',
+    stack({ volumes: '["/var/run/docker.sock:/var/run/docker.sock:ro"]', ports: '["9999:8080"]' }),
+    'publishes port 9999',
+  ],
+  ['plain-overlay', stack({}, 'networks: { default: {} }\n'), 'networks.default is not encrypted'],
+  [
+    'repeated-secret',
+    `${stack({ environment: '{ K: hunter2-key-long }' })}secrets: { s: { external: true, name: "\${SECRET_KEY_SECRET}" } }\n`,
+    'holds the value of the secret secret_key',
+  ],
+];
+
+const given = { objects: { secret_key: 'hunter2-key-long' } };
+
+test('a sound stack is found no fault with', () => {
+  expect(planned({}, stack(), given).findings).toEqual([]);
+});
+
+describe.each(rows.map((row) => ({ id: row[0], row })))('$id', ({ row: [id, texts, message, change] }) => {
+  const { findings, draft } = planned(change, texts, given);
+
+  test(`finds "${message}"`, () => {
+    expect(findings.map(({ rule }) => rule)).toEqual([id]);
+    const [{ file, line, column, message: text } = expect.unreachable()] = findings;
+    expect(`${[file, line, column].filter(Boolean).join(':')}: ${text}`).toContain(message);
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('is silenced by a comment in its file', () => {
+    const [{ file, line } = expect.unreachable()] = findings;
+    const name = file.replace('deploy/', '');
+    const text = draft.inputs.texts[name];
+    // What is not in a text file is silenced in the stack file's first lines.
+    const lines = (text ?? draft.inputs.texts['stack.yml'] ?? '').split('\n');
+    lines.splice(text && line ? line - 1 : 0, 0, `# waggle-ignore ${id}: seen and wanted`);
+    const silenced = { ...draft.inputs.texts, [text ? name : 'stack.yml']: lines.join('\n') };
+    expect(planned(change, silenced, given).findings).toEqual([]);
+  });
+});
+
+test('each rule has a row, a reason, and an id of its own', () => {
+  expect([...new Set(rows.map(([id]) => id))].sort()).toEqual(rules.map(({ id }) => id).sort());
+  for (const { reason } of rules) expect(reason.length).toBeGreaterThan(20);
+});
+
+test('a finding that is an error stops the release, with its rule', () => {
+  const broken = planned({}, cluster('KEY=changeme\n'), given);
+  expect(() => broken.release()).toThrow(
+    expect.objectContaining({ details: [expect.stringContaining('[placeholder]')] }),
+  );
+});

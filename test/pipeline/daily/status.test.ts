@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { planRecordStatus } from '../../../src/pipeline/daily/status.ts';
+import { Journal } from '../../../src/pipeline/history/journal.ts';
+import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
+import type { Holder } from '../../../src/plan/records/lock.ts';
+import { renderRelease } from '../../../src/plan/records/release-record.ts';
+import { fakeRecords, releaseRecord, storedAs } from '../../fakes/records.ts';
+
+const holder: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
+const before = { services: [], networks: [], taskIds: new Set<string>(), running: new Map() };
+
+async function underWay() {
+  const records = fakeRecords();
+  await records.createRecord(newLock('shop', holder));
+  await Journal.open(records, 'shop', { ...holder, id: 'v2_20261122000000', before, objects: [] });
+  return [...storedAs(renderRelease(releaseRecord(1))), ...records.all.values()];
+}
+
+test('what runs, and that nobody is at it', () => {
+  const records = storedAs(renderRelease(releaseRecord(1)));
+  expect(planRecordStatus(records, false)).toMatchObject({ release: { number: 1, tag: 'v1' }, runs: [] });
+  expect(planRecordStatus([], false)).toEqual({ runs: [] });
+});
+
+test.each([
+  ['a run that is under way', true, 'it is at: record the running stack'],
+  [
+    'one that was killed',
+    false,
+    'the deploy of v2_20261122000000 by ada@laptop, begun noon, was interrupted at: record the running stack',
+  ],
+])('%s', async (_what, isAlive, said) => {
+  expect(planRecordStatus(await underWay(), isAlive)).toMatchObject({ lock: holder, runs: [said] });
+});

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { findBefore, findRelease } from '../../../src/plan/records/find-release.ts';
+import { judgeReturn, judgeRollback } from '../../../src/plan/records/judge-rollback.ts';
+import type { ReleaseRecord } from '../../../src/plan/records/release-record.ts';
+import { renderOneRelease, renderReleases } from '../../../src/plan/records/render-releases.ts';
+import { failedRecord, releaseRecord } from '../../fakes/records.ts';
+import { facts } from '../../fakes/swarm.ts';
+
+test('a list says which one runs', () => {
+  expect(renderReleases([])).toBe('nothing was deployed yet');
+  expect(renderReleases([releaseRecord(9), releaseRecord(10, { rollbackTo: 8 }), failedRecord(11)])).toBe(
+    [
+      '     result     when (UTC)        tag          took  who',
+      'r11  UNHEALTHY  2026-11-21 21:54  v11          31 s  ada@laptop',
+      'r10  runs       2026-11-21 21:54  v10 (as r8)  31 s  ada@laptop',
+      'r9   deployed   2026-11-21 21:54  v9           31 s  ada@laptop',
+    ].join('\n'),
+  );
+});
+
+test('one is told in full', () => {
+  const services = [
+    {
+      Name: 'shop_api',
+      Mode: { Replicated: { Replicas: 3 } },
+      TaskTemplate: { ContainerSpec: { Image: 'r.io/api:1', Secrets: [{ SecretName: 'shop_key_v1' }] } },
+    },
+  ];
+  const event = { step: 'wait for convergence', state: 'done', ms: 12_340 } as const;
+  const told = [{ at: 20_000, level: 'info', text: '', event } as const];
+  expect(renderOneRelease(releaseRecord(2, { commit: 'abc', services, told }))).toBe(
+    [
+      'r2 of shop: deployed',
+      '  release v2_20261121000000, commit abc',
+      '  by ada@laptop, 2026-11-21T21:54:49.756Z, 31 s',
+      '    12.3 s  wait for convergence',
+      '  shop_api: 3 x r.io/api:1',
+      '    secret shop_key_v1',
+    ].join('\n'),
+  );
+  expect(renderOneRelease(failedRecord(3))).toContain('r3 of shop: UNHEALTHY: it does not answer');
+});
+
+test('one is found by its name', () => {
+  const all = [releaseRecord(1), releaseRecord(12)];
+  expect(findRelease(all, 'r12').number).toBe(12);
+  expect(findRelease(all, '1').number).toBe(1);
+  for (const name of ['r2', 'r', 'v1', '', 'r1x'])
+    expect(() => findRelease(all, name)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+});
+
+test.each([
+  ['the last that ran', [releaseRecord(1), releaseRecord(2), releaseRecord(3)], 2],
+  ['never one that failed', [releaseRecord(1), failedRecord(2), releaseRecord(3), failedRecord(4)], 1],
+])('the one before: %s', (_what, all, expected) => {
+  expect(findBefore(all).number).toBe(expected);
+});
+
+test.each([[[]], [[releaseRecord(1)]], [[failedRecord(1), releaseRecord(2)]]])(
+  'there is none before: %#',
+  (all) => {
+    expect(() => findBefore(all)).toThrow('there is no release to go back to');
+  },
+);
+
+test('what a release needs and is gone is named, once', () => {
+  const service = {
+    Name: 'a',
+    TaskTemplate: {
+      ContainerSpec: {
+        Secrets: [{ SecretID: 's1', SecretName: 'key_v1' }],
+        Configs: [{ ConfigID: 'c1', ConfigName: 'app_v1' }],
+      },
+      Networks: [{ Target: 'n1' }],
+    },
+  };
+  const to = releaseRecord(1, {
+    services: [service, service],
+    networks: [{ id: 'n1', name: 'shop_inside' }],
+  });
+  expect(judgeRollback(to, facts())).toEqual([
+    'the config app_v1 is gone',
+    'the network shop_inside is gone, or was made anew',
+    'the secret key_v1 is gone',
+  ]);
+  const object = (id: string) => ({ id, name: id, labels: {}, createdAt: '' });
+  const there = facts({
+    secrets: [object('s1')],
+    configs: [object('c1')],
+    networks: [{ id: 'n1', name: 'shop_inside' }],
+  });
+  expect(judgeRollback(to, there)).toEqual([]);
+});
+
+test.each([
+  ['one that ran', releaseRecord(1), false, []],
+  ['one that failed', failedRecord(1), false, ['r1 did not come up: UNHEALTHY']],
+])('going back to %s', (_what, to, isForced, expected) => {
+  expect(judgeReturn(to, [to, releaseRecord(2)], isForced)).toEqual(expected);
+});
+
+test('migrations that cannot be undone keep one from going back beyond them', () => {
+  const all = [releaseRecord(1), releaseRecord(2, { isIrreversible: true }), releaseRecord(3)];
+  const [first, second] = all as [ReleaseRecord, ReleaseRecord];
+  expect(judgeReturn(first, all, false)).toEqual([
+    'the migrations of r2 cannot be undone; --force goes back all the same',
+  ]);
+  expect(judgeReturn(first, all, true)).toEqual([]);
+  expect(judgeReturn(second, all, false)).toEqual([]);
+});

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import type { StackBuild } from '../../../src/config/stack-document.ts';
+import { planBuilds } from '../../../src/plan/release/plan-builds.ts';
+import { Secret } from '../../../src/shared/secret.ts';
+import { planned } from '../../fakes/inputs.ts';
+
+const plan = (build: StackBuild, settings: object = {}) =>
+  planBuilds({ services: { api: { image: 'r.io/api', build } } }, 'v1', settings as never, []);
+
+test('an image is built for its own platforms, or for those of the setting, and not at all with SKIP_BUILD', () => {
+  const BUILD_PLATFORMS = ['linux/arm64'];
+  const platforms = ['linux/amd64'];
+  expect(plan({}, { BUILD_PLATFORMS })).toMatchObject([{ image: 'r.io/api:v1', platforms: BUILD_PLATFORMS }]);
+  expect(plan({ platforms }, { BUILD_PLATFORMS })).toMatchObject([{ platforms }]);
+  expect(plan({}, { SKIP_BUILD: true })).toEqual([]);
+});
+
+test("compose's keys become bake's", () => {
+  const build = {
+    context: '..',
+    cache_from: ['type=gha'],
+    cache_to: ['type=gha,mode=max'],
+    no_cache: true,
+    pull: true,
+    network: 'host',
+    ssh: ['default'],
+  };
+  const [planned] = plan(build);
+  expect(planned?.how).toEqual({
+    'cache-from': ['type=gha'],
+    'cache-to': ['type=gha,mode=max'],
+    'no-cache': true,
+    pull: true,
+    network: 'host',
+    ssh: ['default'],
+  });
+});
+
+const withSecret = (build: string, service = '') => `
+services:
+  api: { image: r.io/api, build: { secrets: ${build} } ${service} }
+secrets:
+  npm_token: { file: ./npm_token }
+  theirs: { external: true }
+`;
+const npm = { objects: { npm_token: 'hunter2-npm' } };
+
+test.each([
+  ['[npm_token]', 'npm_token'],
+  ['[{ source: npm_token, target: npm }]', 'npm'],
+])('a secret of a build %s is one of the build, and none of the cluster', (build, id) => {
+  const { builds, objects, document } = planned({}, withSecret(build), npm).release();
+  expect(builds[0]?.secrets).toEqual([{ id, value: new Secret('hunter2-npm') }]);
+  expect(builds[0]?.secrets[0]?.value?.revealText()).toBe('hunter2-npm');
+  expect(objects).toEqual([]);
+  expect(Object.keys(document.secrets ?? {})).toEqual(['theirs']);
+});
+
+test('a secret of a build and a service is one of both', () => {
+  const { builds, objects } = planned({}, withSecret('[npm_token]', ', secrets: [npm_token]'), npm).release();
+  expect(builds[0]?.secrets).toHaveLength(1);
+  expect(objects.map(({ key }) => key)).toEqual(['npm_token']);
+});
+
+test('nobody is asked for a secret of a build when nothing is built', () => {
+  const isIdle = (settings: Record<string, string>, service = '') =>
+    planned({ environment: settings }, withSecret('[npm_token]', service)).draft.objects.map(
+      (object) => object.isIdle,
+    );
+  expect(isIdle({})).toEqual([false]);
+  expect(isIdle({ SKIP_BUILD: '1' })).toEqual([true]);
+  expect(isIdle({ SKIP_BUILD: '1' }, ', secrets: [npm_token]')).toEqual([false]);
+});
+
+test.each([
+  ['{ secrets: [nothing] }', 'services.api.build.secrets names nothing, whose value Waggle does not have'],
+  ['{ secrets: [theirs] }', 'names theirs, whose value Waggle does not have'],
+  ['{ secrets: [npm_token] }', 'names npm_token, which is no text: encode it'],
+  [
+    '{ args: { TOKEN: "${REGISTRY_TOKEN}" } }',
+    'services.api.build.args holds a secret, which the image would keep',
+  ],
+])('build: %s is refused', (build, message) => {
+  const stack = withSecret('[]').replace('{ secrets: [] }', build);
+  const refuse = () => planned({}, stack, { objects: { npm_token: 'a\0b' } }).release();
+  expect(refuse).toThrow(expect.objectContaining({ details: [expect.stringContaining(message)] }));
+});
+
+const sharing = (worker: string) => `
+services:
+  api: { image: r.io/app, build: { context: .. } }
+  worker: { image: r.io/app, ${worker} }
+  cron: { image: "r.io/app:\${DEPLOY_TAG}" }
+  latest: { image: r.io/app }
+  other: { image: r.io/other, build: .. }
+`;
+
+test('an image of several services is built once, for all of them', () => {
+  const { builds } = planned({}, sharing('build: ..')).release();
+  expect(builds.map(({ name, services }) => [name, services])).toEqual([
+    ['api', ['api', 'worker', 'cron']],
+    ['other', ['other']],
+  ]);
+});
+
+test.each([
+  'build: { context: .., target: worker }',
+  'image: "r.io/app:${DEPLOY_TAG}", build: { context: .., target: worker }',
+])('two builds that would push the same image are refused: %s', (worker) => {
+  const refuse = () => planned({}, sharing(worker).replace('image: r.io/app, image', 'image')).release();
+  const message = 'services.worker.build is not that of api, and both make r.io/app';
+  expect(refuse).toThrow(expect.objectContaining({ details: [expect.stringContaining(message)] }));
+});

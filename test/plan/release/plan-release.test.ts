@@ -1,0 +1,150 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import type { Inputs } from '../../../src/config/inputs.ts';
+import { judgeAbsentFiles } from '../../../src/plan/release/plan-settings.ts';
+import { renderRelease } from '../../../src/plan/render/render-release.ts';
+import { DeployError } from '../../../src/shared/errors.ts';
+import { type Given, inputs, release } from '../../fakes/inputs.ts';
+
+function problemsOf(
+  change: Partial<Inputs>,
+  texts: string | Record<string, string> = {},
+  given: Given = {},
+): readonly string[] {
+  try {
+    release(change, texts, given);
+  } catch (error) {
+    if (error instanceof DeployError && error.code === 'CONFIG_INVALID') return error.details;
+    throw error;
+  }
+  return [];
+}
+
+test('a whole release from plain inputs', () => {
+  const { id, tag, services, builds, objects, storage } = release();
+  expect({ id, tag }).toEqual({ id: 'abc1234_20260413120000', tag: 'abc1234' });
+  expect(services.map(({ name, image, replicas }) => [name, image, replicas])).toEqual([
+    ['api', 'r.io/team/api:abc1234', 1],
+    ['redis', 'redis:7', 1],
+  ]);
+  expect(builds).toMatchObject([{ name: 'api', context: '..', target: 'api', args: { VERSION: 'abc1234' } }]);
+  expect(objects.map(({ newName }) => newName)).toEqual(['shop_secret_key_abc1234_20260413120000']);
+  expect(storage).toEqual({ kind: 's3', endpoint: 'https://s3', bucket: 'bucket' });
+});
+
+test('no secret value is in a plan or in anything printed from it', () => {
+  const planned = release();
+  expect(Object.keys(planned.sensitive)).toEqual(['B2_APP_KEY']);
+  expect(inspect(planned, { depth: 9 }) + JSON.stringify(planned) + renderRelease(planned)).not.toContain(
+    'hunter2',
+  );
+});
+
+test('the environment wins over files, and DEPLOY_TAG over git', () => {
+  const planned = release({ environment: { DEPLOY_TAG: 'v1.2', STACK_NAME: 'other', API_REPLICAS: '2' } });
+  expect(planned).toMatchObject({ id: 'v1.2_20260413120000', stack: 'other' });
+  expect(planned.services[0]).toMatchObject({ image: 'r.io/team/api:v1.2', replicas: 2 });
+});
+
+test('every problem of every file in one report', () => {
+  const problems = problemsOf(
+    {
+      git: { sha: undefined, dirty: false, tracked: [] },
+    },
+    {
+      'cluster.env': 'STACK_NAME=Shop\nDEPLOY_TIMEOUT=soon\nPUSH_LATEST_TAG=perhaps\n',
+      'prod.env': 'B2_ENDPOINT=https://s3\nB2_KEY_ID=\n',
+      'stack.yml':
+        'services:\n  api: {image: "${NOWHERE}"}\nsecrets: {a: {external: true, name: "${A_SECRET}"}, b: {external: true, name: "${B_SECRET}"}}\n',
+    },
+    { objects: { a: '', b: 'x' }, examples: ['b'] },
+  );
+  expect(problems).toEqual([
+    'deploy/cluster.env: DEPLOY_MANAGER_HOST is missing',
+    expect.stringMatching(/^deploy\/cluster.env:1: STACK_NAME must be/),
+    'deploy/cluster.env:2: DEPLOY_TIMEOUT must be a number',
+    expect.stringMatching(/^deploy\/cluster.env:3: PUSH_LATEST_TAG must be 1/),
+    expect.stringMatching(/^deploy\/prod.env:2: B2_KEY_ID is empty/),
+    expect.stringMatching(/^deploy\/prod.env: B2_APP_KEY is empty/),
+    expect.stringMatching(/^deploy\/prod.env: B2_BUCKET_NAME is empty/),
+    expect.stringMatching(/^deploy\/stack.yml:2:17: NOWHERE is not set/),
+    expect.stringMatching(/secrets\/a.txt: is empty/),
+    expect.stringMatching(/secrets\/b.txt: still holds the text of its .example/),
+    expect.stringMatching(/no git checkout/),
+  ]);
+});
+
+test('a tag that is given is not said to be missing, whatever else is wrong', () => {
+  const noGit = { git: { sha: undefined, dirty: false, tracked: [] } };
+  const given = [
+    problemsOf(noGit, { 'cluster.env': 'DEPLOY_TAG=v1\n' }),
+    problemsOf({ ...noGit, environment: { DEPLOY_TAG: 'v1' } }, { 'cluster.env': '' }),
+  ];
+  for (const problems of given) {
+    expect(problems).toContain('deploy/cluster.env: DEPLOY_MANAGER_HOST is missing');
+    expect(problems.join()).not.toContain('no git checkout');
+  }
+});
+
+test.each([
+  [
+    'a copied file',
+    { copied: ['cluster.env'] },
+    {},
+    'deploy/cluster.env: was missing: copied from its .example',
+  ],
+  ['an absent stack', { stackFiles: ['none.yml'] }, {}, 'deploy/none.yml: is missing'],
+  ['no services', {}, { 'stack.yml': 'networks: {}\n' }, 'has no services'],
+  ['no image', {}, { 'stack.yml': 'services: {a: {build: ..}}\n' }, 'services.a needs an image'],
+])('%s is a problem', (_what, change, texts, expected) => {
+  expect(problemsOf(change as Partial<Inputs>, texts as Record<string, string>).join('\n')).toContain(
+    expected,
+  );
+});
+
+test.each([
+  ['local', '2', 1],
+  ['local', '1', 0],
+  ['s3', '2', 0],
+])('%s storage with %s replicas gives %i warning', (kind, API_REPLICAS, count) => {
+  const texts: Record<string, string> = kind === 'local' ? { 'prod.env': '' } : {};
+  const { warnings, storage } = release({ environment: { API_REPLICAS } }, texts);
+  expect(storage?.kind).toBe(kind);
+  expect(warnings.filter((warning) => warning.includes('404'))).toHaveLength(count);
+});
+
+const SECRET = (name: string) => `services: {a: {image: "b:1"}}\nsecrets: {s: {${name}}}\n`;
+const BIG = 'k'.repeat(40);
+
+test.each([
+  [
+    'a name over 64',
+    SECRET(`external: true, name: "\${${BIG.toUpperCase()}_SECRET}"`),
+    BIG,
+    'x',
+    'longer than the 64 characters',
+  ],
+  ['a secret too large', SECRET('file: s.txt'), 's', 'x'.repeat(512_000), 'has 512000 bytes'],
+  [
+    'a config too large',
+    SECRET('file: s.txt').replace('secrets', 'configs'),
+    's',
+    'x'.repeat(1_024_001),
+    'has 1024001 bytes',
+  ],
+  ['an empty secret', SECRET('file: s.txt'), 's', '', 'is empty'],
+])('%s is a problem', (_what, stack, key, value, expected) => {
+  expect(problemsOf({}, stack, { objects: { [key]: value } }).join('\n')).toContain(expected);
+});
+
+test('an empty config is none', () => {
+  const stack = SECRET('file: s.txt').replace('secrets', 'configs');
+  expect(release({}, stack, { objects: { s: '' } }).objects).toMatchObject([{ kind: 'config', key: 's' }]);
+});
+
+test('a project without any of it is told how to begin, in one line', () => {
+  const empty = { ...inputs(), texts: {}, stackFiles: ['stack.yml'] };
+  expect(judgeAbsentFiles(empty).map(({ file, message }) => `${file} ${message}`)).toEqual([
+    'deploy has none of cluster.env, registry.env, prod.env, stack.yml: `waggle init` writes them',
+  ]);
+});

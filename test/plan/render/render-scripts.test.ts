@@ -1,0 +1,65 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Release } from '../../../src/plan/release/release.ts';
+import { renderOnce, renderUpload } from '../../../src/plan/render/render-scripts.ts';
+import { localShell } from '../../../src/shared/shell.ts';
+
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'waggle-scripts-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const run = (script: string) => localShell(['sh', '-s'], { input: `{\n${script}\n}\n`, env: { HOME: home } });
+const release = { stack: 'shop', id: 'v1_1' } as Release;
+const bundle = () => join(home, '.waggle/shop/v1_1');
+
+test('a bundle may be uploaded twice; it is private', async () => {
+  const script = renderUpload(release, { 'stack.yml': `it's "$HOME" \`id\` ünï\n` });
+  for (const _ of [1, 2]) expect(await run(script)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(readFileSync(join(bundle(), 'stack.yml'), 'utf8')).toBe(`it's "$HOME" \`id\` ünï\n`);
+  expect(statSync(bundle()).mode & 0o777).toBe(0o700);
+  expect(statSync(join(bundle(), 'stack.yml')).mode & 0o777).toBe(0o600);
+});
+
+const count = () => (existsSync(join(home, 'count')) ? readFileSync(join(home, 'count'), 'utf8').length : 0);
+const once = (body: string) => renderOnce('"$HOME"/once', body);
+
+test('however often it is begun, it is done once, and everybody hears the same', async () => {
+  const script = once(`printf x >>"$HOME"/count; echo out; echo err >&2; sleep 0.5; exit 7`);
+  const outputs = await Promise.all([run(script), run(script), run(script)]);
+  for (const output of [...outputs, await run(script)])
+    expect(output).toMatchObject({ exitCode: 7, stdout: 'out\n', stderr: 'err\n' });
+  expect(count()).toBe(1);
+});
+
+test('what it said is gone once it went well', async () => {
+  const script = once(`printf x >>"$HOME"/count; echo out`);
+  expect(await run(script)).toMatchObject({ exitCode: 0, stdout: 'out\n' });
+  expect(await run(script)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+  expect(readdirSync(join(home, 'once')).sort()).toEqual(['pid', 'status']);
+  expect(count()).toBe(1);
+});
+
+test('one that is killed half way is not begun again', async () => {
+  const script = once(`printf x >>"$HOME"/count; kill -9 $$; sleep 60`);
+  expect((await run(script)).exitCode).not.toBe(0);
+  const second = await run(script);
+  expect(second).toMatchObject({ exitCode: 42, stderr: 'it was ended before it was done\n' });
+  expect(count()).toBe(1);
+});
+
+test('where there is no room it says so', async () => {
+  const { exitCode, stderr } = await run(renderOnce('/proc/nowhere', 'echo never'));
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('/proc/nowhere');
+});
+
+test('a script of which only a part arrived does nothing', async () => {
+  const whole = `{\nprintf x >>"$HOME"/count\nprintf x >>"$HOME"/count\n}\n`;
+  for (let length = 1; length < whole.length - 2; length++)
+    await localShell(['sh', '-s'], { input: whole.slice(0, length), env: { HOME: home } });
+  expect(count()).toBe(0);
+});

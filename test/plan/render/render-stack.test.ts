@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseStack } from '../../../src/config/parse-stack.ts';
+import { renderStack } from '../../../src/plan/render/render-stack.ts';
+import { release } from '../../fakes/inputs.ts';
+
+const FILLING = { versions: { 'secret/secret_key': 'shop_secret_key_v1' }, digests: {}, scale: {} };
+const DIGESTS = { 'r.io/team/api:abc1234': 'sha256:aa', 'redis:7': 'sha256:bb' };
+
+/** What Docker makes of the file on the manager, where only sensitive values are in the environment. */
+function readBack(text: string, environment: Record<string, string> = {}): Record<string, unknown> {
+  const { document, problems } = parseStack('stack.yml', text, (name) => environment[name]);
+  expect(problems).toEqual([]);
+  return document;
+}
+
+test('pins every image, drops build, and refers to sensitive values by name', () => {
+  const rendered = renderStack(release(), { ...FILLING, digests: DIGESTS });
+  expect(rendered).not.toContain('hunter2');
+  expect(readBack(rendered, { WAGGLE_B2_APP_KEY: 'from the environment' })).toEqual({
+    services: {
+      api: {
+        image: 'r.io/team/api:abc1234@sha256:aa',
+        environment: { B2_BUCKET_NAME: 'bucket', B2_APP_KEY: 'from the environment' },
+        deploy: { replicas: 1 },
+      },
+      redis: { image: 'redis:7@sha256:bb' },
+    },
+    secrets: { secret_key: { external: true, name: 'shop_secret_key_v1' } },
+  });
+});
+
+test('an image without a digest is never rendered, one that is pinned is left alone', () => {
+  expect(() => renderStack(release(), FILLING)).toThrow('no digest is known for r.io/team/api:abc1234');
+  const pinned = release({}, { 'stack.yml': 'services: {a: {image: "x@sha256:cc"}}\n' });
+  expect(renderStack(pinned, FILLING)).toContain('"x@sha256:cc"');
+});
+
+test('any value survives the way through the file and through Docker', () => {
+  const stack = 'services: {a: {image: "x@sha256:cc", environment: {V: "${V}"}}}\n';
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (value) => {
+      const rendered = renderStack(release({ environment: { V: value } }, stack), FILLING);
+      expect(readBack(rendered)).toMatchObject({ services: { a: { environment: { V: value } } } });
+    }),
+  );
+});
+
+test('names that YAML 1.1 takes for booleans are quoted, and what it takes for line ends is escaped', () => {
+  const stack = 'services: {"off": {image: "x@sha256:cc", environment: {V: "${V}"}}}\n';
+  const rendered = renderStack(release({ environment: { V: 'a \u2028 \u0085 \ufeff b' } }, stack), FILLING);
+  expect(rendered).toContain('"off":');
+  expect(rendered).toContain('a \\u2028 \\u0085 \\ufeff b');
+});

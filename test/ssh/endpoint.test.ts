@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { localShell, type Shell } from '../../src/shared/shell.ts';
+import { parseDestination } from '../../src/ssh/endpoint.ts';
+import { parseSshConfig } from '../../src/ssh/parse-ssh-config.ts';
+import { readRoute } from '../../src/ssh/read-route.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'waggle-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['m1', { name: 'm1', user: undefined, port: undefined }],
+  ['deploy@m1:2222', { name: 'm1', user: 'deploy', port: 2222 }],
+  ['ssh://deploy@m1/', { name: 'm1', user: 'deploy', port: undefined }],
+  ['a@b@m1', { name: 'm1', user: 'a@b', port: undefined }],
+  ['[fe80::1]:22', { name: 'fe80::1', user: undefined, port: 22 }],
+  ['fe80::1', { name: 'fe80::1', user: undefined, port: undefined }],
+])('%s', (text, parts) => expect(parseDestination(text)).toEqual(parts));
+
+test('what `ssh -G` says, with ~ and tokens', () => {
+  const text = [
+    'host m1',
+    'hostname 10.0.0.1',
+    'user ops',
+    'port 2222',
+    'identityfile ~/.ssh/id_%h',
+    'identityfile none',
+    'identitiesonly yes',
+    'identityagent %d/agent',
+    'userknownhostsfile ~/known /dev/null',
+    'globalknownhostsfile none',
+    'proxyjump a,b',
+  ].join('\n');
+  const surroundings = { home: '/home/me', agent: '/run/agent' };
+  expect(parseSshConfig(text, { name: 'm1' }, surroundings)).toEqual({
+    unsupported: undefined,
+    endpoint: {
+      name: 'm1',
+      host: '10.0.0.1',
+      port: 2222,
+      user: 'ops',
+      identityFiles: ['/home/me/.ssh/id_10.0.0.1'],
+      identitiesOnly: true,
+      agent: '/home/me/agent',
+      knownAs: '[10.0.0.1]:2222',
+      knownHostsFiles: ['/home/me/known', '/dev/null'],
+      jumps: ['a', 'b'],
+    },
+  });
+  const other = parseSshConfig(
+    'hostkeyalias shop\nproxycommand nc %h\nidentityagent none',
+    { name: 'm2' },
+    surroundings,
+  );
+  expect(other).toMatchObject({
+    unsupported: 'ProxyCommand',
+    endpoint: { knownAs: 'shop', agent: undefined },
+  });
+});
+
+/** The real ssh, with a configuration of this test's own. */
+function sshWith(config: string): Shell {
+  const file = join(folder, 'config');
+  writeFileSync(file, config);
+  return (argv, options) => localShell(['ssh', '-F', file, ...argv.slice(1)], options);
+}
+
+test('the way leads as ssh would go: patterns, Include, Match, several bastions, one behind another', async () => {
+  writeFileSync(join(folder, 'more'), 'Host inner\n  HostName 10.0.0.9\n');
+  const shell = sshWith(`
+Include ${join(folder, 'more')}
+Host m*
+  ProxyJump outer,ops@inner:2200
+Host outer
+  HostName gate.example.net
+  ProxyJump first
+Match host first user someone
+  Port 2022
+`);
+  const way = async (name: string) =>
+    (await readRoute({ name, user: 'deploy' }, shell)).map(
+      ({ user, host, port }) => `${user}@${host}:${port}`,
+    );
+  const me = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();
+  expect(await way('m1')).toEqual([
+    `${me}@first:22`,
+    `${me}@gate.example.net:22`,
+    'ops@10.0.0.9:2200',
+    'deploy@m1:22',
+  ]);
+  expect(await way('elsewhere')).toEqual(['deploy@elsewhere:22']);
+  const [first] = await readRoute({ name: 'first', user: 'someone', port: undefined }, shell);
+  expect(first?.port).toBe(2022);
+});
+
+test.each([
+  ['a circle', 'Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n', 'more than 10 hosts'],
+  ['a program', 'Host a\n  ProxyCommand nc %h %p\n', 'a ProxyCommand'],
+  ['nonsense', 'Host a\n  Prot 22\n', 'cannot read its configuration'],
+])('%s is refused', async (_what, config, message) => {
+  await expect(readRoute({ name: 'a' }, sshWith(config))).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('without an ssh on this machine there is the host and the usual files', async () => {
+  const none: Shell = async () => ({ exitCode: 127, stdout: '', stderr: '' });
+  const [endpoint] = await readRoute({ name: 'm1', user: 'deploy', port: 2222 }, none);
+  expect(endpoint).toMatchObject({ host: 'm1', user: 'deploy', port: 2222, knownAs: '[m1]:2222', jumps: [] });
+  expect(endpoint?.identityFiles[0]).toMatch(/^\/.*id_ed25519$/);
+});

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dockerOver } from '../../src/swarm/docker-over-ssh.ts';
+
+let server: Server;
+let streams: Socket[] = [];
+beforeAll(async () => {
+  server = createServer((_request, answer) => answer.end('OK')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => server.close());
+
+function open() {
+  streams = [];
+  return dockerOver(async () => {
+    const stream = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    streams.push(stream);
+    await once(stream, 'connect');
+    return stream;
+  });
+}
+
+test('streams for the questions that come at once are open before they come, and are no more than those', async () => {
+  const { docker, close } = open();
+  await docker.ping();
+  expect(streams).toHaveLength(8);
+  await Promise.all(Array.from({ length: 8 }, () => docker.ping()));
+  expect(streams).toHaveLength(8);
+  close();
+  for (const stream of streams) stream.destroy();
+});
+
+test('one that has gone meanwhile is not used', async () => {
+  const { docker, close } = open();
+  await docker.ping();
+  for (const stream of streams) stream.destroy();
+  await Promise.all(Array.from({ length: 8 }, () => docker.ping()));
+  expect(streams.length).toBeGreaterThan(8);
+  close();
+  for (const stream of streams) stream.destroy();
+});

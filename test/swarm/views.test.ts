@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { type ApiNode, viewNode } from '../../src/swarm/views.ts';
+
+const answer = (status: object, manager = {}): ApiNode => ({
+  ID: 'id',
+  Spec: {},
+  Status: { State: 'ready', ...status },
+  ManagerStatus: manager,
+  Description: { Hostname: 'm1', Platform: { Architecture: 'x86_64', OS: 'linux' } },
+});
+
+test.each([
+  ['a worker', answer({ Addr: '10.0.0.3' }), '10.0.0.3'],
+  ['a leader since an election', answer({ Addr: '0.0.0.0' }, { Addr: '10.0.0.1:2377' }), '10.0.0.1'],
+  ['a manager of IPv6', answer({ Addr: '::' }, { Addr: '[fd00::1]:2377' }), 'fd00::1'],
+  ['a node that is not told', answer({}), ''],
+])('the address of %s', (_what, node, address) => {
+  expect(viewNode(node).address).toBe(address);
+});
