@@ -1,23 +1,19 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // A lab of their own: tests would wipe what somebody looks at in the demo's.
 process.env.WAGGLE_LAB ??= 'test';
 
-/** What kills leaders comes last: a Swarm that has been through elections is not what the others are about. */
-class FaultsLast extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isFault = ({ moduleId }: TestSpecification) =>
-      /(faults|doctor|connection|blackout|runbooks)\.test/.test(moduleId);
-    const sorted = await super.sort(files);
-    return [...sorted.filter((file) => !isFault(file)), ...sorted.filter(isFault)];
-  }
-}
+const onLabs = {
+  globalSetup: 'test/lab/lab-setup.ts',
+  // They bound no duration: each wait has a deadline of its own, far beyond the worst that was seen.
+  testTimeout: 3_600_000,
+  hookTimeout: 3_600_000,
+};
 
-/** `unit` needs nothing but Node; `e2e` runs against labs, each a real three-manager Swarm. */
+/** `unit` needs nothing but Node. The others run on labs, each a real three-manager Swarm: `e2e` is the gate's. */
 export default defineConfig({
   test: {
-    sequence: { sequencer: FaultsLast },
+    reporters: ['default', './test/lab/summary.ts'],
     projects: [
       {
         test: {
@@ -25,19 +21,28 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
           // A machine may be busy: only what hangs is to fail for its time.
-          testTimeout: 60_000,
+          testTimeout: 300_000,
+          maxWorkers: '100%',
         },
       },
       {
         test: {
+          ...onLabs,
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          globalSetup: 'test/e2e/lab-setup.ts',
+          include: ['test/e2e/*.test.ts'],
           // Waiting for a Swarm takes most of the time, so two of them share a machine well.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          ...onLabs,
+          name: 'proof',
+          include: ['test/proof/*.proof.ts'],
+          setupFiles: 'test/lab/tell-failure.ts',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

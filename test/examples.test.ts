@@ -125,14 +125,15 @@ test('the documents show every command, and only such as can be given', () => {
   expect(new Set(named)).toEqual(new Set(commands.map(({ name }) => name)));
 });
 
-/** The one runs all tests, this one too; the other measures, and a machine that is busy fails it. */
-const RUN_BY_NO_TEST = ['./scripts/test', 'npm run bench'];
+/** It runs all tests, this one too. */
+const RUN_BY_NO_TEST = ['./scripts/test'];
 
 test('every command that the documents show is run by a test', () => {
-  const folder = join(ROOT, 'test/e2e');
-  const texts = readdirSync(folder)
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => readFileSync(join(folder, file), 'utf8'));
+  const texts = ['test/e2e', 'test/proof'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => read(`${folder}/${file}`)),
+  );
   const isRun = (command: string) => texts.some((text) => text.includes(`'${command}'`));
   expect([...shownCommands].filter((command) => !isRun(command))).toEqual(RUN_BY_NO_TEST);
 });

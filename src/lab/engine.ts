@@ -66,7 +66,15 @@ export async function stopPrivateEngine({ socket }: Engine): Promise<void> {
   await localShell(['ip', 'link', 'delete', 'docker0']);
 }
 
-export async function until(what: string, isDone: () => Promise<boolean>, seconds = 180): Promise<void> {
+/** Far beyond the worst that was seen: what takes this long does not come any more. */
+const PATIENCE_S = 600;
+
+/** Waits for a state. */
+export async function until(
+  what: string,
+  isDone: () => Promise<boolean>,
+  seconds = PATIENCE_S,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await isDone())) {
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { planWaves } from '../plan/release/plan-waves.ts';
 import type { Release } from '../plan/release/release.ts';
 import { allOf } from '../shared/all-of.ts';
@@ -14,8 +15,28 @@ import { staying } from '../swarm/staying.ts';
 import { patienceOf } from './patience.ts';
 import type { Restoring } from './step.ts';
 
-/** Puts a stack back, each group before the next is begun, and waits for it. Says whether anything had to be changed. */
-export async function putBack(deployment: Restoring, before: Snapshot): Promise<boolean> {
+/** So long a command that cannot be seen any more may go on changing things. */
+const UNSEEN_MS = 15_000;
+const LOOK_MS = 500;
+
+/**
+ * Puts a stack back and waits for it, until nothing is left to be put back: what a command that was just ended had asked
+ * for may still be done. Unless it `isQuiet`, it has to stay so for a while. Says whether anything had to be changed.
+ */
+export async function putBack(deployment: Restoring, before: Snapshot, isQuiet: boolean): Promise<boolean> {
+  let quietSince = performance.now();
+  for (let hasChanged = false; ; ) {
+    if (await restoreAll(deployment, before)) {
+      hasChanged = true;
+      await awaitBack(deployment, before);
+      quietSince = performance.now();
+    } else if (isQuiet || performance.now() - quietSince > UNSEEN_MS) return hasChanged;
+    else await sleep(LOOK_MS);
+  }
+}
+
+/** Puts every service back, each group before the next is begun, then the networks. Says whether any was changed. */
+async function restoreAll(deployment: Restoring, before: Snapshot): Promise<boolean> {
   const { release, tools } = deployment;
   const groups = restoreGroups(release);
   const failures: unknown[] = [];
@@ -36,9 +57,7 @@ export async function putBack(deployment: Restoring, before: Snapshot): Promise<
   const thrown = failures.map((failure) => Promise.reject(failure));
   await allOf(thrown, 'RESTORE_FAILED');
   const restore = () => restoreNetworks(tools.swarm, release.stack, before);
-  hasChanged = (await untilDone(restore)) || hasChanged;
-  if (hasChanged) await awaitBack(deployment, before);
-  return hasChanged;
+  return (await untilDone(restore)) || hasChanged;
 }
 
 /** A Swarm that has no leader for a moment refuses every change: what is not put back yet is tried again. */

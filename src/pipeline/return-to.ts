@@ -4,10 +4,13 @@ import { putBack } from './put-back.ts';
 import type { Restoring } from './step.ts';
 import { requireHealthBefore } from './steps/check-health.ts';
 
-/** Puts the stack back, and sees that it answers as it did. Throws RESTORE_UNHEALTHY when it is back and does not. */
-export async function returnTo(acting: Restoring, before: Snapshot): Promise<void> {
+/**
+ * Puts the stack back, and sees that it answers as it did. Throws RESTORE_UNHEALTHY when it is back and does not.
+ * `isQuiet`: nothing else of ours changes the stack any more, see end-remote-deploys.ts.
+ */
+export async function returnTo(acting: Restoring, before: Snapshot, isQuiet: boolean): Promise<void> {
   const { log } = acting.tools;
-  if (!(await putBack(acting, before))) return log.info('nothing had changed');
+  if (!(await putBack(acting, before, isQuiet))) return log.info('nothing had changed');
   if (before.services.length === 0) return log.info('the stack is gone, as it was');
   log.info('the stack is back as it was');
   await requireHealthBefore(acting).catch((error) => {

@@ -28,7 +28,9 @@ export const CLUSTER_ENV: Readonly<Record<string, string>> = {
   STACK_NAME: 'shop',
   STACK_FILES: 'stack.yml:lab.yml',
   DEPLOY_HEALTHCHECK_URL: 'http://bastion.lab:8080/health body={{version}}',
-  DEPLOY_TIMEOUT: '240',
+  // A machine that is busy takes its time; only what hangs is to fail for it.
+  DEPLOY_TIMEOUT: '1200',
+  PROGRESS_DEADLINE: '600',
   REDIS_IMAGE: `${REGISTRY.host}/library/redis:7`,
   DOZZLE_IMAGE: `${REGISTRY.host}/library/dozzle:8`,
 };
@@ -40,6 +42,7 @@ export const NODES = [1, 2, 3].map((at) => `Host m${at}\n  HostName bastion.lab\
 export class Operator {
   readonly lab: Lab;
   readonly machine: Machine;
+  #said = '';
 
   constructor(lab: Lab, machine = lab.workstation) {
     this.lab = lab;
@@ -101,13 +104,36 @@ export class Operator {
     return this.machine.run(['sh', '-c', script], OPERATOR);
   }
 
+  async hasProject(): Promise<boolean> {
+    return (await this.machine.exec(['test', '-e', `${PROJECT}/deploy/cluster.env`])).code === 0;
+  }
+
+  /** The last that any command of Waggle's has said here. */
+  get said(): string {
+    return this.#said;
+  }
+
   async waggle(argv: readonly string[], options: ExecOptions = {}): Promise<Output> {
-    const run = () => this.machine.exec(['waggle', ...argv], { ...OPERATOR, ...options });
+    const run = () => this.machine.exec(['waggle', ...argv], this.#heard(argv, options));
     const output = await run();
-    return output.stderr.includes(ENGINE_RACE) ? run() : output;
+    if (!output.stderr.includes(ENGINE_RACE)) return output;
+    console.warn(`flaky: waggle ${argv.join(' ')}: ${ENGINE_RACE}: done once more`);
+    return run();
   }
 
   startWaggle(argv: readonly string[], options: ExecOptions = {}): RunningCommand {
-    return this.machine.start(['waggle', ...argv], { ...OPERATOR, ...options });
+    return this.machine.start(['waggle', ...argv], this.#heard(argv, options));
+  }
+
+  #heard(argv: readonly string[], { onOutput, ...options }: ExecOptions): ExecOptions {
+    this.#said = `$ waggle ${argv.join(' ')}\n`;
+    return {
+      ...OPERATOR,
+      ...options,
+      onOutput: (text) => {
+        this.#said += text;
+        onOutput?.(text);
+      },
+    };
   }
 }

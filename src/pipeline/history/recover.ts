@@ -4,6 +4,7 @@ import { parseReleases } from '../../plan/records/release-record.ts';
 import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
+import { endRemoteDeploys } from '../end-remote-deploys.ts';
 import { returnTo } from '../return-to.ts';
 import type { Learned, Restoring } from '../step.ts';
 import { adopt } from './adopt.ts';
@@ -39,9 +40,11 @@ export async function recover(
       hint: 'say which, or run it on a terminal',
     });
   log.warn(`${said}: ${choice}`);
+  // Its command may live on without it.
+  const isQuiet = await endRemoteDeploys(acting, first.intent.id);
   if (choice === 'resume')
     return { hasChanged: false, learned: { before: first.intent.before, interruptions: open } };
-  if (choice === 'rollback') await takeBack(acting, open, first);
+  if (choice === 'rollback') await takeBack(acting, open, first, isQuiet);
   if (choice === 'adopt') await adopt(acting, describeAsRelease(first));
   for (const { record } of open) await removeStored(swarm, record, records);
   return { hasChanged: true, learned: {} };
@@ -73,8 +76,9 @@ async function takeBack(
   acting: Restoring,
   open: readonly Interruption[],
   { intent }: Interruption,
+  isQuiet: boolean,
 ): Promise<void> {
-  await returnTo(acting, intent.before);
+  await returnTo(acting, intent.before, isQuiet);
   const removing = open
     .flatMap(({ intent: { objects } }) => objects)
     .map(({ kind, name }) => acting.tools.swarm.removeObject(kind, name));

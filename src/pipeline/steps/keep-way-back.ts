@@ -1,3 +1,4 @@
+import { endRemoteDeploys } from '../end-remote-deploys.ts';
 import { returnTo } from '../return-to.ts';
 import type { Step } from '../step.ts';
 
@@ -9,6 +10,6 @@ export const keepWayBack: Step = {
   undoing: 'put the stack back as it was',
   async undo(deployment) {
     const { before } = deployment.learned;
-    if (before) await returnTo(deployment, before);
+    if (before) await returnTo(deployment, before, await endRemoteDeploys(deployment, deployment.release.id));
   },
 };

@@ -1,10 +1,10 @@
 import type { Release } from '../release/release.ts';
 import { exportedName } from '../variables.ts';
+import { renderEndAll, renderOnce } from './render-once.ts';
+import { lines, quote } from './shell-text.ts';
 
 /** Exit status of the deploy script when the login, and not the deploy, was refused. */
 export const LOGIN_REFUSED = 41;
-/** Of a script that was ended from outside: nobody can say what it did. */
-const ENDED_EARLY = 42;
 
 /** `$HOME/.waggle/<stack>`: one folder for each release below it. Expanded by the manager's shell. */
 export const bundlesFolder = ({ stack }: Pick<Release, 'stack'>) => `"$HOME"/.waggle/${quote(stack)}`;
@@ -70,29 +70,14 @@ export function renderStackDeploy(release: Release, { file, prune }: StackDeploy
   return renderOnce(`${bundleFolder(release)}/${quote(`deploy-${file}`)}`, script);
 }
 
-/**
- * A script that is done once, however often it is begun: whoever begins it again, because a connection dropped,
- * waits for the first to end and hears what it said. It goes on when its connection is gone. What it said stays
- * on the disk only while it runs or when it failed.
- */
-export function renderOnce(folder: string, script: string): string {
+/** Of `renderEndDeploys`: the bundle is not on this manager. */
+export const NOT_HERE = 44;
+
+/** Ends every `docker stack deploy` of the stack that is under way on the manager, whichever run began it. */
+export function renderEndDeploys(release: Pick<Release, 'stack' | 'id'>): string {
   return lines(
-    'umask 077',
-    `mkdir -p ${folder} && echo $$ >${folder}/pid.$$ || exit`,
-    // A link is made by one of them only, and is there with its content.
-    `if ln ${folder}/pid.$$ ${folder}/pid 2>/dev/null; then`,
-    '  (',
-    script,
-    `  ) >${folder}/stdout 2>${folder}/stderr </dev/null`,
-    `  echo $? >${folder}/part && mv ${folder}/part ${folder}/status`,
-    'else',
-    `  while ! [ -e ${folder}/status ] && kill -0 "$(cat ${folder}/pid)" 2>/dev/null; do sleep 0.2; done`,
-    'fi',
-    `rm -f ${folder}/pid.$$`,
-    `cat ${folder}/stdout 2>/dev/null; cat ${folder}/stderr >&2 2>/dev/null`,
-    `status=$(cat ${folder}/status 2>/dev/null) || { echo 'it was ended before it was done' >&2; status=${ENDED_EARLY}; }`,
-    `[ "$status" -ne 0 ] || rm -f ${folder}/stdout ${folder}/stderr`,
-    'exit "$status"',
+    `[ -d ${bundleFolder(release)} ] || exit ${NOT_HERE}`,
+    renderEndAll(`${bundlesFolder(release)}/*/*`),
   );
 }
 
@@ -102,11 +87,3 @@ const FORGET = [
   '  case $name in *[!A-Za-z0-9_]* | HOME | PATH | DOCKER_*) ;; *) unset "$name" ;; esac',
   'done',
 ];
-
-function lines(...parts: readonly string[]): string {
-  return `${parts.join('\n')}\n`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}

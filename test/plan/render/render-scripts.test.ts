@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Release } from '../../../src/plan/release/release.ts';
-import { renderOnce, renderUpload } from '../../../src/plan/render/render-scripts.ts';
+import { renderEndAll, renderOnce } from '../../../src/plan/render/render-once.ts';
+import { renderUpload } from '../../../src/plan/render/render-scripts.ts';
 import { localShell } from '../../../src/shared/shell.ts';
 
 let home = '';
@@ -39,16 +41,49 @@ test('what it said is gone once it went well', async () => {
   const script = once(`printf x >>"$HOME"/count; echo out`);
   expect(await run(script)).toMatchObject({ exitCode: 0, stdout: 'out\n' });
   expect(await run(script)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
-  expect(readdirSync(join(home, 'once')).sort()).toEqual(['pid', 'status']);
+  expect(readdirSync(join(home, 'once')).sort()).toEqual(['group', 'lock', 'status']);
   expect(count()).toBe(1);
 });
 
 test('one that is killed half way is not begun again', async () => {
-  const script = once(`printf x >>"$HOME"/count; kill -9 $$; sleep 60`);
+  const script = once(`printf x >>"$HOME"/count; kill -9 $$; sleep 1`);
   expect((await run(script)).exitCode).not.toBe(0);
   const second = await run(script);
   expect(second).toMatchObject({ exitCode: 42, stderr: 'it was ended before it was done\n' });
   expect(count()).toBe(1);
+});
+
+/** As sshd begins one: in a session of its own. */
+const begin = (script: string) =>
+  localShell(['setsid', '--wait', 'sh', '-s'], {
+    input: `{\n${script}\n} </dev/null\n`,
+    env: { HOME: home },
+  });
+const end = () => run(renderEndAll('"$HOME"/onc*'));
+const exists = (name: string) => existsSync(join(home, name));
+
+test.each([
+  ['that ends when it is asked', ''],
+  ['that does not listen', 'trap "" TERM;'],
+])('one %s is ended, with all that it began, and is gone then', { timeout: 60_000 }, async (_what, trap) => {
+  const loop = `sh -c '${trap} while :; do printf x >>"$HOME"/count; sleep 0.1; done'`;
+  const running = begin(once(`${trap} ${loop}`));
+  while (count() === 0) await sleep(50);
+  expect(await end()).toMatchObject({ exitCode: 0, stdout: `${join(home, 'once')}\n` });
+  const then = count();
+  await sleep(300);
+  expect(count()).toBe(then);
+  expect((await running).exitCode).not.toBe(0);
+  // It is not begun again, and there is nothing more to end.
+  expect((await begin(once('printf x >>"$HOME"/again'))).exitCode).toBe(42);
+  expect(exists('again')).toBe(false);
+  expect(await end()).toMatchObject({ exitCode: 0, stdout: '' });
+});
+
+test('what is over, and what never was, need not be ended', async () => {
+  expect(await end()).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+  await begin(once('true'));
+  expect(await end()).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
 });
 
 test('where there is no room it says so', async () => {

@@ -1,0 +1,30 @@
+import { NOT_HERE, renderEndDeploys } from '../plan/render/render-scripts.ts';
+import { DeployError, messageOf } from '../shared/errors.ts';
+import type { Restoring } from './step.ts';
+
+/**
+ * Nothing is put back while a command of ours may still be changing the stack: a connection that drops, or a run that
+ * is killed, leaves its `docker stack deploy` running on the manager. It is ended there and seen to be gone. False where
+ * it cannot be seen, as that manager is gone: its command may go on for a moment.
+ */
+export async function endRemoteDeploys(
+  { release: { stack }, tools: { remote, log, mask } }: Restoring,
+  /** Of the release that was being deployed. */
+  id: string,
+): Promise<boolean> {
+  const ended = await remote.run(renderEndDeploys({ stack, id })).catch((error) => messageOf(error));
+  if (typeof ended === 'string' || ended.exitCode === NOT_HERE) {
+    const why = typeof ended === 'string' ? mask(ended) : 'another one answers';
+    log.warn(`cannot see whether a command still runs on the manager: ${why}`);
+    return false;
+  }
+  const { exitCode, stdout, stderr } = ended;
+  if (stdout !== '') log.warn('a docker stack deploy was still under way: it was ended');
+  if (exitCode === 0) return true;
+  throw new DeployError('RESTORE_FAILED', 'a docker stack deploy on the manager cannot be ended', {
+    details: mask(stdout + stderr)
+      .trim()
+      .split('\n'),
+    hint: 'end it there and deploy again: what was begun is put back first',
+  });
+}

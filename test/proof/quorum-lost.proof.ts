@@ -1,0 +1,54 @@
+// Proves: with two of three managers cut off nothing is half written, the message says so, and the next run finishes it.
+import { expect, test } from 'vitest';
+import { until } from '../../src/lab/engine.ts';
+import type { Machine } from '../../src/lab/machine.ts';
+import { hasQuorum } from '../../src/lab/swarm.ts';
+import { FAILURES } from '../../src/shared/errors.ts';
+import { cutNetwork, healNetwork, killEngine, restartEngine } from '../lab/faults.ts';
+import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
+
+const { lab, two } = await twoOnCleanLab();
+const [m1, m2, m3] = lab.managers;
+
+const answers = (machine: Machine) => async () => (await machine.exec(['docker', 'node', 'ls'])).code === 0;
+
+/** A leader that lost its followers, and leads again, begins no jobs any more: swarmkit's, until it restarts. */
+async function reunite(): Promise<void> {
+  await Promise.all([m2, m3].map(healNetwork));
+  await until('there is a quorum', () => hasQuorum(m1));
+  await killEngine(m1);
+  await restartEngine(m1);
+  await until('there is a quorum again', () => hasQuorum(m1));
+}
+
+const cutOff = () => Promise.all([m2, m3].map(cutNetwork));
+
+test('two of three managers are cut off as the run dies: the next says so, and goes on when they are back', async () => {
+  try {
+    await two.deployUntil('deploy the stack', ({ kill }) => Promise.all([kill(), cutOff()]));
+    await until('there is no leader', async () => !(await answers(m1)()));
+    const { code, stderr } = await two.second.run(['deploy', '--on-interrupted=resume']);
+    expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+    expect(stderr).toContain('too few managers are online');
+  } finally {
+    await reunite();
+  }
+  await two.unlock(m1);
+  await two.recover('resume');
+  await two.expectWhole();
+});
+
+test('two of three managers are cut off under a run: it says so, and the next one finishes it', async () => {
+  try {
+    const { code, stderr } = await two.deployUntil('wait for convergence', cutOff);
+    expect(code, stderr).toBe(FAILURES.RESTORE_FAILED);
+    expect(stderr).toContain('too few managers are online');
+  } finally {
+    await reunite();
+  }
+  await two.unlock(m1);
+  const { stdout } = await two.second.run(['status']);
+  expect(stdout).toContain('was interrupted at: ');
+  await two.recover('rollback');
+  await two.expectWhole();
+});
