@@ -20,9 +20,14 @@ async function killed(answer?: string) {
   const read = { ...release(), stack: 'shop' };
   const log = { info: () => {}, warn: () => {} };
   const ask = async () => answer;
-  const acting = { release: read, tools: { swarm, log, ask } } as unknown as Restoring;
+  const scripts: string[] = [];
+  const run = async (script: string) => {
+    scripts.push(script);
+    return { exitCode: 0, stdout: '', stderr: '' };
+  };
+  const acting = { release: read, tools: { swarm, log, ask, remote: { run } } } as unknown as Restoring;
   const all = () => records.readRecords('shop');
-  return { acting, all, records, journal };
+  return { acting, all, records, journal, scripts };
 }
 
 /** After its release had been found healthy. */
@@ -64,9 +69,10 @@ test.each([
 });
 
 test('the answer on a terminal says what becomes of it', async () => {
-  const { acting, all } = await killed('adopt\n');
+  const { acting, all, scripts } = await killed('adopt\n');
   expect((await recover(acting, { records: await all() }, undefined)).hasChanged).toBe(true);
   expect(parseReleases(await all()).map(({ result }) => result)).toEqual(['deployed', 'adopted']);
+  expect(scripts.join(), 'what it may have left running is ended').toContain('flock');
   const other = await killed('resume');
   const { learned } = await recover(other.acting, { records: await other.all() }, undefined);
   expect(learned.interruptions?.length).toBe(1);
