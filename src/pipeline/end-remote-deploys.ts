@@ -1,5 +1,6 @@
 import { NOT_HERE, renderEndDeploys } from '../plan/render/render-scripts.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
+import { patiently } from '../shared/patiently.ts';
 import type { Restoring } from './step.ts';
 
 /**
@@ -12,7 +13,9 @@ export async function endRemoteDeploys(
   /** Of the release that was being deployed. */
   id: string,
 ): Promise<boolean> {
-  const ended = await remote.run(renderEndDeploys({ stack, id })).catch((error) => messageOf(error));
+  const ask = () => remote.run(renderEndDeploys({ stack, id }));
+  const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
+  const ended = await patiently(ask, { onFirstFailure }).catch((error) => messageOf(error));
   if (typeof ended === 'string' || ended.exitCode === NOT_HERE) {
     const why = typeof ended === 'string' ? mask(ended) : 'another one answers';
     log.warn(`cannot see whether a command still runs on the manager: ${why}`);

@@ -26,7 +26,7 @@ export async function openLab(world: World): Promise<void> {
   const lab = await timed(log, said, () => labUp(nameOf(world)).catch(refuse));
   const { workstation, engine } = lab;
   await timed(log, 'put waggle and a copy of this project there', async () => {
-    await installWaggle(workstation, PACKAGE ?? '').catch(refuse);
+    await installWaggle([workstation], PACKAGE ?? '').catch(refuse);
     await moveIn(workstation, root);
   });
   const host = engine.socket ? `DOCKER_HOST=${engine.socket} ` : '';

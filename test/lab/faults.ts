@@ -5,6 +5,7 @@ import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
 /** Faults for tests, each with its remedy; `reset` applies every remedy. */
 
 const BALLAST = '/home/deploy/ballast';
+const CLOSED = '/run/relay-closed';
 const PRETENDED = '/run/pretended-machine';
 const REGISTRY_FAULT = '/run/registry-fault';
 
@@ -50,6 +51,16 @@ export async function dropSshConnections({ bastion }: Lab): Promise<void> {
   await signalRelay(bastion, 'USR2');
 }
 
+/** Every SSH connection through the bastion ends, and none is taken until it is healed. */
+export async function cutSsh(lab: Lab): Promise<void> {
+  await lab.bastion.run(['touch', CLOSED]);
+  await dropSshConnections(lab);
+}
+
+export async function healSsh({ bastion }: Lab): Promise<void> {
+  await bastion.run(['rm', '-f', CLOSED]);
+}
+
 /** Each way, so a round trip takes twice as long. */
 export async function setSshDelay({ bastion }: Lab, ms: number): Promise<void> {
   await bastion.writeFile('/run/relay-delay', String(ms));
@@ -93,6 +104,7 @@ export async function healAll(lab: Lab): Promise<void> {
       await Promise.all([freeDisk(machine), restartEngine(machine)]);
     }),
     setSshDelay(lab, 0),
+    healSsh(lab),
     healRegistry(lab),
   ]);
 }

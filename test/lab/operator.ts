@@ -4,7 +4,8 @@ import type { ExecOptions, Machine, Output, RunningCommand } from '../../src/lab
 import { fillIn, PROJECT, registrySettings } from '../../src/lab/move-in.ts';
 import { type Lab, MANAGER, REGISTRY } from '../../src/lab/topology.ts';
 
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+/** This checkout. */
+export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const OPERATOR = { user: 'operator', cwd: PROJECT } as const;
 
 /**
@@ -50,7 +51,7 @@ export class Operator {
   }
 
   installWaggle(): Promise<void> {
-    return installWaggle(this.machine, REPOSITORY);
+    return installWaggle([this.machine], REPOSITORY);
   }
 
   /** A fresh checkout of the reference product with its deploy folder filled in. */

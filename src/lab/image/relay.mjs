@@ -1,6 +1,7 @@
 // The bastion's TCP relay. SIGHUP reads the delay (ms, one way) from /run/relay-delay; SIGUSR2 drops SSH in flight.
+// While /run/relay-closed is there, no new SSH connection is taken.
 // /run/relay-stats: SSH connections that have ended, and how often a client spoke after it had been answered.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -30,6 +31,7 @@ function listen(port, hosts, target, open) {
   // Half open: one side may have said all while the other still speaks.
   createServer({ allowHalfOpen: true }, async (client) => {
     client.on('error', () => client.destroy());
+    if (open === ssh && existsSync('/run/relay-closed')) return client.destroy();
     const server = await reach(hosts, target);
     if (!server) return client.destroy();
     for (const socket of [client, server]) {
