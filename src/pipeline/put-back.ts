@@ -9,30 +9,41 @@ import { awaitStack } from '../swarm/await-stack.ts';
 import { hasFailed } from '../swarm/judge-service.ts';
 import { isBack, isSameSet, requireHope } from '../swarm/judge-stack.ts';
 import type { Look } from '../swarm/look.ts';
-import type { Snapshot } from '../swarm/plan-restore.ts';
+import { isAsRecorded, type Snapshot } from '../swarm/plan-restore.ts';
 import { restoreNetworks, restoreServices } from '../swarm/restore-stack.ts';
 import { staying } from '../swarm/staying.ts';
 import { patienceOf } from './patience.ts';
 import type { Restoring } from './step.ts';
 
-/** So long a command that cannot be seen any more may go on changing things. */
-const UNSEEN_MS = 15_000;
 const LOOK_MS = 500;
 
 /**
- * Puts a stack back and waits for it, until nothing is left to be put back: what a command that was just ended had asked
- * for may still be done. Unless it `isQuiet`, it has to stay so for a while. Says whether anything had to be changed.
+ * Puts a stack back and waits for it, and again until it stays so, for `quietMs` at least: what a command that was just
+ * ended had asked for may still be done. Says whether anything had to be changed.
  */
-export async function putBack(deployment: Restoring, before: Snapshot, isQuiet: boolean): Promise<boolean> {
-  let quietSince = performance.now();
-  for (let hasChanged = false; ; ) {
-    if (await restoreAll(deployment, before)) {
+export async function putBack(deployment: Restoring, before: Snapshot, quietMs: number): Promise<boolean> {
+  let hasChanged = await restoreAndWait(deployment, before);
+  for (let since = performance.now(); ; ) {
+    if (await hasMoved(deployment, before)) {
       hasChanged = true;
-      await awaitBack(deployment, before);
-      quietSince = performance.now();
-    } else if (isQuiet || performance.now() - quietSince > UNSEEN_MS) return hasChanged;
+      await restoreAndWait(deployment, before);
+      since = performance.now();
+    } else if (performance.now() - since >= quietMs) return hasChanged;
     else await sleep(LOOK_MS);
   }
+}
+
+async function hasMoved({ release, tools }: Restoring, before: Snapshot): Promise<boolean> {
+  const { swarm } = tools;
+  const read = () => Promise.all([swarm.readServices(release.stack), swarm.readNetworks(release.stack)]);
+  const [services, networks] = await patiently(read, { onFirstFailure: () => {} });
+  return !isAsRecorded(before, services, networks);
+}
+
+async function restoreAndWait(deployment: Restoring, before: Snapshot): Promise<boolean> {
+  const hasChanged = await restoreAll(deployment, before);
+  if (hasChanged) await awaitBack(deployment, before);
+  return hasChanged;
 }
 
 /** Puts every service back, each group before the next is begun, then the networks. Says whether any was changed. */

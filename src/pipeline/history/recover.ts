@@ -41,10 +41,10 @@ export async function recover(
     });
   log.warn(`${said}: ${choice}`);
   // Its command may live on without it.
-  const isQuiet = await endRemoteDeploys(acting, first.intent.id);
+  const quietMs = await endRemoteDeploys(acting, first.intent.id);
   if (choice === 'resume')
     return { hasChanged: false, learned: { before: first.intent.before, interruptions: open } };
-  if (choice === 'rollback') await takeBack(acting, open, first, isQuiet);
+  if (choice === 'rollback') await takeBack(acting, open, first, quietMs);
   if (choice === 'adopt') await adopt(acting, describeAsRelease(first));
   for (const { record } of open) await removeStored(swarm, record, records);
   return { hasChanged: true, learned: {} };
@@ -76,9 +76,9 @@ async function takeBack(
   acting: Restoring,
   open: readonly Interruption[],
   { intent }: Interruption,
-  isQuiet: boolean,
+  quietMs: number,
 ): Promise<void> {
-  await returnTo(acting, intent.before, isQuiet);
+  await returnTo(acting, intent.before, quietMs);
   const removing = open
     .flatMap(({ intent: { objects } }) => objects)
     .map(({ kind, name }) => acting.tools.swarm.removeObject(kind, name));

@@ -10,6 +10,8 @@ export const keepWayBack: Step = {
   undoing: 'put the stack back as it was',
   async undo(deployment) {
     const { before } = deployment.learned;
-    if (before) await returnTo(deployment, before, await endRemoteDeploys(deployment, deployment.release.id));
+    if (!before) return;
+    const quietMs = await endRemoteDeploys(deployment, deployment.release.id);
+    await returnTo(deployment, before, quietMs);
   },
 };

@@ -14,6 +14,7 @@ export const STILL_RUNNING = 43;
 export function renderOnce(folder: string, script: string): string {
   return lines(
     'umask 077',
+    `command -v flock >/dev/null || { echo 'the manager has no flock: install util-linux there' >&2; exit 1; }`,
     `mkdir -p ${folder} && exec 9>>${folder}/lock || exit`,
     `if flock -n 9 && ! [ -e ${folder}/group ]; then`,
     // Its process group, which sshd has made for this shell.

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { putBack } from '../../src/pipeline/put-back.ts';
+import type { Restoring } from '../../src/pipeline/step.ts';
+import { silentLog } from '../../src/shared/chronicle.ts';
+import type { ServiceSpec } from '../../src/shared/service-spec.ts';
+import type { SwarmService } from '../../src/shared/swarm.ts';
+import { release } from '../fakes/inputs.ts';
+import { service, task } from '../fakes/swarm.ts';
+
+const specOf = (version: string) => ({ Name: 'shop_api', Labels: { version } }) as unknown as ServiceSpec;
+const before = {
+  services: [service('shop_api', { spec: specOf('old') })],
+  networks: [],
+  taskIds: new Set<string>(),
+  running: new Map([['shop_api', 1]]),
+};
+
+/** A cluster of one service; `late`: what is pushed by something else when it has been put back, one after the other. */
+function cluster(late: (readonly [afterMs: number, version: string])[], now = 'new') {
+  let live: SwarmService = service('shop_api', { spec: specOf(now) });
+  const pushed: unknown[] = [];
+  const push = (spec: ServiceSpec) => {
+    live = { ...live, spec, version: live.version + 1, update: { state: 'completed', message: '' } };
+  };
+  const soon = () => {
+    const [next, ...rest] = late;
+    late = rest;
+    if (next) setTimeout(() => push(specOf(next[1])), next[0]);
+  };
+  if (now === 'old') soon();
+  const swarm = {
+    readServices: async () => [live],
+    readNetworks: async () => [],
+    readTasks: async () => [task({ serviceId: live.id })],
+    readNodes: async () => [],
+    updateService: async (_id: string, spec: ServiceSpec) => {
+      pushed.push(spec.Labels?.version);
+      push(spec);
+      soon();
+    },
+  };
+  const tools = { swarm, log: silentLog, mask: (text: string) => text, signal: new AbortController().signal };
+  const acting = { release: { ...release(), stack: 'shop' }, tools } as unknown as Restoring;
+  return { acting, pushed, version: () => live.spec.Labels?.version };
+}
+
+test.each([
+  ['what is new', 'new', [], 0, true, 1],
+  ['nothing', 'old', [], 0, false, 0],
+  ['what comes late from a command that was ended', 'new', [[5, 'new']], 600, true, 2],
+  ['what comes later from one that cannot be seen', 'new', [[300, 'new']], 1500, true, 2],
+  ['what comes although nothing had changed', 'old', [[300, 'new']], 1500, true, 1],
+] as const)('%s is put back, and stays so', async (_what, now, late, quietMs, hasChanged, pushes) => {
+  const { acting, pushed, version } = cluster([...late], now);
+  expect(await putBack(acting, before, quietMs)).toBe(hasChanged);
+  expect(version()).toBe('old');
+  expect(pushed).toEqual(Array(pushes).fill('old'));
+});
