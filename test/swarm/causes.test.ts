@@ -27,6 +27,7 @@ const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] 
     { error: `${NO_NODE} (scheduling constraints not satisfied on 3 nodes)` },
     'placement.constraints',
   ],
+  ['no node', { error: 'assigned node no longer meets constraints' }, 'placement.constraints'],
   ['no node', { error: `${NO_NODE} (insufficient resources on 2 nodes)` }, 'resources.reservations'],
   ['no node', { error: `${NO_NODE} (host-mode port already in use on 1 node)` }, 'holds its port'],
   ['no node', { error: `${NO_NODE} (max replicas per node limit exceed)` }, 'max_replicas_per_node'],

@@ -2,7 +2,8 @@ import type { Cause } from './cause.ts';
 
 /** Swarm's own words for why it left a task pending -> what to do. */
 const TODO: readonly (readonly [words: RegExp, todo: string])[] = [
-  [/scheduling constraints not satisfied/, 'look at its placement.constraints and `docker node ls`'],
+  // The second: a label was taken from its node meanwhile.
+  [/scheduling constraints not satisfied|no longer meets constraints/, 'look at its placement.constraints and `docker node ls`'],
   [/insufficient resources/, 'lower its resources.reservations, or give the cluster another node'],
   [
     /host-mode port already in use/,
@@ -15,7 +16,7 @@ const TODO: readonly (readonly [words: RegExp, todo: string])[] = [
 export const noNode: Cause = {
   name: 'no node',
   explain({ task: { error } }) {
-    if (!error.includes('no suitable node')) return undefined;
+    if (!/no suitable node|assigned node no longer/.test(error)) return undefined;
     return TODO.find(([words]) => words.test(error))?.[1] ?? 'no node fits: look at `docker node ls`';
   },
 };
