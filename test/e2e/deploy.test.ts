@@ -69,8 +69,8 @@ scenario(
 );
 
 scenario('SKIP_BUILD=1 runs an older tag that was pushed before', async () => {
-  await shop.fromRunning('v1');
   await shop.fromRunning('v2');
+  await shop.push('v1');
   const digest = await digestOf(lab, 'shop/api', 'v1');
   const { code, stdout, stderr } = await shop.deploy({ SKIP_BUILD: '1', DEPLOY_TAG: 'v1' });
   expect(code, stderr).toBe(0);

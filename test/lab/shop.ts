@@ -53,10 +53,17 @@ export class Shop {
     const state = await readState(this.#lab);
     if (isDeepStrictEqual(state, this.#states.get(tag))) return state;
     if (!(await this.operator.hasProject())) await this.operator.checkOut();
-    const isPushed = (await digestOf(this.#lab, 'shop/api', tag)) !== undefined;
-    const { code, stderr } = await this.deploy({ DEPLOY_TAG: tag, SKIP_BUILD: isPushed ? '1' : '' });
+    await this.push(tag);
+    const { code, stderr } = await this.deploy({ DEPLOY_TAG: tag, SKIP_BUILD: '1' });
     expect(code, stderr).toBe(0);
     return this.keepAs(tag);
+  }
+
+  /** Builds a version and pushes it, unless that was done before. */
+  async push(tag: string): Promise<void> {
+    if (await digestOf(this.#lab, 'shop/api', tag)) return;
+    const { code, stderr } = await this.waggle(['build'], { DEPLOY_TAG: tag });
+    expect(code, stderr).toBe(0);
   }
 
   /** What runs now is what this version is. */
