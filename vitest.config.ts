@@ -13,6 +13,8 @@ const onLabs = {
 /** `unit` needs nothing but Node. The others run on labs, each a real three-manager Swarm: `e2e` is the gate's. */
 export default defineConfig({
   test: {
+    // A machine may be busy: only what hangs is to fail for its time.
+    expect: { poll: { timeout: 300_000 } },
     reporters: ['default', './test/lab/summary.ts'],
     projects: [
       {
@@ -20,8 +22,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
-          // A machine may be busy: only what hangs is to fail for its time.
           testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: '100%',
         },
       },

@@ -35,7 +35,7 @@ const say =
     outgoing.writeHead(status, headers).end(body);
 const hang: RequestListener = () => {};
 
-const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 500, bakeMs: 0, budget: 0 };
+const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 60_000, bakeMs: 0, budget: 0 };
 const told: unknown[] = [];
 const log = { ...silentLog, info: (event: unknown) => told.push(event) };
 const tools = { log, signal: new AbortController().signal };
@@ -62,7 +62,8 @@ test.each([
   ['', say(302, '', { location: 'http://127.0.0.1:65534/' }), 'nothing listens there'],
 ])('%s: %o', async (expectation, answer, said) => {
   const { url } = await serve(answer);
-  expect(await outcome(`${url} ${expectation}`)).toMatch(new RegExp(said));
+  const timeoutMs = answer === hang ? 500 : 60_000;
+  expect(await outcome(`${url} ${expectation}`, { timeoutMs })).toMatch(new RegExp(said));
 });
 
 describe.concurrent('several questions', () => {
@@ -104,17 +105,17 @@ describe('a certificate', () => {
     servers.push(started);
     await new Promise<void>((listening) => started.listen(0, '127.0.0.1', listening));
     const url = `https://127.0.0.1:${(started.address() as AddressInfo).port}/health`;
-    expect(await findExpiry(url, 5000)).toMatch(
+    expect(await findExpiry(url, 60_000)).toMatch(
       /^the certificate of 127\.0\.0\.1:\d+ ends in 4 days: renew it$/,
     );
     const monthBefore = Date.now() - 30 * 24 * 60 * 60 * 1000;
-    expect(await findExpiry(url, 5000, monthBefore)).toBeUndefined();
+    expect(await findExpiry(url, 60_000, monthBefore)).toBeUndefined();
     expect(await outcome(url)).toContain('its certificate is signed by nobody but itself');
   });
 
   test('that cannot be had is nothing to tell of', async () => {
-    expect(await findExpiry('https://127.0.0.1:1', 500)).toBeUndefined();
-    expect(await findExpiry('http://127.0.0.1:1', 500)).toBeUndefined();
+    expect(await findExpiry('https://127.0.0.1:1', 60_000)).toBeUndefined();
+    expect(await findExpiry('http://127.0.0.1:1', 60_000)).toBeUndefined();
   });
 });
 
