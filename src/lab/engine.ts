@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import { localShell, type ShellOptions } from '../shared/shell.ts';
 
 /** The Docker engine that carries the lab: the machine's own, or a private one where none runs. */
@@ -99,11 +100,16 @@ async function installEngine(): Promise<void> {
   }
 }
 
-export async function aptInstall(name: string): Promise<void> {
-  await localShell(['apt-get', 'update']);
+/** What is fetched from a mirror may fail once. */
+export const fetching = <T>(fetch: () => Promise<T>): Promise<T> => pRetry(fetch, { retries: 2 });
+
+export function aptInstall(name: string): Promise<void> {
   const install = ['apt-get', 'install', '--yes', '--no-install-recommends', name];
-  const { exitCode, stderr } = await localShell(install, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
-  if (exitCode !== 0) throw new Error(`cannot install ${name}: ${stderr.trim()}`);
+  return fetching(async () => {
+    await localShell(['apt-get', 'update']);
+    const { exitCode, stderr } = await localShell(install, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+    if (exitCode !== 0) throw new Error(`cannot install ${name}: ${stderr.trim()}`);
+  });
 }
 
 async function startPrivateEngine(): Promise<Engine> {

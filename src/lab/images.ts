@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localShell } from '../shared/shell.ts';
-import { aptInstall, docker, type Engine } from './engine.ts';
+import { aptInstall, docker, type Engine, fetching } from './engine.ts';
 
 const SOURCE = fileURLToPath(new URL('./image', import.meta.url));
 const BASE = 'debian:trixie-slim';
@@ -82,10 +82,9 @@ async function ensureImage(
   );
   if (exists) return;
   await ensureBase(engine);
-  await docker(engine, ['build', '--quiet', '--tag', image, '--file', join(context, dockerfile), context], {
-    // The host may have no buildx; the classic builder is enough for these files.
-    env: { DOCKER_BUILDKIT: '0' },
-  });
+  const build = ['build', '--quiet', '--tag', image, '--file', join(context, dockerfile), context];
+  // The host may have no buildx; the classic builder is enough for these files.
+  await fetching(() => docker(engine, build, { env: { DOCKER_BUILDKIT: '0' } }));
 }
 
 /** Pulled where a registry can be reached, else made from Debian's packages. */
@@ -98,7 +97,7 @@ async function ensureBase(engine: Engine): Promise<void> {
   if ((await has(['image', 'inspect', BASE])) || (await has(['pull', '--quiet', BASE]))) return;
   const folder = mkdtempSync(join(tmpdir(), 'waggle-base-'));
   const tar = join(folder, 'base.tar');
-  await mmdebstrap(['--variant=minbase', '--include=ca-certificates', 'trixie', tar]);
+  await fetching(() => mmdebstrap(['--variant=minbase', '--include=ca-certificates', 'trixie', tar]));
   await docker(engine, ['import', tar, BASE]);
   rmSync(folder, { recursive: true });
 }

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeServices } from '../plan/records/describe-releases.ts';
 import { planWaves } from '../plan/release/plan-waves.ts';
 import type { Release } from '../plan/release/release.ts';
 import { allOf } from '../shared/all-of.ts';
-import { messageOf } from '../shared/errors.ts';
+import { DeployError, messageOf } from '../shared/errors.ts';
 import { patiently } from '../shared/patiently.ts';
+import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import { awaitStack } from '../swarm/await-stack.ts';
 import { hasFailed } from '../swarm/judge-service.ts';
 import { isBack, isSameSet, requireHope } from '../swarm/judge-stack.ts';
 import type { Look } from '../swarm/look.ts';
-import { isAsRecorded, type Snapshot } from '../swarm/plan-restore.ts';
+import type { Snapshot } from '../swarm/plan-restore.ts';
 import { restoreNetworks, restoreServices } from '../swarm/restore-stack.ts';
 import { staying } from '../swarm/staying.ts';
 import { patienceOf } from './patience.ts';
@@ -22,9 +24,12 @@ const LOOK_MS = 500;
  * ended had asked for may still be done. Says whether anything had to be changed.
  */
 export async function putBack(deployment: Restoring, before: Snapshot, quietMs: number): Promise<boolean> {
+  const deadline = performance.now() + patienceOf(deployment.release.settings).timeoutMs;
   let hasChanged = await restoreAndWait(deployment, before);
   for (let since = performance.now(); ; ) {
-    if (await hasMoved(deployment, before)) {
+    const moved = await findMoved(deployment, before);
+    if (moved.length > 0) {
+      if (performance.now() > deadline) throw doesNotStay(moved);
       hasChanged = true;
       await restoreAndWait(deployment, before);
       since = performance.now();
@@ -33,12 +38,24 @@ export async function putBack(deployment: Restoring, before: Snapshot, quietMs: 
   }
 }
 
-async function hasMoved({ release, tools }: Restoring, before: Snapshot): Promise<boolean> {
+/** What is not as it was, a line each. */
+async function findMoved({ release, tools }: Restoring, before: Snapshot): Promise<readonly string[]> {
   const { swarm } = tools;
   const read = () => Promise.all([swarm.readServices(release.stack), swarm.readNetworks(release.stack)]);
   const [services, networks] = await patiently(read, { onFirstFailure: () => {} });
-  return !isAsRecorded(before, services, networks);
+  const known = new Set(before.networks.map(({ id }) => id));
+  const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
+  return [
+    ...describeServices(specsOf(before.services), specsOf(services)),
+    ...networks.filter(({ id }) => !known.has(id)).map(({ name }) => `the network ${name}: is new`),
+  ];
 }
+
+const doesNotStay = (moved: readonly string[]) =>
+  new DeployError('RESTORE_FAILED', 'the stack does not stay as it is put back', {
+    details: moved,
+    hint: 'find out who changes it: another deploy, or somebody by hand',
+  });
 
 async function restoreAndWait(deployment: Restoring, before: Snapshot): Promise<boolean> {
   const hasChanged = await restoreAll(deployment, before);

@@ -41,18 +41,3 @@ export function planRestore(before: readonly Recorded[], services: readonly Swar
 function isUntouched({ spec, update }: SwarmService, recorded: ServiceSpec): boolean {
   return isDeepStrictEqual(spec, recorded) && (update === undefined || update.state === 'completed');
 }
-
-/** Every service has its recorded spec, no other is there, and no network that was not. */
-export function isAsRecorded(
-  { services: wanted, networks: were }: Pick<Snapshot, 'services' | 'networks'>,
-  services: readonly SwarmService[],
-  networks: readonly SwarmNetwork[],
-): boolean {
-  const now = new Map(services.map(({ name, spec }) => [name, spec]));
-  const known = new Set(were.map(({ id }) => id));
-  return (
-    services.length === wanted.length &&
-    wanted.every(({ name, spec }) => isDeepStrictEqual(now.get(name), spec)) &&
-    networks.every(({ id }) => known.has(id))
-  );
-}

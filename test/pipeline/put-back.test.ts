@@ -7,7 +7,9 @@ import type { SwarmService } from '../../src/shared/swarm.ts';
 import { release } from '../fakes/inputs.ts';
 import { service, task } from '../fakes/swarm.ts';
 
-const specOf = (version: string) => ({ Name: 'shop_api', Labels: { version } }) as unknown as ServiceSpec;
+/** Watched for a millisecond. */
+const specOf = (version: string) =>
+  ({ Name: 'shop_api', Labels: { version }, UpdateConfig: { Monitor: 1e6 } }) as unknown as ServiceSpec;
 const before = {
   services: [service('shop_api', { spec: specOf('old') })],
   networks: [],
@@ -55,4 +57,17 @@ test.each([
   expect(await putBack(acting, before, quietMs)).toBe(hasChanged);
   expect(version()).toBe('old');
   expect(pushed).toEqual(Array(pushes).fill('old'));
+});
+
+test('what is pushed again and again is told, not put back for ever', async () => {
+  const { acting } = cluster([], 'new');
+  const { swarm } = acting.tools;
+  const stubborn = { ...swarm, updateService: async () => {} };
+  const { release: read } = acting;
+  const settings = { ...read.settings, DEPLOY_TIMEOUT: 1 };
+  const hopeless = { ...acting, release: { ...read, settings }, tools: { ...acting.tools, swarm: stubborn } };
+  await expect(putBack(hopeless as typeof acting, before, 0)).rejects.toMatchObject({
+    code: 'RESTORE_FAILED',
+    details: ['shop_api: label version old -> new'],
+  });
 });

@@ -3,7 +3,10 @@ import type { Cause } from './cause.ts';
 /** Swarm's own words for why it left a task pending -> what to do. */
 const TODO: readonly (readonly [words: RegExp, todo: string])[] = [
   // The second: a label was taken from its node meanwhile.
-  [/scheduling constraints not satisfied|no longer meets constraints/, 'look at its placement.constraints and `docker node ls`'],
+  [
+    /scheduling constraints not satisfied|no longer meets constraints/,
+    'look at its placement.constraints and `docker node ls`',
+  ],
   [/insufficient resources/, 'lower its resources.reservations, or give the cluster another node'],
   [
     /host-mode port already in use/,
