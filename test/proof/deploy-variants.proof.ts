@@ -72,7 +72,8 @@ describe('a first deploy', () => {
     ]);
     const named = modes.split('\n').map((line) => line.replace(/\w+_\d{14}$/, 'bundle'));
     expect(named.sort()).toEqual([
-      '600 deploy pid',
+      '600 deploy group',
+      '600 deploy lock',
       '600 deploy release.json',
       '600 deploy stack.yml',
       '600 deploy status',
