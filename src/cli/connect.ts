@@ -1,11 +1,12 @@
+import { managersOf } from '../config/managers.ts';
 import type { ClusterSettings } from '../config/settings.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Chronicle } from '../shared/chronicle.ts';
+import type { Destination } from '../shared/destination.ts';
 import { createMask, type Mask } from '../shared/mask.ts';
 import { Secret } from '../shared/secret.ts';
 import { localShell } from '../shared/shell.ts';
 import type { Ask, Tools } from '../shared/tools.ts';
-import type { Destination } from '../ssh/endpoint.ts';
 import type { AskPassphrase, NamedKey } from '../ssh/identities.ts';
 import { swarmClient } from '../swarm/client.ts';
 import { openNodes } from './open-nodes.ts';
@@ -18,13 +19,13 @@ export async function connectTools(
   ask: Ask,
 ): Promise<Tools & AsyncDisposable> {
   const { settings, registry } = release;
-  const { DEPLOY_MANAGER_USER: user, DEPLOY_MANAGER_SSH_PORT: port } = settings;
+  const user = settings.DEPLOY_MANAGER_USER;
   const credentials = {
     key: namedKey(settings),
     hostKey: settings.DEPLOY_SSH_HOST_KEY,
     ask: passphrases(settings.DEPLOY_SSH_KEY_PASSPHRASE, ask),
   };
-  const managers = settings.DEPLOY_MANAGER_HOST.map((name) => ({ name, user, port }));
+  const managers = managersOf(settings);
   const nodes = openNodes();
   const main = nodes.open({ ...credentials, managers });
   // One manager needs no second connection.
