@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isDestination, parseDestination } from '../shared/destination.ts';
 import { messageOf } from '../shared/errors.ts';
+import { IMAGE_PATH } from '../shared/image-name.ts';
 import { Secret } from '../shared/secret.ts';
 import type { EnvFile } from './parse-env.ts';
 import { parseHealthChecks } from './parse-health.ts';
@@ -161,7 +162,9 @@ export const registrySchema = z.object({
   REGISTRY: text
     .regex(/^[^/\s]+$/, 'must be a host without a path: the path belongs in REGISTRY_NAMESPACE')
     .describe('Host, with port if any: ghcr.io, registry.example.org:5000.'),
-  REGISTRY_NAMESPACE: text.describe("What comes between the host and the image's name."),
+  REGISTRY_NAMESPACE: text
+    .regex(IMAGE_PATH, 'must be lower case letters and digits, joined by . _ - or /')
+    .describe("What comes between the host and the image's name."),
   REGISTRY_USERNAME: text.describe('Who logs in there.'),
   REGISTRY_TOKEN: text.describe('The password, or a token.'),
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
 import pRetry from 'p-retry';
+import { registryName, registryOf } from '../shared/image-name.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { ask } from './ask.ts';
 import { swarmChanges } from './change-swarm.ts';
@@ -19,7 +20,8 @@ export interface Login {
 export function swarmClient(docker: Docker, login: Login): Swarm {
   const auth: AuthConfig = { ...login };
   // The login is for one registry: for an image of any other it would be shown to a stranger.
-  const authFor = (image: string) => (image.startsWith(`${login.serveraddress}/`) ? auth : undefined);
+  const own = registryName(login.serveraddress);
+  const authFor = (image: string) => (registryOf(image) === own ? auth : undefined);
   return {
     ...swarmReads(docker),
     ...swarmChanges(docker, authFor),

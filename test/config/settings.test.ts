@@ -57,3 +57,23 @@ test.each([
 test('a path is one', () => {
   expect(problemsOf('DEPLOY_MANAGER_HOST=m1\nDEPLOY_SSH_KEY=~/.ssh/id_ed25519')).toBe('');
 });
+
+test.each([
+  ['AcmeCorp', false],
+  ['team/', false],
+  ['/team', false],
+  ['a b', false],
+  ['team', true],
+  ['team/shop-1.x', true],
+  ['a__b', true],
+])('REGISTRY_NAMESPACE=%s: %s', (namespace, isFine) => {
+  const text = `REGISTRY=r.io\nREGISTRY_NAMESPACE=${namespace}\nREGISTRY_USERNAME=u\nREGISTRY_TOKEN=t\n`;
+  const planning = () => release({}, { 'registry.env': text });
+  if (isFine) expect(planning().registry.host).toBe('r.io');
+  else
+    expect(planning).toThrow(
+      expect.objectContaining({
+        details: [expect.stringMatching(/^deploy\/registry\.env:2: REGISTRY_NAMESPACE must be lower case/)],
+      }),
+    );
+});
