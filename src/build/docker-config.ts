@@ -1,13 +1,12 @@
-import { readFile, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Registry } from '../plan/release/release.ts';
 import { DeployError } from '../shared/errors.ts';
 import { registryName } from '../shared/image-name.ts';
-import { isMap } from '../shared/is-map.ts';
 import type { Mask } from '../shared/mask.ts';
 import { PrivateFolder } from '../shared/private-folder.ts';
 import type { Shell } from '../shared/shell.ts';
+import { listStored, readUserConfig, userFolder } from './user-config.ts';
 
 /** What of the user's own Docker configuration a build needs, beside what its config.json says. */
 const SHARED_FOLDERS = ['cli-plugins', 'contexts', 'buildx'];
@@ -40,9 +39,9 @@ export class PrivateDockerConfig implements AsyncDisposable {
   }
 
   async #shareUserConfig(host: string, local: Shell): Promise<void> {
-    const own = resolve(process.env.DOCKER_CONFIG || join(homedir(), '.docker'));
+    const own = userFolder();
     await Promise.all(SHARED_FOLDERS.map((name) => symlink(join(own, name), join(this.path, name))));
-    const { auths, credHelpers, credsStore, ...settings } = await readUserConfig(join(own, 'config.json'));
+    const { auths, credHelpers, credsStore, ...settings } = await readUserConfig(own);
     const stored = credsStore ? await listStored(credsStore, local) : {};
     // Without ours: `docker login` would keep it in the user's own store, where it stays.
     const others = <T>(logins: Readonly<Record<string, T>>) =>
@@ -70,38 +69,5 @@ export class PrivateDockerConfig implements AsyncDisposable {
   /** Removing the folder is the logout: the login is nowhere else. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#folder[Symbol.asyncDispose]();
-  }
-}
-
-interface UserConfig {
-  readonly auths?: Readonly<Record<string, unknown>>;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-  readonly credsStore?: string;
-  /** Where plugins are, proxies for builds, and whatever else is set. */
-  readonly [key: string]: unknown;
-}
-
-async function readUserConfig(file: string): Promise<UserConfig> {
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  const config = parseJson(text);
-  if (isMap(config)) return config;
-  // Without the parser's own words: they may hold a part of a login.
-  throw new DeployError('CONFIG_INVALID', `${file} is no JSON object`, {
-    hint: 'correct it, or move it away and log in again: docker login',
-  });
-}
-
-/** The registries that the user's store has a login for, each with the store as its helper. */
-async function listStored(store: string, local: Shell): Promise<Readonly<Record<string, string>>> {
-  const { exitCode, stdout } = await local([`docker-credential-${store}`, 'list']);
-  const servers = exitCode === 0 ? parseJson(stdout) : undefined;
-  return Object.fromEntries(Object.keys(isMap(servers) ? servers : {}).map((server) => [server, store]));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,9 +1,12 @@
+import { readLogins } from '../build/read-logins.ts';
 import { managersOf } from '../config/managers.ts';
 import type { ClusterSettings } from '../config/settings.ts';
+import { otherRegistries } from '../plan/release/images.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Chronicle } from '../shared/chronicle.ts';
 import type { Destination } from '../shared/destination.ts';
 import { createMask, type Mask } from '../shared/mask.ts';
+import type { RegistryLogin } from '../shared/registry-login.ts';
 import { Secret } from '../shared/secret.ts';
 import { localShell } from '../shared/shell.ts';
 import type { Ask, Tools } from '../shared/tools.ts';
@@ -36,16 +39,17 @@ export async function connectTools(
     username: registry.username,
     password: registry.token.revealText(),
   };
-  await main.session.open();
+  const [logins] = await Promise.all([readLogins(otherRegistries(release), localShell), main.session.open()]);
   return {
-    swarm: swarmClient(main.docker, login),
+    swarm: swarmClient(main.docker, login, logins),
+    logins,
     remote: main.session,
     hosts: managers.map((manager) => nodeOf(manager).host(manager.name)),
     // The key that is pinned is that of the managers, and so is their port.
     hostNamed: (name) => nodes.open({ ...credentials, hostKey: '', managers: [{ name, user }] }).host(name),
     local: localShell,
     log,
-    mask: maskOf(release),
+    mask: maskOf(release, logins),
     ask,
     signal,
     [Symbol.asyncDispose]: () => nodes.close(),
@@ -53,9 +57,13 @@ export async function connectTools(
 }
 
 /** Every value that must not be seen in what comes from outside. */
-function maskOf({ registry, settings, sensitive, builds, objects }: Release): Mask {
+function maskOf(
+  { registry, settings, sensitive, builds, objects }: Release,
+  logins: readonly RegistryLogin[],
+): Mask {
   return createMask([
     registry.token,
+    ...logins.map(({ password }) => password),
     ...Object.values(settings).filter((value) => value instanceof Secret),
     ...Object.values(sensitive),
     ...builds.flatMap(({ secrets }) => secrets.flatMap(({ value }) => value ?? [])),

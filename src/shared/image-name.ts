@@ -4,7 +4,7 @@ const HOST = `(?:\\[[\\da-fA-F:]+\\]|${LABEL}(?:\\.${LABEL})*)(?::\\d+)?`;
 const PART = '[a-z\\d]+(?:(?:\\.|__?|-+)[a-z\\d]+)*';
 const PATH = `${PART}(?:/${PART})*`;
 const TAG = '\\w[\\w.-]{0,127}';
-const IMAGE = new RegExp(`^(?:${HOST}/)?${PATH}(?::${TAG})?(?:@[a-z\\d]+:[\\da-f]{32,})?$`);
+const IMAGE = new RegExp(`^(?:${HOST}/)?${PATH}(?::${TAG})?(?:@[a-z\\d]+:[\\da-f]+)?$`);
 /** What may come between a registry and a tag. */
 export const IMAGE_PATH = new RegExp(`^${PATH}$`);
 export const isImageName = (text: string) => IMAGE.test(text);

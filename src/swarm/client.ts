@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
 import pRetry from 'p-retry';
 import { registryName, registryOf } from '../shared/image-name.ts';
+import type { RegistryLogin } from '../shared/registry-login.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { ask } from './ask.ts';
 import { swarmChanges } from './change-swarm.ts';
@@ -17,11 +18,14 @@ export interface Login {
 }
 
 /** The manager's Docker API, in the operator's words when it fails. */
-export function swarmClient(docker: Docker, login: Login): Swarm {
+export function swarmClient(docker: Docker, login: Login, others: readonly RegistryLogin[] = []): Swarm {
   const auth: AuthConfig = { ...login };
-  // The login is for one registry: for an image of any other it would be shown to a stranger.
-  const own = registryName(login.serveraddress);
-  const authFor = (image: string) => (registryOf(image) === own ? auth : undefined);
+  // A login is for one registry: for an image of any other it would be shown to a stranger.
+  const auths = new Map([
+    ...others.map((other) => [other.registry, renderAuth(other)] as const),
+    [registryName(login.serveraddress), auth] as const,
+  ]);
+  const authFor = (image: string) => auths.get(registryOf(image));
   return {
     ...swarmReads(docker),
     ...swarmChanges(docker, authFor),
@@ -38,6 +42,12 @@ export function swarmClient(docker: Docker, login: Login): Swarm {
       await askRegistry(`log in to ${login.serveraddress} as ${login.username}`, logIn);
     },
   };
+}
+
+function renderAuth({ registry, username, password, isToken }: RegistryLogin): AuthConfig {
+  const text = password.revealText();
+  const given = isToken ? { identitytoken: text } : { password: text };
+  return { serveraddress: registry, username, ...given } as AuthConfig;
 }
 
 const RETRIES = 3;

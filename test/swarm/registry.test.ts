@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Secret } from '../../src/shared/secret.ts';
 import { swarmClient } from '../../src/swarm/client.ts';
 
 const LOGIN = { serveraddress: 'r.io', username: 'me', password: 'hunter2' };
@@ -49,3 +50,21 @@ test.each([
   await client.readImage(image);
   expect(logins).toEqual([user]);
 });
+
+test.each([
+  [false, { serveraddress: 'x.io', username: 'else', password: 'hunter3' }],
+  [true, { serveraddress: 'x.io', username: 'else', identitytoken: 'hunter3' }],
+])(
+  "an image of another registry is looked up with the user's own login for it: %s",
+  async (isToken, sent) => {
+    const asked: unknown[] = [];
+    const distribution = async (options: unknown) => {
+      asked.push(options);
+      return FOUND;
+    };
+    const other = { registry: 'x.io', username: 'else', password: new Secret('hunter3'), isToken };
+    const client = swarmClient({ getImage: () => ({ distribution }) } as never, LOGIN, [other]);
+    for (const image of ['x.io/a:1', 'r.io/a:1', 'y.io/a:1']) await client.readImage(image);
+    expect(asked).toEqual([{ authconfig: sent }, { authconfig: LOGIN }, {}]);
+  },
+);
