@@ -5,7 +5,7 @@ import { otherRegistries } from '../plan/release/images.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Chronicle } from '../shared/chronicle.ts';
 import type { Destination } from '../shared/destination.ts';
-import { createMask, type Mask } from '../shared/mask.ts';
+import { createMask } from '../shared/mask.ts';
 import type { RegistryLogin } from '../shared/registry-login.ts';
 import { Secret } from '../shared/secret.ts';
 import { localShell } from '../shared/shell.ts';
@@ -39,7 +39,8 @@ export async function connectTools(
     username: registry.username,
     password: registry.token.revealText(),
   };
-  const [logins] = await Promise.all([readLogins(otherRegistries(release), localShell), main.session.open()]);
+  const { logins, mask } = readWhenAsked(release);
+  await main.session.open();
   return {
     swarm: swarmClient(main.docker, login, logins),
     logins,
@@ -49,26 +50,35 @@ export async function connectTools(
     hostNamed: (name) => nodes.open({ ...credentials, hostKey: '', managers: [{ name, user }] }).host(name),
     local: localShell,
     log,
-    mask: maskOf(release, logins),
+    mask,
     ask,
     signal,
     [Symbol.asyncDispose]: () => nodes.close(),
   };
 }
 
+/** The user's other logins, read once at most, and a mask that knows them from then on. */
+function readWhenAsked(release: Release): Pick<Tools, 'logins' | 'mask'> {
+  const secrets = secretsOf(release);
+  let mask = createMask(secrets);
+  let reading: Promise<readonly RegistryLogin[]> | undefined;
+  const read = async () => {
+    const found = await readLogins(otherRegistries(release), localShell);
+    mask = createMask([...secrets, ...found.map(({ password }) => password)]);
+    return found;
+  };
+  return { logins: () => (reading ??= read()), mask: (text) => mask(text) };
+}
+
 /** Every value that must not be seen in what comes from outside. */
-function maskOf(
-  { registry, settings, sensitive, builds, objects }: Release,
-  logins: readonly RegistryLogin[],
-): Mask {
-  return createMask([
+function secretsOf({ registry, settings, sensitive, builds, objects }: Release): readonly Secret[] {
+  return [
     registry.token,
-    ...logins.map(({ password }) => password),
     ...Object.values(settings).filter((value) => value instanceof Secret),
     ...Object.values(sensitive),
     ...builds.flatMap(({ secrets }) => secrets.flatMap(({ value }) => value ?? [])),
     ...objects.flatMap(({ kind, value }) => (kind === 'secret' && value ? [value] : [])),
-  ]);
+  ];
 }
 
 function namedKey({

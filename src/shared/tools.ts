@@ -61,8 +61,8 @@ export interface Tools {
   readonly hosts: readonly Host[];
   /** Any other node, by a name that ssh knows it by; connected when it is first used. */
   hostNamed(name: string): Host;
-  /** For the registries of images that are not of the release's own. */
-  readonly logins: readonly RegistryLogin[];
+  /** For images that are not of the release's own registry. Read when first asked for: a helper may ask the user. */
+  readonly logins: () => Promise<readonly RegistryLogin[]>;
   /** Programs on this machine. */
   readonly local: Shell;
   readonly log: Chronicle;

@@ -17,7 +17,11 @@ function clientOf(statuses: number[], serveraddress = LOGIN.serveraddress) {
     return FOUND;
   };
   const docker = { getImage: () => ({ distribution }) };
-  return { client: swarmClient(docker as never, { ...LOGIN, serveraddress }), count: () => asked, logins };
+  return {
+    client: swarmClient(docker as never, { ...LOGIN, serveraddress }, async () => []),
+    count: () => asked,
+    logins,
+  };
 }
 
 test.each([
@@ -63,7 +67,7 @@ test.each([
       return FOUND;
     };
     const other = { registry: 'x.io', username: 'else', password: new Secret('hunter3'), isToken };
-    const client = swarmClient({ getImage: () => ({ distribution }) } as never, LOGIN, [other]);
+    const client = swarmClient({ getImage: () => ({ distribution }) } as never, LOGIN, async () => [other]);
     for (const image of ['x.io/a:1', 'r.io/a:1', 'y.io/a:1']) await client.readImage(image);
     expect(asked).toEqual([{ authconfig: sent }, { authconfig: LOGIN }, {}]);
   },
