@@ -151,7 +151,7 @@ test.each([
 test.each<[what: string, act: (socket: Socket) => void]>([
   ['hangs up', (socket) => socket.end()],
   ['resets it', (socket) => socket.resetAndDestroy()],
-  ['shows a part of one', (socket) => socket.end('SSH-2.0-x\r\n\0\0\0\x0c\x04\x1f\0\0\0\x20????')],
+  ['shows a part of one', (socket) => socket.end('SSH-2.0-x\r\n\0\0\0\x0c\x04\x1f\0\0\0\x20??????')],
 ])(
   'a host that is asked for its certificate on a second connection and %s is refused',
   async (_what, act) => {
