@@ -39,18 +39,17 @@ export async function connectTools(
     username: registry.username,
     password: registry.token.revealText(),
   };
-  const { logins, mask } = readWhenAsked(release);
+  const asked = readWhenAsked(release);
   await main.session.open();
   return {
-    swarm: swarmClient(main.docker, login, logins),
-    logins,
+    swarm: swarmClient(main.docker, login, asked.logins),
+    ...asked,
     remote: main.session,
     hosts: managers.map((manager) => nodeOf(manager).host(manager.name)),
     // The key that is pinned is that of the managers, and so is their port.
     hostNamed: (name) => nodes.open({ ...credentials, hostKey: '', managers: [{ name, user }] }).host(name),
     local: localShell,
     log,
-    mask,
     ask,
     signal,
     [Symbol.asyncDispose]: () => nodes.close(),
