@@ -13,9 +13,12 @@ import type { Ask } from './shared/tools.ts';
 
 /** The only file that touches the process: its arguments, environment, signals, output and status. */
 process.once('beforeExit', endUnfinished);
-void main().then((status) => {
+void main().then(async (status) => {
   process.off('beforeExit', endUnfinished);
   process.exitCode = status;
+  // What is still open must not keep a run alive that is over; what was said gets out first.
+  await Promise.all([process.stdout, process.stderr].map(flush));
+  process.exit();
 });
 
 async function main(): Promise<number> {
@@ -64,6 +67,9 @@ function openWorld(view: View): World {
       (await import('./cli/connect.ts')).connectTools(release, log, signal, askOnTerminal(view)),
   };
 }
+
+const flush = (stream: NodeJS.WriteStream) =>
+  new Promise<void>((resolve) => stream.write('', () => resolve()));
 
 function outputOn(stream: NodeJS.WriteStream): Output {
   const isTerminal = stream.isTTY === true;

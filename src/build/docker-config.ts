@@ -1,18 +1,19 @@
-import { readFile, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../plan/release/release.ts';
 import { DeployError } from '../shared/errors.ts';
+import { registryName } from '../shared/image-name.ts';
 import type { Mask } from '../shared/mask.ts';
 import { PrivateFolder } from '../shared/private-folder.ts';
 import type { Shell } from '../shared/shell.ts';
+import { listStored, readUserConfig, userFolder } from './user-config.ts';
 
-/** What of the user's own Docker configuration a build needs: no credentials among it. */
+/** What of the user's own Docker configuration a build needs, beside what its config.json says. */
 const SHARED_FOLDERS = ['cli-plugins', 'contexts', 'buildx'];
 
 /**
  * A private DOCKER_CONFIG (0700) that is logged in to the registry and is gone when disposed of. The user's own is
- * never written to; its credential helpers serve every other registry, for the images that a build begins with.
+ * never written to; its logins and helpers serve every other registry, for the images that a build begins with.
  */
 export class PrivateDockerConfig implements AsyncDisposable {
   readonly #folder: PrivateFolder;
@@ -38,15 +39,21 @@ export class PrivateDockerConfig implements AsyncDisposable {
   }
 
   async #shareUserConfig(host: string, local: Shell): Promise<void> {
-    const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
+    const own = userFolder();
     await Promise.all(SHARED_FOLDERS.map((name) => symlink(join(own, name), join(this.path, name))));
-    const text = await readFile(join(own, 'config.json'), 'utf8').catch(() => '{}');
-    const { currentContext, credHelpers = {}, credsStore } = JSON.parse(text) as UserConfig;
+    const { auths, credHelpers, credsStore, ...settings } = await readUserConfig(own);
     const stored = credsStore ? await listStored(credsStore, local) : {};
     // Without ours: `docker login` would keep it in the user's own store, where it stays.
-    const { [host]: _, ...helpers } = { ...stored, ...credHelpers };
-    const shared = JSON.stringify({ currentContext, credHelpers: helpers });
-    await writeFile(join(this.path, 'config.json'), shared, { mode: 0o600 });
+    const others = <T>(logins: Readonly<Record<string, T>>) =>
+      Object.fromEntries(
+        Object.entries(logins).filter(([server]) => registryName(server) !== registryName(host)),
+      );
+    const shared = {
+      ...settings,
+      auths: others(auths ?? {}),
+      credHelpers: others({ ...stored, ...credHelpers }),
+    };
+    await writeFile(join(this.path, 'config.json'), JSON.stringify(shared), { mode: 0o600 });
   }
 
   async #login({ host, username, token }: Registry, local: Shell, mask: Mask): Promise<void> {
@@ -63,17 +70,4 @@ export class PrivateDockerConfig implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#folder[Symbol.asyncDispose]();
   }
-}
-
-interface UserConfig {
-  readonly currentContext?: string;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-  readonly credsStore?: string;
-}
-
-/** The registries that the user's store has a login for, each with the store as its helper. */
-async function listStored(store: string, local: Shell): Promise<Readonly<Record<string, string>>> {
-  const { exitCode, stdout } = await local([`docker-credential-${store}`, 'list']);
-  if (exitCode !== 0) return {};
-  return Object.fromEntries(Object.keys(JSON.parse(stdout) as object).map((server) => [server, store]));
 }

@@ -24,20 +24,29 @@ export interface ReadyBuild extends Build {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Service names may hold what target names may not. */
-export const targetName = (service: string) => service.replaceAll(/[^\w-]/g, '_');
+/** Service names may hold what target names may not. No two become one. */
+export const targetName = (service: string) =>
+  service.replaceAll(/[^\w-]|_(?=0x)/g, (character) => `_0x${character.charCodeAt(0).toString(16)}`);
 
-/** The variable of buildx's environment that a build's secret is in: neither its arguments nor a file show it. */
+/**
+ * The variable of buildx's environment that a build's secret is in: neither its arguments nor a file show it. In
+ * hexadecimal, as names of variables may hold less than those of services and secrets, and no two may become one.
+ */
 export const secretVariable = ({ name }: Pick<Build, 'name'>, id: string) =>
-  `WAGGLE_BUILD_${targetName(name)}_${id.replaceAll(/\W/g, '_')}`.replaceAll('-', '_');
+  `WAGGLE_BUILD_${Buffer.from(`${name}/${id}`).toString('hex')}`;
 
 /** One definition for all images, so that shared stages are built once. */
 export function renderBake(builds: readonly ReadyBuild[], { latest }: { latest: boolean }): BakeDefinition {
   const targets = builds.map((build) => [targetName(build.name), renderTarget(build, latest)] as const);
-  return {
+  return escapeTemplates({
     group: { default: { targets: targets.map(([name]) => name) } },
     target: Object.fromEntries(targets),
-  };
+  });
+}
+
+/** bake reads each text of its JSON as a template of HCL's, those of keys too: `${USER}` would be filled in. */
+function escapeTemplates(definition: BakeDefinition): BakeDefinition {
+  return JSON.parse(JSON.stringify(definition).replaceAll(/[$%](?=\{)/g, '$&$&'));
 }
 
 function renderTarget(build: ReadyBuild, latest: boolean): BakeTarget {

@@ -1,11 +1,15 @@
+import { readLogins } from '../build/read-logins.ts';
+import { managersOf } from '../config/managers.ts';
 import type { ClusterSettings } from '../config/settings.ts';
+import { otherRegistries } from '../plan/release/images.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Chronicle } from '../shared/chronicle.ts';
-import { createMask, type Mask } from '../shared/mask.ts';
+import type { Destination } from '../shared/destination.ts';
+import { createMask } from '../shared/mask.ts';
+import type { RegistryLogin } from '../shared/registry-login.ts';
 import { Secret } from '../shared/secret.ts';
 import { localShell } from '../shared/shell.ts';
 import type { Ask, Tools } from '../shared/tools.ts';
-import type { Destination } from '../ssh/endpoint.ts';
 import type { AskPassphrase, NamedKey } from '../ssh/identities.ts';
 import { swarmClient } from '../swarm/client.ts';
 import { openNodes } from './open-nodes.ts';
@@ -18,13 +22,13 @@ export async function connectTools(
   ask: Ask,
 ): Promise<Tools & AsyncDisposable> {
   const { settings, registry } = release;
-  const { DEPLOY_MANAGER_USER: user, DEPLOY_MANAGER_SSH_PORT: port } = settings;
+  const user = settings.DEPLOY_MANAGER_USER;
   const credentials = {
     key: namedKey(settings),
     hostKey: settings.DEPLOY_SSH_HOST_KEY,
     ask: passphrases(settings.DEPLOY_SSH_KEY_PASSPHRASE, ask),
   };
-  const managers = settings.DEPLOY_MANAGER_HOST.map((name) => ({ name, user, port }));
+  const managers = managersOf(settings);
   const nodes = openNodes();
   const main = nodes.open({ ...credentials, managers });
   // One manager needs no second connection.
@@ -35,31 +39,45 @@ export async function connectTools(
     username: registry.username,
     password: registry.token.revealText(),
   };
+  const asked = readWhenAsked(release);
   await main.session.open();
   return {
-    swarm: swarmClient(main.docker, login),
+    swarm: swarmClient(main.docker, login, asked.logins),
+    ...asked,
     remote: main.session,
     hosts: managers.map((manager) => nodeOf(manager).host(manager.name)),
     // The key that is pinned is that of the managers, and so is their port.
     hostNamed: (name) => nodes.open({ ...credentials, hostKey: '', managers: [{ name, user }] }).host(name),
     local: localShell,
     log,
-    mask: maskOf(release),
     ask,
     signal,
     [Symbol.asyncDispose]: () => nodes.close(),
   };
 }
 
+/** The user's other logins, read once at most, and a mask that knows them from then on. */
+function readWhenAsked(release: Release): Pick<Tools, 'logins' | 'mask'> {
+  const secrets = secretsOf(release);
+  let mask = createMask(secrets);
+  let reading: Promise<readonly RegistryLogin[]> | undefined;
+  const read = async () => {
+    const found = await readLogins(otherRegistries(release), localShell);
+    mask = createMask([...secrets, ...found.map(({ password }) => password)]);
+    return found;
+  };
+  return { logins: () => (reading ??= read()), mask: (text) => mask(text) };
+}
+
 /** Every value that must not be seen in what comes from outside. */
-function maskOf({ registry, settings, sensitive, builds, objects }: Release): Mask {
-  return createMask([
+function secretsOf({ registry, settings, sensitive, builds, objects }: Release): readonly Secret[] {
+  return [
     registry.token,
     ...Object.values(settings).filter((value) => value instanceof Secret),
     ...Object.values(sensitive),
     ...builds.flatMap(({ secrets }) => secrets.flatMap(({ value }) => value ?? [])),
     ...objects.flatMap(({ kind, value }) => (kind === 'secret' && value ? [value] : [])),
-  ]);
+  ];
 }
 
 function namedKey({

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { isDestination, parseDestination } from '../shared/destination.ts';
 import { messageOf } from '../shared/errors.ts';
+import { IMAGE_PATH } from '../shared/image-name.ts';
 import { Secret } from '../shared/secret.ts';
 import type { EnvFile } from './parse-env.ts';
 import { parseHealthChecks } from './parse-health.ts';
@@ -29,20 +31,30 @@ const secret = z
   .optional()
   .transform((value) => (value ? new Secret(value) : undefined));
 
+/** A private key, or a part of one, in place of its path; `LS0tLS1CRU` is `-----BE` in base64. */
+const KEY_ITSELF = /PRIVATE KEY|-----|\n|^LS0tLS1CRU|b3BlbnNzaC1rZXkt|^PuTTY-|[\w+/=]{200}/;
+
 /** deploy/cluster.env: where to deploy, and how. Keys it does not know are variables for stack.yml. */
 export const clusterSchema = z.object({
   DEPLOY_MANAGER_HOST: text
-    .transform((value) => value.split(',').map((host) => host.trim()))
+    .transform((value) => value.split(',').map((host) => parseDestination(host.trim())))
+    .refine(
+      (managers) => managers.every(isDestination),
+      'must be hosts, joined by a comma, each like m1, deploy@m1:2222 or ssh://deploy@m1:2222',
+    )
     .describe(
-      'Managers, joined by `,`: the first that answers serves. Names that ~/.ssh/config knows will do.',
+      'Managers, joined by `,`: the first that answers serves. Names that ~/.ssh/config knows will do, and `deploy@m1:2222`.',
     ),
   DEPLOY_MANAGER_USER: optional.describe('Who logs in to the manager. Empty: what ssh would take.'),
   DEPLOY_MANAGER_SSH_PORT: z
     .preprocess((value) => value || undefined, whole(22, 1).optional())
     .describe('The port of its sshd. Empty: what ~/.ssh/config says, or 22.'),
-  DEPLOY_SSH_KEY: optional.describe(
-    "Path of a private key. Empty: what ssh would offer, the agent's keys among it.",
-  ),
+  DEPLOY_SSH_KEY: optional
+    .refine(
+      (value) => value === undefined || !KEY_ITSELF.test(value),
+      'must be the path of a private key: the key itself belongs in DEPLOY_SSH_PRIVATE_KEY',
+    )
+    .describe("Path of a private key. Empty: what ssh would offer, the agent's keys among it."),
   DEPLOY_SSH_PRIVATE_KEY: secret.describe(
     'A private key itself, for CI: it then is in no file. Wins over the path.',
   ),
@@ -150,7 +162,9 @@ export const registrySchema = z.object({
   REGISTRY: text
     .regex(/^[^/\s]+$/, 'must be a host without a path: the path belongs in REGISTRY_NAMESPACE')
     .describe('Host, with port if any: ghcr.io, registry.example.org:5000.'),
-  REGISTRY_NAMESPACE: text.describe("What comes between the host and the image's name."),
+  REGISTRY_NAMESPACE: text
+    .regex(IMAGE_PATH, 'must be lower case letters and digits, joined by . _ - or /')
+    .describe("What comes between the host and the image's name."),
   REGISTRY_USERNAME: text.describe('Who logs in there.'),
   REGISTRY_TOKEN: text.describe('The password, or a token.'),
 });

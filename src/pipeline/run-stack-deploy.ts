@@ -4,9 +4,9 @@ import type { Deployment } from './step.ts';
 
 /** `docker stack deploy` of a file of the bundle, on the manager. */
 export async function runStackDeploy({ release, tools }: Deployment, what: StackDeploy): Promise<void> {
-  const { remote, mask, log } = tools;
+  const { remote, mask, log, logins } = tools;
   // Not interrupted by Ctrl-C: it takes seconds, and half of it would be worse than all of it.
-  const { exitCode, stdout, stderr } = await remote.run(renderStackDeploy(release, what));
+  const { exitCode, stdout, stderr } = await remote.run(renderStackDeploy(release, what, await logins()));
   for (const line of mask(stdout).split('\n').filter(Boolean)) log.info(line);
   if (exitCode === 0) return;
   const refused = exitCode === LOGIN_REFUSED;

@@ -1,5 +1,6 @@
 import type { Chronicle } from './chronicle.ts';
 import type { Mask } from './mask.ts';
+import type { RegistryLogin } from './registry-login.ts';
 import type { Shell } from './shell.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -60,6 +61,8 @@ export interface Tools {
   readonly hosts: readonly Host[];
   /** Any other node, by a name that ssh knows it by; connected when it is first used. */
   hostNamed(name: string): Host;
+  /** For images that are not of the release's own registry. Read when first asked for: a helper may ask the user. */
+  readonly logins: () => Promise<readonly RegistryLogin[]>;
   /** Programs on this machine. */
   readonly local: Shell;
   readonly log: Chronicle;

@@ -5,11 +5,15 @@ export interface AgentKeys {
   readonly keys: readonly ParsedKey[];
 }
 
+/** It is on this machine; one that is asked to unlock its store may wait for somebody. */
+const AGENT_TIMEOUT_MS = 15_000;
+
 /** The keys that an ssh agent holds; none when there is no agent or it does not answer. */
 export async function readAgentKeys(socket: string | undefined): Promise<AgentKeys> {
   if (!socket) return { agent: undefined, keys: [] };
   const agent = ssh2.createAgent(socket);
   const keys = await new Promise<readonly ParsedKey[]>((resolve) => {
+    setTimeout(() => resolve([]), AGENT_TIMEOUT_MS);
     agent.getIdentities((error, found) => resolve(error || !found ? [] : (found as readonly ParsedKey[])));
   });
   return { agent, keys };

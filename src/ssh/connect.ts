@@ -1,7 +1,7 @@
 import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
 import type { DeployError } from '../shared/errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { explainConnecting } from './explain-connecting.ts';
+import { explainConnecting, type Tried } from './explain-connecting.ts';
 import { algorithmsOf, readKnownHost, verifyHostKey } from './host-key.ts';
 import { type AskPassphrase, type Identity, type NamedKey, readIdentities } from './identities.ts';
 import { CONNECT_TIMEOUT_MS, type OpenStream, openForward, openTcp } from './open-stream.ts';
@@ -52,13 +52,14 @@ async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Cred
   const sock = await open();
   const client = new ssh2.Client();
   let refused: DeployError | undefined;
+  const tried: Tried = { offered: [], unused: [] };
   const config: ConnectConfig = {
     sock,
     username: endpoint.user,
     readyTimeout: identities.some(({ isAsked }) => isAsked) ? TYPING_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: 3,
-    authHandler: offerInTurn(identities, endpoint.user),
+    authHandler: offerInTurn(identities, endpoint.user, tried),
     algorithms: { serverHostKey: { prepend: algorithmsOf(known.keys), append: [], remove: [] } },
     hostVerifier: (shown: Buffer, verified: (isValid: boolean) => void) => {
       verifyHostKey(endpoint, shown, known, open)
@@ -71,19 +72,22 @@ async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Cred
   return new Promise((resolve, reject) => {
     client.once('ready', () => resolve(client));
     // Stays: ssh2 may tell of more than one, and one that nobody hears would end the process.
-    client.on('error', (error) => reject(refused ?? explainConnecting(endpoint, identities, error)));
-    client.once('close', () => reject(explainConnecting(endpoint, identities, new Error('it hung up'))));
+    client.on('error', (error) => reject(refused ?? explainConnecting(endpoint, error, tried)));
+    client.once('close', () => reject(explainConnecting(endpoint, new Error('it hung up'))));
     client.connect(config);
   });
 }
 
 /** The next way to authenticate each time that the server refused one. */
-function offerInTurn(identities: readonly Identity[], user: string): AuthHandlerMiddleware {
+function offerInTurn(identities: readonly Identity[], user: string, tried: Tried): AuthHandlerMiddleware {
   const left = [...identities];
   const next: AuthHandlerMiddleware = (methods, partial, done) => {
     const identity = left.shift();
     if (!identity) return done(false as never);
-    identity.method(user).then((method) => (method ? done(method) : next(methods, partial, done)));
+    identity.method(user).then((method) => {
+      tried[method ? 'offered' : 'unused'].push(identity);
+      return method ? done(method) : next(methods, partial, done);
+    });
   };
   return next;
 }

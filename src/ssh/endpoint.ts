@@ -18,24 +18,4 @@ export interface Endpoint {
   readonly jumps: readonly string[];
 }
 
-/** What is asked for: a name that ~/.ssh/config may know, and what of it was set elsewhere. */
-export interface Destination {
-  readonly name: string;
-  readonly user?: string | undefined;
-  readonly port?: number | undefined;
-}
-
 export const describeEndpoint = ({ user, host, port }: Endpoint) => `${user}@${host}:${port}`;
-
-/** `deploy@bastion:2222`, `ssh://bastion` or `[::1]:22` -> its parts. */
-export function parseDestination(text: string): Destination {
-  const plain = text.replace(/^ssh:\/\//, '').replace(/\/$/, '');
-  const at = plain.lastIndexOf('@');
-  const [, bracketed, bare, port] =
-    /^(?:\[([^\]]+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(plain.slice(at + 1)) ?? [];
-  return {
-    name: bracketed ?? bare ?? plain,
-    user: at < 0 ? undefined : plain.slice(0, at),
-    port: port === undefined ? undefined : Number(port),
-  };
-}

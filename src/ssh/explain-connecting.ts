@@ -3,27 +3,44 @@ import { isRefusal } from './channels.ts';
 import { describeEndpoint, type Endpoint } from './endpoint.ts';
 import type { Identity } from './identities.ts';
 
+/** What was offered to the host, and what was there and could not be. */
+export interface Tried {
+  readonly offered: Identity[];
+  readonly unused: Identity[];
+}
+
 /** Why a host could not be reached, or would not let us in, in the operator's words. */
-export function explainConnecting(
-  endpoint: Endpoint,
-  identities: readonly Identity[],
-  error: Error,
-): DeployError {
+export function explainConnecting(endpoint: Endpoint, error: Error, tried?: Tried): DeployError {
   if (error instanceof DeployError) return error;
   const { code = '', level = '' } = error as { code?: string | number; level?: string };
   const kind = isRefusal(error) ? 'forward' : String(level || code);
-  const [problem, hint] = REASONS[kind] ??
-    REASONS[String(code)] ?? [messageOf(error), CHECK_BY_HAND(endpoint)];
   const isRefused = kind === 'client-authentication' || String(code) === TOO_MANY;
-  const offered = identities.map(({ label }) => label).join(', ') || 'no key at all';
+  const [problem, hint] = (kind === 'client-authentication' && tried && explainLocked(tried)) ||
+    REASONS[kind] ||
+    REASONS[String(code)] || [messageOf(error), CHECK_BY_HAND(endpoint)];
   return new DeployError('UNREACHABLE', `cannot connect to ${describeEndpoint(endpoint)}: ${problem}`, {
     hint,
     details: [
       ...(kind === 'forward' ? [`the bastion says: ${messageOf(error)}`] : []),
-      ...(isRefused ? [`offered: ${offered}`] : []),
+      ...(isRefused && tried ? describeTried(tried) : []),
     ],
     cause: error,
   });
+}
+
+/** A key that is there, and that nobody gave the passphrase of, is the likely one. */
+function explainLocked({ offered, unused }: Tried): readonly [string, string] | undefined {
+  if (!unused.some(({ isAsked }) => isAsked)) return undefined;
+  return [
+    offered.length > 0 ? 'it accepts none of the keys that are open' : 'the key needs its passphrase',
+    'load the key into an ssh agent: ssh-add; or give its passphrase in DEPLOY_SSH_KEY_PASSPHRASE',
+  ];
+}
+
+function describeTried({ offered, unused }: Tried): readonly string[] {
+  const labels = offered.map(({ label }) => label).join(', ') || 'no key at all';
+  const left = unused.map(({ label, isAsked }) => (isAsked ? `${label}: needs its passphrase` : label));
+  return [`offered: ${labels}`, ...left.map((line) => `not offered: ${line}`)];
 }
 
 const CHECK_BY_HAND = ({ name }: Endpoint) => `check that you can reach it with: ssh ${name}`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import { DeployError } from '../shared/errors.ts';
+import { DeployError, messageOf } from '../shared/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { judgeHostCertificate, parseHostCertificate } from './host-certificate.ts';
 import { type KnownHost, keysIn, parseKnownHosts } from './known-hosts.ts';
@@ -15,10 +15,15 @@ export async function readKnownHost(endpoint: Endpoint, pinned: string | undefin
     endpoint.knownHostsFiles.map((file) => readFile(file, 'utf8').catch(() => '')),
   );
   const known = parseKnownHosts(texts.join('\n'), endpoint.knownAs);
-  if (known.keys.length > 0 || endpoint.knownAs === endpoint.host) return known;
-  // As ssh does: a host that is known without its port is known.
-  const { keys } = parseKnownHosts(texts.join('\n'), endpoint.host);
-  return { ...known, keys };
+  const isWithPort = endpoint.knownAs.startsWith('[');
+  if (known.keys.length > 0 || !isWithPort) return known;
+  // As ssh does: a host that is known without its port is known, with all that is said of it.
+  const plain = parseKnownHosts(texts.join('\n'), endpoint.host);
+  return {
+    keys: plain.keys,
+    authorities: [...known.authorities, ...plain.authorities],
+    revoked: [...known.revoked, ...plain.revoked],
+  };
 }
 
 /**
@@ -47,18 +52,30 @@ export async function verifyHostKey(
 async function judgeCertificateOf(
   endpoint: Endpoint,
   shown: Buffer,
-  { authorities, revoked }: KnownHost,
+  known: KnownHost,
   openAnother: () => Promise<Duplex>,
 ): Promise<string | undefined> {
-  const blob = await readHostCertificate(await openAnother());
+  const stream = await openAnother();
+  try {
+    return judgeShown(endpoint, shown, known, await readHostCertificate(stream));
+  } catch (error) {
+    // It hung up, never answered, or what it showed is cut short.
+    return `its certificate cannot be read: ${messageOf(error)}`;
+  }
+}
+
+function judgeShown(
+  endpoint: Endpoint,
+  shown: Buffer,
+  { authorities, revoked }: KnownHost,
+  blob: Buffer | undefined,
+): string | undefined {
   const certificate = blob && parseHostCertificate(blob);
   if (!certificate) return 'it shows no certificate';
   if (!certificate.hostKey.equals(shown)) return 'its certificate is for another key';
-  const trusted = authorities.filter((authority) => !revoked.some((key) => key.equals(authority)));
-  const host = endpoint.knownAs.replace(/^\[(.*)\]:\d+$/, '$1');
   return judgeHostCertificate(certificate, {
-    host,
-    authorities: trusted,
+    host: endpoint.knownAs.replace(/^\[(.*)\]:\d+$/, '$1'),
+    authorities: authorities.filter((authority) => !revoked.some((key) => key.equals(authority))),
     now: Math.floor(Date.now() / 1000),
   });
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import ssh2, { type AnyAuthMethod, type BaseAgent, type ParsedKey } from 'ssh2';
+import type { AnyAuthMethod, BaseAgent, ParsedKey } from 'ssh2';
 import { DeployError } from '../shared/errors.ts';
 import type { Secret } from '../shared/secret.ts';
 import { OnlyTheseKeys, readAgentKeys } from './agent.ts';
 import type { Endpoint } from './endpoint.ts';
+import { explainKey, needsPassphrase, parseKey } from './private-key.ts';
 
 /** One way to authenticate, in the order they are tried. */
 export interface Identity {
@@ -47,7 +48,6 @@ interface KeyFile {
   readonly path: string;
   /** undefined: there is only the public part, for an agent that has the rest. */
   readonly text: Buffer | undefined;
-  readonly isEncrypted: boolean;
   readonly publicKey: Buffer | undefined;
 }
 
@@ -56,14 +56,11 @@ async function readKeyFile(path: string): Promise<KeyFile | undefined> {
     readFile(path).catch(() => undefined),
     readFile(`${path}.pub`).catch(() => undefined),
   ]);
-  const parsed = text && parse(text);
-  if (parsed && !(parsed instanceof Error) && !parsed.isPrivateKey())
-    return { path, text: undefined, isEncrypted: false, publicKey: parsed.getPublicSSH() };
-  const publicPart = beside && parse(beside);
-  const own = parsed instanceof Error ? undefined : parsed;
-  const known = own ?? (publicPart instanceof Error ? undefined : publicPart);
+  const own = text && parseKey(text);
+  const known = own ?? (beside && parseKey(beside));
   if (!text && !known) return undefined;
-  return { path, text, isEncrypted: parsed instanceof Error, publicKey: known?.getPublicSSH() };
+  const isPublic = own !== undefined && !own.isPrivateKey();
+  return { path, text: isPublic ? undefined : text, publicKey: known?.getPublicSSH() };
 }
 
 function fromAgent(agent: BaseAgent, keys: readonly ParsedKey[]): Identity {
@@ -74,17 +71,19 @@ function fromAgent(agent: BaseAgent, keys: readonly ParsedKey[]): Identity {
   };
 }
 
-function fromFile({ path, text, isEncrypted }: KeyFile, ask: AskPassphrase): readonly Identity[] {
+function fromFile({ path, text }: KeyFile, ask: AskPassphrase): readonly Identity[] {
   if (!text) return [];
-  if (!isEncrypted) return [{ label: path, method: offer(text) }];
+  if (parseKey(text)) return [{ label: path, method: offer(text) }];
+  if (!needsPassphrase(text))
+    return [{ label: `${path}: ${explainKey(text)[0]}`, method: async () => undefined }];
   return [
     {
-      label: `${path} (has a passphrase)`,
+      label: path,
       isAsked: true,
       // Asked for only when it is this key's turn.
       method: async (username) => {
         const passphrase = await ask(path);
-        const isOpen = passphrase !== undefined && !(parse(text, passphrase) instanceof Error);
+        const isOpen = passphrase !== undefined && parseKey(text, passphrase) !== undefined;
         return isOpen ? offer(text, passphrase)(username) : undefined;
       },
     },
@@ -101,23 +100,24 @@ async function readNamedKey(named: NamedKey, ask: AskPassphrase): Promise<Identi
       ? [`DEPLOY_SSH_KEY ${named.path}`, named.path]
       : ['DEPLOY_SSH_PRIVATE_KEY', 'DEPLOY_SSH_PRIVATE_KEY'];
   const text = await readNamed(named, setting);
-  const passphrase = parse(text) instanceof Error ? await ask(label) : undefined;
-  const unlocked = parse(text, passphrase);
-  if (!(unlocked instanceof Error)) return { label, method: offer(text, passphrase) };
-  throw new DeployError('CONFIG_INVALID', `cannot use ${setting}: ${unlocked.message}`, {
-    hint: 'give its passphrase in DEPLOY_SSH_KEY_PASSPHRASE, or load it into an ssh agent and leave both keys empty',
-  });
+  const passphrase = needsPassphrase(text) ? await ask(label) : undefined;
+  if (parseKey(text, passphrase)?.isPrivateKey()) return { label, method: offer(text, passphrase) };
+  const [problem, hint] = needsPassphrase(text)
+    ? [passphrase === undefined ? 'it has a passphrase' : 'its passphrase is another one', GIVE_PASSPHRASE]
+    : explainKey(text);
+  throw new DeployError('CONFIG_INVALID', `cannot use ${setting}: ${problem}`, { hint });
 }
+
+const GIVE_PASSPHRASE =
+  'give its passphrase in DEPLOY_SSH_KEY_PASSPHRASE, or load it into an ssh agent and leave both keys empty';
 
 async function readNamed(named: NamedKey, setting: string): Promise<Buffer> {
   // A variable loses its last line break easily, and forms write those of Windows.
   if ('text' in named) return Buffer.from(`${named.text.revealText().replaceAll('\r\n', '\n').trimEnd()}\n`);
   return readFile(named.path.replace(/^~(?=\/)/, homedir())).catch((cause: NodeJS.ErrnoException) => {
-    throw new DeployError('CONFIG_INVALID', `cannot read ${setting}: ${cause.code}`, { cause });
+    throw new DeployError('CONFIG_INVALID', `cannot read ${setting}: ${cause.code}`, {
+      hint: 'name the file of a private key; a key itself belongs in DEPLOY_SSH_PRIVATE_KEY',
+      cause,
+    });
   });
-}
-
-/** ssh2 gives several keys for a file that holds several; the first is the one. */
-function parse(text: Buffer, passphrase?: string): ParsedKey | Error {
-  return ssh2.utils.parseKey(text, passphrase);
 }

@@ -13,7 +13,7 @@ export async function openTcp(endpoint: Endpoint): Promise<Duplex> {
   const { host, port } = endpoint;
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true, timeout: CONNECT_TIMEOUT_MS });
-    const fail = (error: Error) => reject(explainConnecting(endpoint, [], error));
+    const fail = (error: Error) => reject(explainConnecting(endpoint, error));
     socket.once('timeout', () => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
     socket.once('error', fail);
     socket.once('connect', () => {
@@ -27,7 +27,7 @@ export async function openTcp(endpoint: Endpoint): Promise<Duplex> {
 export async function openForward(bastion: Client, endpoint: Endpoint): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     bastion.forwardOut('127.0.0.1', 0, endpoint.host, endpoint.port, (error, channel) =>
-      error ? reject(explainConnecting(endpoint, [], error)) : resolve(channel),
+      error ? reject(explainConnecting(endpoint, error)) : resolve(channel),
     );
   });
 }

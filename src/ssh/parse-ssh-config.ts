@@ -1,4 +1,5 @@
-import type { Destination, Endpoint } from './endpoint.ts';
+import type { Destination } from '../shared/destination.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** What `~` and the tokens of ssh_config(5) stand for. */
 export interface Surroundings {

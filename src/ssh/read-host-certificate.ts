@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Duplex } from 'node:stream';
+import { addAbortSignal, type Duplex } from 'node:stream';
+import { CONNECT_TIMEOUT_MS } from './open-stream.ts';
 import { WireReader, withLength } from './wire.ts';
 
 const [KEXINIT, ECDH_INIT, ECDH_REPLY] = [20, 30, 31];
@@ -38,6 +39,7 @@ export async function readHostCertificate(stream: Duplex): Promise<Buffer | unde
   stream.write('SSH-2.0-waggle\r\n');
   stream.write(packet(Buffer.concat([Buffer.from([KEXINIT]), randomBytes(16), ...names, Buffer.alloc(5)])));
   stream.write(packet(Buffer.concat([Buffer.from([ECDH_INIT]), withLength(ours)])));
+  addAbortSignal(AbortSignal.timeout(CONNECT_TIMEOUT_MS), stream);
   let seen = Buffer.alloc(0);
   try {
     for await (const chunk of stream) {

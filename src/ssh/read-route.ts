@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
+import { type Destination, parseDestination } from '../shared/destination.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Shell } from '../shared/shell.ts';
-import { type Destination, type Endpoint, parseDestination } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { parseSshConfig } from './parse-ssh-config.ts';
 
 /** A bastion whose own way leads through bastions may be set up in a circle. */

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { again } from '../shared/again.ts';
+import type { Destination } from '../shared/destination.ts';
 import { ConnectionLost, DeployError } from '../shared/errors.ts';
 import type { Shell } from '../shared/shell.ts';
 import type { Remote, RemoteOptions, RemoteOutput } from '../shared/tools.ts';
 import { Channels, isRefusal } from './channels.ts';
 import { type Credentials, connect } from './connect.ts';
-import type { Destination } from './endpoint.ts';
 import { explainSocket } from './explain-socket.ts';
 import { readRoute } from './read-route.ts';
 

@@ -13,12 +13,12 @@ const CONFLICT = 409;
 /** A service whose version moves under us is read again, but not for ever. */
 const UPDATE_ATTEMPTS = 5;
 
-/** `authFor` gives the login that the registry of an image needs, and none for any other registry. */
-export function swarmChanges(
-  docker: Docker,
-  authFor: (image: string) => AuthConfig | undefined,
-): SwarmChanges {
-  const authOf = (spec: ServiceSpec) => authFor(spec.TaskTemplate?.ContainerSpec?.Image ?? '');
+/** Gives the login that the registry of an image needs, and none for any other registry. */
+export type AuthFor = (image: string) => Promise<AuthConfig | undefined>;
+
+export function swarmChanges(docker: Docker, authFor: AuthFor): SwarmChanges {
+  const authOf = (spec: ServiceSpec) =>
+    authFor(spec.TaskTemplate?.ContainerSpec?.Image ?? '') as Promise<AuthConfig>;
   return {
     async createObject(kind, { name, value, labels, templating }) {
       const spec = {
@@ -36,17 +36,18 @@ export function swarmChanges(
       await ask(`create the ${kind} ${name}`, once(create, readLabels, labels));
     },
     async createService(spec: ServiceSpec) {
-      const create: () => Promise<unknown> = () =>
-        docker.createService(authOf(spec) as AuthConfig, withBody(spec, {}));
+      const auth = await authOf(spec);
+      const create: () => Promise<unknown> = () => docker.createService(auth, withBody(spec, {}));
       const readLabels = async () => (await docker.getService(spec.Name ?? '').inspect()).Spec.Labels;
       await ask(`create the service ${spec.Name}`, once(create, readLabels, spec.Labels));
     },
     async updateService(id: string, spec: ServiceSpec) {
       const service = docker.getService(id);
+      const auth = await authOf(spec);
       for (let attempt = 1; ; attempt++) {
         const { Version } = await ask(`read the service ${spec.Name}`, () => service.inspect());
         const body = withBody(spec, { version: Version.Index });
-        const update = () => service.update(authOf(spec) as AuthConfig, body) as unknown as Promise<unknown>;
+        const update = () => service.update(auth, body) as unknown as Promise<unknown>;
         // Done twice it is refused as out of sequence, read again and then the same spec: nothing restarts.
         const error = await ask(`update ${spec.Name}`, update).then(
           () => undefined,

@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
 import pRetry from 'p-retry';
+import { registryName, registryOf } from '../shared/image-name.ts';
+import type { RegistryLogin } from '../shared/registry-login.ts';
 import type { Swarm } from '../shared/swarm.ts';
+import type { Tools } from '../shared/tools.ts';
 import { ask } from './ask.ts';
-import { swarmChanges } from './change-swarm.ts';
+import { type AuthFor, swarmChanges } from './change-swarm.ts';
 import { swarmReads } from './read-swarm.ts';
 import { swarmRecords } from './records.ts';
 
@@ -16,16 +19,21 @@ export interface Login {
 }
 
 /** The manager's Docker API, in the operator's words when it fails. */
-export function swarmClient(docker: Docker, login: Login): Swarm {
+export function swarmClient(docker: Docker, login: Login, others: Tools['logins']): Swarm {
   const auth: AuthConfig = { ...login };
-  // The login is for one registry: for an image of any other it would be shown to a stranger.
-  const authFor = (image: string) => (image.startsWith(`${login.serveraddress}/`) ? auth : undefined);
+  // A login is for one registry: for an image of any other it would be shown to a stranger.
+  const authFor: AuthFor = async (image) => {
+    const registry = registryOf(image);
+    if (registry === registryName(login.serveraddress)) return auth;
+    const other = (await others()).find((one) => one.registry === registry);
+    return other && renderAuth(other);
+  };
   return {
     ...swarmReads(docker),
     ...swarmChanges(docker, authFor),
     ...swarmRecords(docker),
     async readImage(image) {
-      const authconfig = authFor(image);
+      const authconfig = await authFor(image);
       const look = () => docker.getImage(image).distribution({ ...(authconfig && { authconfig }) });
       const answer = (await askRegistry(`look up ${image} in its registry`, look)) as Distribution;
       const platforms = (answer.Platforms ?? []).filter(({ os }) => os && os !== 'unknown');
@@ -36,6 +44,12 @@ export function swarmClient(docker: Docker, login: Login): Swarm {
       await askRegistry(`log in to ${login.serveraddress} as ${login.username}`, logIn);
     },
   };
+}
+
+function renderAuth({ registry, username, password, isToken }: RegistryLogin): AuthConfig {
+  const text = password.revealText();
+  const given = isToken ? { identitytoken: text } : { password: text };
+  return { serveraddress: registry, username, ...given } as AuthConfig;
 }
 
 const RETRIES = 3;

@@ -38,21 +38,63 @@ function program(name: string, script: string): void {
 }
 const login = () => PrivateDockerConfig.login(registry, localShell, createMask([registry.token]));
 
-test("the user's helpers serve other registries, never ours, and no login of theirs is taken along", async () => {
-  const own = {
-    auths: { 'x.io': { auth: 'aHVudGVyMg==' } },
-    credsStore: 'safe',
-    credHelpers: { 'aws.io': 'ecr', 'r.io': 'ecr' },
-  };
+const shared = async (own: object, host = registry.host) => {
   writeFileSync(join(root, 'own/config.json'), JSON.stringify(own));
-  program('docker-credential-safe', `echo '{"ghcr.io":"me","r.io":"me"}'`);
-  await using config = await login();
-  expect(JSON.parse(readFileSync(join(config.path, 'config.json'), 'utf8'))).toEqual({
-    credHelpers: { 'ghcr.io': 'safe', 'aws.io': 'ecr' },
-  });
+  await using config = await PrivateDockerConfig.login({ ...registry, host }, localShell, (text) => text);
+  expect(readFileSync(join(root, 'own/config.json'), 'utf8')).toBe(JSON.stringify(own));
   expect(readFileSync(join(config.path, 'token'), 'utf8')).toBe('hunter2');
   expect(statSync(config.path).mode & 0o777).toBe(0o700);
-  expect(readFileSync(join(root, 'own/config.json'), 'utf8')).toBe(JSON.stringify(own));
+  expect(statSync(join(config.path, 'config.json')).mode & 0o777).toBe(0o600);
+  return JSON.parse(readFileSync(join(config.path, 'config.json'), 'utf8'));
+};
+const THEIRS = { auth: 'dGhlaXJz' };
+
+test("the user's logins and helpers serve other registries, never ours", async () => {
+  program('docker-credential-safe', `echo '{"ghcr.io":"me","https://r.io":"me"}'`);
+  const credHelpers = { 'aws.io': 'ecr', 'r.io': 'ecr' };
+  const auths = { 'x.io': THEIRS, 'r.io': THEIRS, 'https://r.io/v1/': THEIRS };
+  expect(await shared({ auths, credsStore: 'safe', credHelpers })).toEqual({
+    auths: { 'x.io': THEIRS },
+    credHelpers: { 'ghcr.io': 'safe', 'aws.io': 'ecr' },
+  });
+});
+
+test.each(['docker.io', 'index.docker.io'])(
+  "Docker's own registry, %s, is one under all its names",
+  async (host) => {
+    program('docker-credential-safe', `echo '{"https://index.docker.io/v1/":"me","ghcr.io":"me"}'`);
+    const auths = { 'https://index.docker.io/v1/': THEIRS, 'docker.io': THEIRS, 'x.io': THEIRS };
+    expect(await shared({ auths, credsStore: 'safe' }, host)).toEqual({
+      auths: { 'x.io': THEIRS },
+      credHelpers: { 'ghcr.io': 'safe' },
+    });
+  },
+);
+
+test.each([
+  ['cliPluginsExtraDirs', ['/opt/plugins']],
+  ['proxies', { default: { httpProxy: 'http://proxy:3128' } }],
+  ['currentContext', 'remote'],
+  ['HttpHeaders', { Via: 'me' }],
+])('what the user set as %s is set for a build, too', async (key, value) => {
+  expect(await shared({ [key]: value })).toMatchObject({ [key]: value });
+});
+
+test.each(['{ "auth": "hunter2"', '[]', 'null'])(
+  'a config.json that holds %s is named, and not shown',
+  async (text) => {
+    writeFileSync(join(root, 'own/config.json'), text);
+    const error = await login().catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `${join(root, 'own/config.json')} is no JSON object`,
+    });
+  },
+);
+
+test('a store that answers nonsense has no logins', async () => {
+  program('docker-credential-safe', 'echo oops');
+  expect(await shared({ credsStore: 'safe' })).toEqual({ auths: {}, credHelpers: {} });
 });
 
 test('it is gone afterwards, also when the login is refused; what a killed run left goes, too', async () => {

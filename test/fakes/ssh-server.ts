@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 
 export interface FakeSshServer extends Disposable {
   readonly port: number;
@@ -17,13 +17,14 @@ export async function fakeSshServer(
   maxSessions = 10,
   /** Gets the path of each Unix socket that is to be forwarded to; none ever is. */
   onForward: (path: string, connection: Connection) => void = () => {},
+  authenticate: (context: AuthContext) => void = (context) => context.accept(),
 ): Promise<FakeSshServer> {
   const key = makeKey();
   let connections = 0;
   const server = new ssh2.Server({ hostKeys: [key.private] }, (connection) => {
     connections++;
     connection.on('error', () => {});
-    connection.on('authentication', (context) => context.accept());
+    connection.on('authentication', authenticate);
     connection.on('openssh.streamlocal', (_accept, _reject, { socketPath }) =>
       onForward(socketPath, connection),
     );

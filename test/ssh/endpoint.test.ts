@@ -4,21 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { localShell, type Shell } from '../../src/shared/shell.ts';
-import { parseDestination } from '../../src/ssh/endpoint.ts';
 import { parseSshConfig } from '../../src/ssh/parse-ssh-config.ts';
 import { readRoute } from '../../src/ssh/read-route.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waggle-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-test.each([
-  ['m1', { name: 'm1', user: undefined, port: undefined }],
-  ['deploy@m1:2222', { name: 'm1', user: 'deploy', port: 2222 }],
-  ['ssh://deploy@m1/', { name: 'm1', user: 'deploy', port: undefined }],
-  ['a@b@m1', { name: 'm1', user: 'a@b', port: undefined }],
-  ['[fe80::1]:22', { name: 'fe80::1', user: undefined, port: 22 }],
-  ['fe80::1', { name: 'fe80::1', user: undefined, port: undefined }],
-])('%s', (text, parts) => expect(parseDestination(text)).toEqual(parts));
 
 test('what `ssh -G` says, with ~ and tokens', () => {
   const text = [

@@ -1,5 +1,13 @@
-import { expect, test } from 'vitest';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localShell } from '../../src/shared/shell.ts';
+import { connect } from '../../src/ssh/connect.ts';
 import { algorithmsOf } from '../../src/ssh/host-key.ts';
+import { endpointAt } from '../fakes/endpoint.ts';
+import { type FakeSshServer, fakeSshServer, makeKey } from '../fakes/ssh-server.ts';
 
 test('a host is asked for the kinds of key that are known', () => {
   const kind = (type: string) =>
@@ -9,4 +17,84 @@ test('a host is asked for the kinds of key that are known', () => {
     'rsa-sha2-256',
     'ssh-ed25519',
   ]);
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'waggle-host-key-'));
+const file = join(folder, 'known_hosts');
+const key = join(folder, 'id');
+writeFileSync(key, makeKey().private, { mode: 0o600 });
+let server: FakeSshServer;
+beforeAll(async () => {
+  server = await fakeSshServer((channel) => {
+    channel.exit(0);
+    channel.end();
+  });
+});
+afterAll(() => {
+  server[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
+
+/** Whether the known_hosts file lets us in. The server is on a port of its own, and on 127.0.0.1. */
+async function letsUsIn(alias: string | undefined): Promise<boolean> {
+  const endpoint = endpointAt(server.port, { knownHostsFiles: [file], ...(alias && { knownAs: alias }) });
+  const credentials = { key: { path: key }, hostKey: undefined, ask: async () => undefined };
+  const client = await connect([endpoint], credentials).catch(() => undefined);
+  client?.end();
+  return client !== undefined;
+}
+
+/** The same of the real ssh. */
+async function letsSshIn(alias: string | undefined): Promise<boolean> {
+  const options = [
+    'BatchMode=yes',
+    'StrictHostKeyChecking=yes',
+    `UserKnownHostsFile=${file}`,
+    'GlobalKnownHostsFile=/dev/null',
+    ...(alias ? [`HostKeyAlias=${alias}`] : []),
+  ].flatMap((option) => ['-o', option]);
+  const argv = [
+    'ssh',
+    '-F',
+    'none',
+    '-i',
+    key,
+    ...options,
+    '-p',
+    String(server.port),
+    'deploy@127.0.0.1',
+    'x',
+  ];
+  const { exitCode } = await localShell(argv, { input: '{\ntrue\n} </dev/null\nexit\n' });
+  return exitCode === 0;
+}
+
+const hashed = (name: string) => {
+  const salt = Buffer.from('0123456789abcdefghij');
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
+};
+const HOST = '127.0.0.1';
+const PORT = () => `[${HOST}]:${server.port}`;
+const KEY = () => server.hostKey;
+const OTHER = makeKey().public;
+
+test.each<[what: string, isIn: boolean, text: () => string, alias?: string]>([
+  ['with its port', true, () => `${PORT()} ${KEY()}`],
+  ['with its port, hashed', true, () => `${hashed(PORT())} ${KEY()}`],
+  ['without its port', true, () => `${HOST} ${KEY()}`],
+  ['without its port, hashed', true, () => `${hashed(HOST)} ${KEY()}`],
+  ['not at all', false, () => ''],
+  ['by another key', false, () => `${PORT()} ${OTHER}`],
+  ['by another key with its port, by this one without', false, () => `${PORT()} ${OTHER}\n${HOST} ${KEY()}`],
+  ['and revoked', false, () => `${PORT()} ${KEY()}\n@revoked ${PORT()} ${KEY()}`],
+  ['and revoked first', false, () => `@revoked ${PORT()} ${KEY()}\n${PORT()} ${KEY()}`],
+  ['and revoked for every host', false, () => `${PORT()} ${KEY()}\n@revoked * ${KEY()}`],
+  ['and revoked, both without its port', false, () => `${HOST} ${KEY()}\n@revoked ${HOST} ${KEY()}`],
+  ['without its port, revoked with it', false, () => `${HOST} ${KEY()}\n@revoked ${PORT()} ${KEY()}`],
+  ['while another key is revoked', true, () => `${PORT()} ${KEY()}\n@revoked ${PORT()} ${OTHER}`],
+  ['by its alias', true, () => `shop ${KEY()}`, 'shop'],
+  ['by its address, not by its alias', false, () => `${HOST} ${KEY()}`, 'shop'],
+])('a host that is known %s: %s, as ssh has it', async (_what, isIn, text, alias) => {
+  writeFileSync(file, `${text()}\n`);
+  expect({ ssh: await letsSshIn(alias), waggle: await letsUsIn(alias) }).toEqual({ ssh: isIn, waggle: isIn });
 });

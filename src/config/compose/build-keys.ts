@@ -15,6 +15,7 @@ export const buildKeys: Readonly<Record<string, Translate>> = {
       'privileged',
       'shm_size',
       'ulimits',
+      'x-bake',
     ],
     () => ({
       refused: 'is not supported by Waggle yet: build the image elsewhere and deploy it with SKIP_BUILD=1',

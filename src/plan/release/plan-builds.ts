@@ -105,13 +105,18 @@ export function judgeBuilds(document: StackDocument, positions: Positions): read
     const open = Object.entries(rest)
       .filter(([, value]) => valuesIn(JSON.stringify(value)).length > 0)
       .map(([key]) => at(key, 'holds a secret, which the image would keep: use build.secrets'));
+    const named = Object.entries(rest)
+      .filter(([, value]) => versionsIn(JSON.stringify(value)).length > 0)
+      .map(([key]) =>
+        at(key, 'names a version of a secret, which is known only after the build: leave it out'),
+      );
     const unknown = secrets
       .map(sourceOf)
       .filter((key) => versionOf(document, key) === undefined)
       .map((key) =>
         at('secrets', `names ${key}, whose value Waggle does not have: declare it under secrets: with file:`),
       );
-    return [...open, ...unknown];
+    return [...open, ...named, ...unknown];
   });
 }
 

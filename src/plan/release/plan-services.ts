@@ -1,6 +1,8 @@
-import type { Positions } from '../../config/positions.ts';
+import type { Path, Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { StackDocument, StackService } from '../../config/stack-document.ts';
+import { familiarName, isImageName } from '../../shared/image-name.ts';
+import { valuesIn } from '../variables.ts';
 import type { PlannedService } from './release.ts';
 
 /** The services in the order of the stack file. */
@@ -17,16 +19,27 @@ export function planServices(document: StackDocument, tag: string): readonly Pla
 }
 
 export function judgeImages(document: StackDocument, positions: Positions): readonly Problem[] {
-  return Object.entries(document.services ?? {})
-    .filter(([, { image }]) => typeof image !== 'string' || image === '')
-    .map(([name]) => ({
-      ...positions.locate(['services', name]),
-      message: `services.${name} needs an image: to push to and deploy`,
-    }));
+  return Object.entries(document.services ?? {}).flatMap(([name, { image = '', build }]) => {
+    const at = (path: Path, message: string) => [
+      { ...positions.locate(path), message: `services.${name} ${message}` },
+    ];
+    if (image === '') return at(['services', name], 'needs an image: to push to and deploy');
+    const here = ['services', name, 'image'];
+    // A value that must not be printed is looked at elsewhere.
+    if (valuesIn(image).length === 0 && !isImageName(image))
+      return at(
+        here,
+        `has the image ${image}, which is no image name: [host/]path[:tag], the path in lower case`,
+      );
+    if (build !== undefined && image.includes('@'))
+      return at(here, 'is built, and its image has a digest, which only a push can give: leave it out');
+    return [];
+  });
 }
 
 /** A built image without a tag gets the release's. */
-export function planImage({ image = '', build }: StackService, tag: string): string {
+export function planImage({ image: written = '', build }: StackService, tag: string): string {
+  const image = familiarName(written);
   const hasTag = /[:@]/.test(image.split('/').at(-1) ?? '');
   return build !== undefined && !hasTag ? `${image}:${tag}` : image;
 }

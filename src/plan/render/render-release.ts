@@ -1,3 +1,4 @@
+import { managersOf } from '../../config/managers.ts';
 import type { Build, PlannedService, Release } from '../release/release.ts';
 
 /** The release as an operator reads it before saying yes. */
@@ -17,8 +18,9 @@ export function renderRelease(release: Release): readonly string[] {
 }
 
 function renderManagers({ settings }: Release): string {
-  const { DEPLOY_MANAGER_USER: user, DEPLOY_MANAGER_HOST: hosts, DEPLOY_MANAGER_SSH_PORT: port } = settings;
-  return hosts.map((host) => `${user ? `${user}@` : ''}${host}${port ? `:${port}` : ''}`).join(' or ');
+  return managersOf(settings)
+    .map(({ name, user, port }) => `${user ? `${user}@` : ''}${name}${port ? `:${port}` : ''}`)
+    .join(' or ');
 }
 
 function renderService({ name, image, replicas }: PlannedService, { builds }: Release): string {

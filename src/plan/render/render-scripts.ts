@@ -1,3 +1,4 @@
+import type { RegistryLogin } from '../../shared/registry-login.ts';
 import type { Release } from '../release/release.ts';
 import { exportedName } from '../variables.ts';
 import { renderEndAll, renderOnce } from './render-once.ts';
@@ -46,7 +47,11 @@ export interface StackDeploy {
  * `docker stack deploy` on the manager. The login lives in a private folder, in memory where the system has
  * /dev/shm, for as long as this script; values that stack.yml names are its environment and nothing else.
  */
-export function renderStackDeploy(release: Release, { file, prune }: StackDeploy): string {
+export function renderStackDeploy(
+  release: Release,
+  { file, prune }: StackDeploy,
+  logins: readonly RegistryLogin[] = [],
+): string {
   const { host, username, token } = release.registry;
   const sensitive = Object.entries(release.sensitive).map(
     ([name, value]) => `export ${exportedName(name)}=${quote(value.revealText())}`,
@@ -59,6 +64,7 @@ export function renderStackDeploy(release: Release, { file, prune }: StackDeploy
     'export DOCKER_CONFIG',
     `trap 'docker logout ${quote(host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG"' EXIT`,
     "trap 'exit 129' HUP INT TERM",
+    ...(logins.length > 0 ? [`printf %s ${quote(renderLogins(logins))} >"$DOCKER_CONFIG/config.json"`] : []),
     `printf %s ${quote(token.revealText())} | docker login ${quote(host)} --username ${quote(username)} --password-stdin >"$DOCKER_CONFIG/said" 2>&1 || { cat "$DOCKER_CONFIG/said" >&2; exit ${LOGIN_REFUSED}; }`,
     // Docker fills an empty variable of a service from a variable of its own that has the same name.
     ...FORGET,
@@ -68,6 +74,17 @@ export function renderStackDeploy(release: Release, { file, prune }: StackDeploy
     `docker stack deploy ${prune ? '--prune ' : ''}--with-registry-auth $detach --compose-file ${bundleFolder(release)}/${quote(file)} ${quote(release.stack)} </dev/null`,
   );
   return renderOnce(`${bundleFolder(release)}/${quote(`deploy-${file}`)}`, script);
+}
+
+/** As Docker's client keeps them; it knows its own registry by this address only. */
+function renderLogins(logins: readonly RegistryLogin[]): string {
+  const auths = logins.map(({ registry, username, password, isToken }) => {
+    const text = password.revealText();
+    const auth = Buffer.from(`${username}:${isToken ? '' : text}`).toString('base64');
+    const server = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+    return [server, isToken ? { auth, identitytoken: text } : { auth }];
+  });
+  return JSON.stringify({ auths: Object.fromEntries(auths) });
 }
 
 /** Of `renderEndDeploys`: the bundle is not on this manager. */

@@ -80,10 +80,21 @@ test.each([
     '{ args: { TOKEN: "${REGISTRY_TOKEN}" } }',
     'services.api.build.args holds a secret, which the image would keep',
   ],
+  ['{ args: { TOKEN: "${NPM_TOKEN_SECRET}" } }', 'services.api.build.args names a version of a secret'],
+  ['{ args: [REGISTRY_TOKEN] }', 'services.api.build.args holds a secret, which the image would keep'],
+  ['{ contxt: . }', 'services.api.build.contxt is not a key that Docker knows: did you mean context?'],
+  ['{ dockerfile_inline: FROM x }', 'services.api.build.dockerfile_inline is not supported'],
+  ['{ x-bake: { no-cache: true } }', 'services.api.build.x-bake is not supported'],
 ])('build: %s is refused', (build, message) => {
   const stack = withSecret('[]').replace('{ secrets: [] }', build);
   const refuse = () => planned({}, stack, { objects: { npm_token: 'a\0b' } }).release();
   expect(refuse).toThrow(expect.objectContaining({ details: [expect.stringContaining(message)] }));
+});
+
+test('an argument that is only named has its value, and is left to the Dockerfile when nothing sets it', () => {
+  const stack = withSecret('[]').replace('{ secrets: [] }', '{ args: [GIVEN, ABSENT, "EMPTY="] }');
+  const { builds } = planned({ environment: { GIVEN: 'x' } }, stack).release();
+  expect(builds[0]?.args).toEqual({ GIVEN: 'x', EMPTY: '' });
 });
 
 const sharing = (worker: string) => `
@@ -110,4 +121,13 @@ test.each([
   const refuse = () => planned({}, sharing(worker).replace('image: r.io/app, image', 'image')).release();
   const message = 'services.worker.build is not that of api, and both make r.io/app';
   expect(refuse).toThrow(expect.objectContaining({ details: [expect.stringContaining(message)] }));
+});
+
+test.each(['docker.io/acme/x', 'index.docker.io/acme/x'])('acme/x and %s are one image', (image) => {
+  const stack = (more: string) =>
+    `services: { a: { image: acme/x, build: .. }, b: { image: ${image}, build: { context: ..${more} } } }`;
+  const { builds, services } = planned({}, stack('')).release();
+  expect(builds).toMatchObject([{ image: 'acme/x:abc1234', services: ['a', 'b'] }]);
+  expect(services.map((service) => service.image)).toEqual(['acme/x:abc1234', 'acme/x:abc1234']);
+  expect(() => planned({}, stack(', target: b')).release()).toThrow('one problem');
 });

@@ -96,6 +96,18 @@ test.each([
   ['an absent stack', { stackFiles: ['none.yml'] }, {}, 'deploy/none.yml: is missing'],
   ['no services', {}, { 'stack.yml': 'networks: {}\n' }, 'has no services'],
   ['no image', {}, { 'stack.yml': 'services: {a: {build: ..}}\n' }, 'services.a needs an image'],
+  [
+    'an image in capitals',
+    {},
+    { 'stack.yml': 'services:\n  a:\n    image: r.io/AcmeCorp/a:1\n' },
+    'deploy/stack.yml:3:5: services.a has the image r.io/AcmeCorp/a:1, which is no image name',
+  ],
+  [
+    'a built image with a digest',
+    {},
+    { 'stack.yml': `services:\n  a:\n    build: ..\n    image: r.io/a@sha256:${'a'.repeat(64)}\n` },
+    'deploy/stack.yml:4:5: services.a is built, and its image has a digest',
+  ],
 ])('%s is a problem', (_what, change, texts, expected) => {
   expect(problemsOf(change as Partial<Inputs>, texts as Record<string, string>).join('\n')).toContain(
     expected,

@@ -1,11 +1,22 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Release } from '../../../src/plan/release/release.ts';
 import { renderEndAll, renderOnce } from '../../../src/plan/render/render-once.ts';
-import { renderUpload } from '../../../src/plan/render/render-scripts.ts';
+import { renderStackDeploy, renderUpload } from '../../../src/plan/render/render-scripts.ts';
+import { Secret } from '../../../src/shared/secret.ts';
 import { localShell } from '../../../src/shared/shell.ts';
 
 let home = '';
@@ -97,4 +108,31 @@ test('a script of which only a part arrived does nothing', async () => {
   for (let length = 1; length < whole.length - 2; length++)
     await localShell(['sh', '-s'], { input: whole.slice(0, length), env: { HOME: home } });
   expect(count()).toBe(0);
+});
+
+test("the deploy on the manager has the user's other logins for as long as it runs", async () => {
+  mkdirSync(join(home, 'bin'));
+  writeFileSync(
+    join(home, 'bin/docker'),
+    '#!/bin/sh\ncp "$DOCKER_CONFIG/config.json" "$HOME/seen-$1"; echo "$DOCKER_CONFIG" >"$HOME/where"; echo "$@" >>"$HOME/said"\n',
+  );
+  chmodSync(join(home, 'bin/docker'), 0o755);
+  const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
+  const logins = [
+    { registry: 'docker.io', username: 'u', password: new Secret("it's"), isToken: false },
+    { registry: 'x.io', username: 'u', password: new Secret('t'), isToken: true },
+  ];
+  const deployed = { ...release, registry, sensitive: {} } as Release;
+  const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true }, logins);
+  const path = `PATH=${join(home, 'bin')}:$PATH`;
+  expect(await run(`${path}\n${script}`)).toMatchObject({ exitCode: 0, stderr: '' });
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  expect(JSON.parse(readFileSync(join(home, 'seen-stack'), 'utf8'))).toEqual({
+    auths: {
+      'https://index.docker.io/v1/': { auth: base64("u:it's") },
+      'x.io': { auth: base64('u:'), identitytoken: 't' },
+    },
+  });
+  expect(existsSync(readFileSync(join(home, 'where'), 'utf8').trim())).toBe(false);
+  expect(readFileSync(join(home, 'said'), 'utf8')).not.toContain("it's");
 });
