@@ -1,4 +1,5 @@
 import type { EnvFile } from '../config/parse-env.ts';
+import { shield, unshield } from '../config/shield.ts';
 import { Secret } from '../shared/secret.ts';
 import { variableName } from '../shared/variable-name.ts';
 import type { VersionNames } from './release/release.ts';
@@ -13,7 +14,7 @@ export interface Variables {
 const SENSITIVE = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(APP|API|ACCESS|AUTH|PRIVATE|SECRET)_KEY)$/i;
 export const isSensitive = (name: string) => SENSITIVE.test(name);
 
-/** Private-use characters: they cannot come from a file that Docker would accept. */
+/** Private-use characters: whatever comes from outside is shielded, so that it cannot forge them. */
 const VALUE = /\uE000([\w.-]+)\uE001/g;
 const VERSION = /\uE002([^\uE003]+)\uE003/g;
 export const markValue = (name: string) => `\uE000${name}\uE001`;
@@ -45,19 +46,22 @@ export function planVariables(
   const lookup = (name: string) => {
     if (Object.hasOwn(computed, name)) return computed[name];
     if (Object.hasOwn(sensitive, name)) return markValue(name);
-    return Object.hasOwn(given, name) ? given[name] : undefined;
+    return Object.hasOwn(given, name) ? shield(given[name] ?? '') : undefined;
   };
   return { lookup, sensitive };
 }
 
 /** Text that survives Docker's own interpolation unchanged, with the sensitive values as the only variables left. */
 export function escapeForDocker(text: string): string {
-  return text.replaceAll('$', '$$$$').replace(VALUE, (_, name: string) => `\${${exportedName(name)}}`);
+  const escaped = text
+    .replaceAll('$', '$$$$')
+    .replace(VALUE, (_, name: string) => `\${${exportedName(name)}}`);
+  return unshield(escaped);
 }
 
 /** The text as it is meant, with sensitive values in it: never for a file or a log. */
 export function revealValues(text: string, sensitive: Readonly<Record<string, Secret>>): string {
-  return text.replace(VALUE, (mark, name: string) => sensitive[name]?.revealText() ?? mark);
+  return unshield(text.replace(VALUE, (mark, name: string) => sensitive[name]?.revealText() ?? mark));
 }
 
 /** The names of the sensitive values that a text still refers to. */

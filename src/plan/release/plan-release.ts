@@ -45,7 +45,8 @@ export interface Sound {
 export function planSound(draft: Draft, values: Values): Sound {
   const filled = fillIncluded(draft, values);
   const fitted = fitDocument(filled.document, draft.positions);
-  const problems = draft.problems.length > 0 ? [] : [...filled.problems, ...fitted.problems];
+  const problems =
+    draft.problems.length > 0 ? [] : [...draft.misfits, ...filled.problems, ...fitted.problems];
   // What has holes, or the wrong shape, cannot be looked into.
   if (draft.problems.length + problems.length > 0) return { plain: {}, document: {}, hidden: {}, problems };
   const plain = fitted.document as StackDocument;

@@ -61,7 +61,7 @@ export function fillDocument(release: Release, filling: Filling): StackDocument 
 function shape({ document, services }: Release, { digests, scale }: Filling): StackDocument {
   const shaped = services.map(({ name, image }) => {
     const { build: _, depends_on: __, 'x-waggle': waggle, ...service } = document.services?.[name] ?? {};
-    const replicas = scale[name];
+    const replicas = Object.hasOwn(scale, name) ? scale[name] : undefined;
     const scaled = replicas === undefined ? service.deploy : { ...service.deploy, replicas };
     const deploy = waggle?.phase
       ? { ...scaled, labels: { ...readPairs(scaled?.labels), [PHASE_LABEL]: waggle.phase } }
