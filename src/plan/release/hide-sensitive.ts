@@ -15,7 +15,7 @@ export function hideSensitive(document: StackDocument): {
   const services = Object.entries(document.services ?? {}).map(([service, value]) => {
     if (!value.environment) return [service, value];
     const environment = Object.entries(value.environment).map(([name, text]) => {
-      if (!isSensitive(name) || typeof text !== 'string' || text === '' || /[\uE000\uE002]/.test(text))
+      if (typeof text !== 'string' || text === '' || /[\uE000\uE002]/.test(text) || !isSensitive(name, text))
         return [name, text];
       const key = `${service}.${name}`;
       hidden[key] = new Secret(unshield(text));

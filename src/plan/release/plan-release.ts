@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fitDocument } from '../../config/fit-document.ts';
+import type { Inputs } from '../../config/inputs.ts';
 import {
   configInvalid,
   type Finding,
@@ -13,6 +14,7 @@ import { judgeChecks } from '../plan-checks.ts';
 import { valuesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
 import { hideSensitive } from './hide-sensitive.ts';
+import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
 import { judgeValues } from './judge-values.ts';
 import {
@@ -30,6 +32,7 @@ import { judgeAbsentFiles } from './plan-settings.ts';
 import { judgeLocalStorage } from './plan-storage.ts';
 import { judgeDependencies } from './plan-waves.ts';
 import type { Registry, Release } from './release.ts';
+import { revealNames } from './reveal-names.ts';
 
 /** A stack that is filled in and fits Docker's schema, or what keeps it from it. */
 export interface Sound {
@@ -38,6 +41,8 @@ export interface Sound {
   /** With marks in place of sensitive values. */
   readonly document: StackDocument;
   readonly hidden: Readonly<Record<string, Secret>>;
+  /** Sensitive values that are a part of a name, in clear in the document. */
+  readonly spoken: Readonly<Record<string, Secret>>;
   readonly problems: readonly Problem[];
 }
 
@@ -48,20 +53,25 @@ export function planSound(draft: Draft, values: Values): Sound {
   const problems =
     draft.problems.length > 0 ? [] : [...draft.misfits, ...filled.problems, ...fitted.problems];
   // What has holes, or the wrong shape, cannot be looked into.
-  if (draft.problems.length + problems.length > 0) return { plain: {}, document: {}, hidden: {}, problems };
-  const plain = fitted.document as StackDocument;
+  if (draft.problems.length + problems.length > 0)
+    return { plain: {}, document: {}, hidden: {}, spoken: {}, problems };
+  const { document: plain, spoken } = revealNames(
+    fitted.document as StackDocument,
+    draft.variables.sensitive,
+  );
   const { document, hidden } = hideSensitive(plain);
   const judges = [
     judgeImages,
     judgeBuilds,
     judgeValues,
     judgeReferences,
+    judgePorts,
     judgeSources,
     judgeDependencies,
     judgeChecks,
   ];
   const found = judges.flatMap((judge) => judge(plain, draft.positions));
-  return { plain, document, hidden, problems: found };
+  return { plain, document, hidden, spoken, problems: found };
 }
 
 /**
@@ -103,7 +113,7 @@ export function planRelease(
     registry,
     storage: services.some(({ storesUploads }) => storesUploads) ? settings.storage : undefined,
     document,
-    sensitive: Object.fromEntries(sensitive.filter(([name]) => named.has(name))),
+    sensitive: { ...Object.fromEntries(sensitive.filter(([name]) => named.has(name))), ...sound.spoken },
     services,
     base: inputs.base,
     builds: planBuilds(sound.document, tag, cluster, all),
@@ -120,6 +130,11 @@ export function planRelease(
   return { ...release, warnings };
 }
 
+function describeNoCommit({ refusal }: Inputs['git']): string {
+  const said = refusal ? ` (git says: ${refusal.replaceAll(/\s*\n\s*/g, ' ')})` : '';
+  return `is no git checkout with a commit${said}: set DEPLOY_TAG to name the release`;
+}
+
 /** Throws all problems together. What only repeats, key by key, that a file is absent is left out. */
 function requireSound(
   { inputs, settings: { cluster, registry, problems }, tag }: Draft,
@@ -133,7 +148,7 @@ function requireSound(
     !isAbsent(file) && (absent.length === 0 || !stackFiles.includes(file));
   const noTag = {
     file: '.',
-    message: 'is no git checkout with a commit: set DEPLOY_TAG to name the release',
+    message: describeNoCommit(inputs.git),
   };
   const all = [
     ...[...absent, ...[...problems, ...others].filter(isTold), ...(tag ? [] : [noTag])].map(renderProblem),
