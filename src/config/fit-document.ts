@@ -7,6 +7,8 @@ import { SCALARS } from './scalars.ts';
 import type { Shape } from './shape.ts';
 import { stackShape } from './stack-schema.ts';
 
+/** Keys that begin with x- are free in the file, in a service, a network and the like, and no deeper. */
+const DEEPEST_FREE = 2;
 /** What Docker's schema takes for the names of services, networks and the rest. */
 const NAME = /^[\w.-]+$/;
 
@@ -80,7 +82,7 @@ class Fitting {
     }
     if (!('keys' in shape)) return entry;
     if (Object.hasOwn(shape.keys, key)) return this.fit(entry, shape.keys[key] ?? 'anything', here);
-    if (key.startsWith('x-') || this.#isPart) return entry;
+    if (this.#isPart || (key.startsWith('x-') && path.length <= DEEPEST_FREE)) return entry;
     this.#complain(here, `is not a key that Docker knows${suggest(key, Object.keys(shape.keys))}`);
     return entry;
   }

@@ -164,10 +164,7 @@ const object = { name: 'text', file: 'text', external, labels: 'pairs', template
 const MINORS = Array.from({ length: 14 }, (_, minor) => `3.${minor}`);
 const VERSIONS = ['3', ...MINORS];
 
-/**
- * The stack file as Docker takes it (docker/cli, cli/compose/schema, version 3.13), and what Waggle has beside it;
- * other keys that begin with x- are free.
- */
+/** The stack file as Docker takes it (docker/cli, cli/compose/schema, version 3.13), and what Waggle has beside it. */
 export const stackShape: Shape = {
   keys: {
     version: { words: VERSIONS },

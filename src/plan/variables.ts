@@ -78,6 +78,11 @@ export function fillValues(text: string, sensitive: Readonly<Record<string, Secr
   return text.replace(VALUE, (mark, name: string) => sensitive[name]?.revealText() ?? mark);
 }
 
+/** The text for a message: a sensitive value as the variable that it is. */
+export function showValues(text: string): string {
+  return unshield(text.replace(VALUE, (_, name: string) => `\${${name}}`));
+}
+
 /** The names of the sensitive values that a text still refers to. */
 export function valuesIn(text: string): readonly string[] {
   return [...text.matchAll(VALUE)].map(([, name = '']) => name);

@@ -46,6 +46,7 @@ export const shapes: readonly (readonly [string, number, string])[] = [
   [`${SERVICE}    logging: { driver: x, options: [a=b] }\n`, 4, 'must be a map'],
   [`${SERVICE}    ulimits: { nofile: { soft: 5 } }\n`, 4, 'needs hard, too'],
   [`${SERVICE}    deploy: { replicas: -1 }\n`, 4, 'must be a whole number, not below 0'],
+  [`${SERVICE}    deploy: { x-a: 1 }\n`, 4, 'deploy.x-a is not a key'],
   [`${SERVICE}    stop_grace_period: 99999999h\n`, 4, 'must be a duration'],
   [`${SERVICE}secrets:\n  s: { external: true, name: 5 }\n`, 5, 'must be text'],
 ];

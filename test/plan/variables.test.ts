@@ -57,6 +57,15 @@ test.each([
   expect(escapeForDocker(String(planned.document.services?.a?.environment?.A))).toBe(FORGED);
 });
 
+test.each(['volumes: ["${DATA_TOKEN}/x:/x"]', 'ports: ["${DATA_TOKEN}"]', 'networks: ["${DATA_TOKEN}"]'])(
+  'a problem with %s names the variable, and neither its value nor a mark',
+  (line) => {
+    const stack = `services: { a: { image: "b:1", ${line} } }`;
+    const said = expect.objectContaining({ details: [expect.not.stringMatching(/hunter2|[\uE000-\uE004]/)] });
+    expect(() => release({ environment: { DATA_TOKEN: 'hunter2' } }, stack, { objects: {} })).toThrow(said);
+  },
+);
+
 test('a sensitive value in an image or a name is looked up as it is, and masked where it is shown', () => {
   const stack = [
     'services: { a: { image: "r.io/${ORG_TOKEN}/x:1", configs: [c] } }',

@@ -11,12 +11,13 @@ import {
 import type { StackDocument } from '../../config/stack-document.ts';
 import { Secret } from '../../shared/secret.ts';
 import { judgeChecks } from '../plan-checks.ts';
-import { valuesIn } from '../variables.ts';
+import { showValues, valuesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
 import { hideSensitive } from './hide-sensitive.ts';
 import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
 import { judgeValues } from './judge-values.ts';
+import { judgeVersion } from './judge-version.ts';
 import {
   judgeBuildSecrets,
   judgeBuilds,
@@ -66,6 +67,7 @@ export function planSound(draft: Draft, values: Values): Sound {
     judgeValues,
     judgeReferences,
     judgePorts,
+    judgeVersion,
     judgeSources,
     judgeDependencies,
     judgeChecks,
@@ -125,7 +127,10 @@ export function planRelease(
     ...(inputs.git.dirty ? ['the git checkout has changes that are not committed'] : []),
     ...values.unused,
     ...judgeLocalStorage(release),
-    ...findings.filter(({ level }) => level === 'warning').map(renderFinding),
+    ...findings
+      .filter(({ level }) => level === 'warning')
+      .map(renderFinding)
+      .map(showValues),
   ];
   return { ...release, warnings };
 }
@@ -154,7 +159,7 @@ function requireSound(
     ...[...absent, ...[...problems, ...others].filter(isTold), ...(tag ? [] : [noTag])].map(renderProblem),
     ...findings.filter((finding) => finding.level === 'error' && isTold(finding)).map(renderFinding),
   ];
-  if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all)]);
+  if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all.map(showValues))]);
   const { REGISTRY: host, REGISTRY_USERNAME: username, REGISTRY_TOKEN: token } = registry;
   return { cluster, registry: { host, username, token: new Secret(token) } };
 }

@@ -67,9 +67,14 @@ function shape({ document, services }: Release, { digests, scale }: Filling): St
       ? { ...scaled, labels: { ...readPairs(scaled?.labels), [PHASE_LABEL]: waggle.phase } }
       : scaled;
     const pinned = image.includes('@') || !digests[image] ? image : pinImage(image, digests);
-    return [name, { ...service, ...(deploy !== undefined && { deploy }), image: pinned }];
+    return [name, { ...withoutExtensions(service), ...(deploy !== undefined && { deploy }), image: pinned }];
   });
-  return { ...document, services: Object.fromEntries(shaped) };
+  return { ...withoutExtensions(document), services: Object.fromEntries(shaped) };
+}
+
+/** They mean nothing to Docker, and its schemas before 3.7 refuse them. */
+function withoutExtensions(map: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !key.startsWith('x-')));
 }
 
 /** `repo:tag@sha256:...`. An image that the operator pinned stays as it is. */
