@@ -3,9 +3,10 @@ import { DeployError } from '../../src/shared/errors.ts';
 import { aliasBomb, shapes } from '../corpus/shapes.ts';
 import { release } from '../fakes/inputs.ts';
 
-function problemsOf(text: string): readonly string[] {
+function problemsOf(texts: string | Record<string, string>): readonly string[] {
+  const stackFiles = typeof texts === 'string' ? ['stack.yml'] : Object.keys(texts);
   try {
-    release({}, text, { objects: {} });
+    release({ stackFiles }, texts, { objects: {} });
   } catch (error) {
     if (error instanceof DeployError && error.code === 'CONFIG_INVALID') return error.details;
     throw error;
@@ -63,4 +64,19 @@ test.each(PATHS.split(/\s+/))('whatever stands at %s, it is read or refused with
     const problems = problemsOf(JSON.stringify({ ...around, ...(document as object) }));
     for (const problem of problems) expect(problem).toMatch(/^deploy\/stack.yml:\d+/);
   }
+});
+
+const KEYS = `image build command environment labels ports volumes networks secrets configs deploy depends_on healthcheck
+  logging ulimits extra_hosts dns tmpfs env_file label_file sysctls cap_add x-waggle restart links credential_spec`;
+
+test.each(KEYS.split(/\s+/))('whatever %s is in two files, each is read or refused with its line', (key) => {
+  for (const one of STRANGE)
+    for (const other of STRANGE) {
+      const [base, over] = [{ image: 'b:1', [key]: one }, { [key]: other }];
+      const texts = {
+        'stack.yml': JSON.stringify({ services: { a: base } }),
+        'over.yml': JSON.stringify({ services: { a: over } }),
+      };
+      for (const problem of problemsOf(texts)) expect(problem).toMatch(/^deploy\/(stack|over).yml:\d+/);
+    }
 });

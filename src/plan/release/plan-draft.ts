@@ -62,12 +62,15 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
   const parts = stackFiles.map((file) => planPart(join(folder, file), texts[file] ?? '', lookup));
   const findings: Finding[] = parts.flatMap((part) => part.findings);
-  const merged = parts.reduce((base, { document, marks, positions }) => {
+  const misfits = parts.flatMap((part) => part.misfits);
+  // What has the wrong shape cannot be laid over anything.
+  const sound = misfits.length === 0 ? parts : parts.slice(0, 1);
+  const merged = sound.reduce((base, { document, marks, positions }) => {
     const say = (path: Path, why: string) =>
       findings.push(saidFinding(positions.locate(path), `${path.join('.')} ${why}`, 'lost-in-merge'));
     return mergeStacks(base, document, marks, say);
   }, {} as Map_);
-  const positions = parts.reduce((under, file) => under.under(file.positions), new Positions());
+  const positions = sound.reduce((under, file) => under.under(file.positions), new Positions());
   const problems = parts.flatMap((part) => part.problems);
   const isEmpty =
     merged.services === undefined || (isMap(merged.services) && Object.keys(merged.services).length === 0);
@@ -76,7 +79,7 @@ function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
     merged,
     positions,
     problems: problems.length === 0 && isEmpty ? [empty] : problems,
-    misfits: parts.flatMap((part) => part.misfits),
+    misfits,
     findings,
   };
 }
