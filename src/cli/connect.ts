@@ -75,6 +75,7 @@ function secretsOf({ registry, settings, sensitive, builds, objects }: Release):
     registry.token,
     ...Object.values(settings).filter((value) => value instanceof Secret),
     ...Object.values(sensitive),
+    ...settings.DEPLOY_HEALTHCHECK_URL.flatMap(({ login }) => login ?? []),
     ...builds.flatMap(({ secrets }) => secrets.flatMap(({ value }) => value ?? [])),
     ...objects.flatMap(({ kind, value }) => (kind === 'secret' && value ? [value] : [])),
   ];

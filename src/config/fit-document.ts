@@ -1,62 +1,39 @@
 import { isMap } from '../shared/is-map.ts';
 import { suggest } from '../shared/suggest.ts';
-import { parseDuration, parseSize } from './parse-units.ts';
+import { findMisreading } from './docker-yaml.ts';
 import type { Path, Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
+import { SCALARS } from './scalars.ts';
 import type { Shape } from './shape.ts';
 import { stackShape } from './stack-schema.ts';
 
-/** A value that is one: what it may be turned into without another meaning, and what Docker then takes. */
-interface Scalar {
-  cast(value: unknown): unknown;
-  accepts(value: unknown): boolean;
-  readonly wanted: string;
-}
-
-const NUMERAL = /^\s*-?\d+(\.\d+)?\s*$/;
-const BOOLEAN = /^\s*(true|false)\s*$/i;
-const isText = (value: unknown) => typeof value === 'string';
-const toText = (value: unknown) => (typeof value === 'number' ? String(value) : value);
-const toNumber = (value: unknown) => (isText(value) && NUMERAL.test(value as string) ? Number(value) : value);
-const toBoolean = (value: unknown) =>
-  isText(value) && BOOLEAN.test(value as string) ? /true/i.test(value as string) : value;
-
-const SCALARS = {
-  text: { cast: toText, accepts: isText, wanted: 'text: put it in quotes' },
-  number: { cast: toNumber, accepts: (value) => typeof value === 'number', wanted: 'a number' },
-  whole: { cast: toNumber, accepts: Number.isInteger, wanted: 'a whole number' },
-  boolean: { cast: toBoolean, accepts: (value) => typeof value === 'boolean', wanted: 'true or false' },
-  duration: {
-    cast: toText,
-    accepts: (value) => isText(value) && parseDuration(value as string) !== undefined,
-    wanted: 'a duration with its unit, like 10s or 1m30s',
-  },
-  size: {
-    cast: toText,
-    accepts: (value) => isText(value) && parseSize(value as string) !== undefined,
-    wanted: 'a size, like 512M',
-  },
-} satisfies Record<string, Scalar>;
+/** Keys that begin with x- are free in the file, in a service, a network and the like, and no deeper. */
+const DEEPEST_FREE = 2;
+/** What Docker's schema takes for the names of services, networks and the rest. */
+const NAME = /^[\w.-]+$/;
 
 /**
  * Holds a document against what Docker takes. Gives it back with text turned into the number or boolean that is
- * wanted and numbers into text, where the meaning is the same; everything that Docker would reject, or read as
- * something else than was written, is a problem with its place.
+ * wanted, where the meaning is the same; everything that Docker would reject, or read as something else than was
+ * written, is a problem with its place. `isPart`: keys that are not Docker's are left for later.
  */
 export function fitDocument(
   document: unknown,
   positions: Positions,
+  { isPart = false } = {},
 ): { document: unknown; problems: readonly Problem[] } {
-  const fitting = new Fitting(positions);
+  const fitting = new Fitting(positions, isPart);
   return { document: fitting.fit(document, stackShape, []), problems: fitting.problems };
 }
 
 class Fitting {
   readonly problems: Problem[] = [];
   readonly #positions: Positions;
+  readonly #isPart: boolean;
 
-  constructor(positions: Positions) {
+  constructor(positions: Positions, isPart: boolean) {
     this.#positions = positions;
+    this.#isPart = isPart;
   }
 
   fit(value: unknown, shape: Shape, path: Path): unknown {
@@ -66,16 +43,14 @@ class Fitting {
       const chosen = shape.either.find((one) => isKind(value, one)) ?? shape.either.at(-1) ?? 'anything';
       return this.fit(value, chosen, path);
     }
-    if ('list' in shape) {
-      if (Array.isArray(value))
-        return value.map((entry, index) => this.fit(entry, shape.list, [...path, index]));
-      this.#complain(path, 'must be a list');
-      return value;
-    }
+    if ('list' in shape) return this.#fitList(value, shape, path);
     if (!isMap(value)) {
       this.#complain(path, 'must be a map');
       return value;
     }
+    const required = 'keys' in shape ? (shape.required ?? []) : [];
+    for (const key of required.filter((one) => !Object.hasOwn(value, one)))
+      this.#complain(path, `needs ${key}, too`);
     const entries = Object.entries(value).map(([key, entry]) => [
       key,
       this.#fitEntry(key, entry, shape, path),
@@ -83,12 +58,31 @@ class Fitting {
     return Object.fromEntries(entries);
   }
 
+  #fitList(value: unknown, { list, isSet }: Extract<Shape, { list: Shape }>, path: Path): unknown {
+    if (!Array.isArray(value)) {
+      this.#complain(path, 'must be a list');
+      return value;
+    }
+    if (isSet) this.#findRepeated(value, path);
+    return value.map((entry, index) => this.fit(entry, list, [...path, index]));
+  }
+
+  #findRepeated(list: readonly unknown[], path: Path): void {
+    for (const [index, entry] of list.entries())
+      if (list.indexOf(entry) < index)
+        this.#complain([...path, index], 'is in the list already: leave it out');
+  }
+
   #fitEntry(key: string, entry: unknown, shape: Shape & object, path: Path): unknown {
     const here = [...path, key];
-    if ('named' in shape) return this.fit(entry, shape.named, here);
+    if ('named' in shape) {
+      if (shape.areNames && !NAME.test(key))
+        this.#complain(here, 'is no name that Docker takes: use letters, digits, _ . and -');
+      return this.fit(entry, shape.named, here);
+    }
     if (!('keys' in shape)) return entry;
     if (Object.hasOwn(shape.keys, key)) return this.fit(entry, shape.keys[key] ?? 'anything', here);
-    if (key.startsWith('x-')) return entry;
+    if (this.#isPart || (key.startsWith('x-') && path.length <= DEEPEST_FREE)) return entry;
     this.#complain(here, `is not a key that Docker knows${suggest(key, Object.keys(shape.keys))}`);
     return entry;
   }
@@ -96,11 +90,18 @@ class Fitting {
   #fitValue(value: unknown, shape: Extract<Shape, string>, path: Path): unknown {
     if (shape === 'anything') return value;
     if (shape === 'nothing') return value ?? null;
-    if (shape === 'pairs') return this.#fitPairs(value, path);
+    if (shape === 'pairs' || shape === 'options') return this.#fitPairs(value, shape, path);
     const { cast, accepts, wanted } = SCALARS[shape];
-    const fitted = this.#positions.spelling(path) === undefined ? cast(value) : value;
+    const fitted = cast(value, this.#positions.isFilled(path));
     if (!accepts(fitted)) this.#complain(path, `must be ${wanted}`);
+    else if (typeof fitted === 'string') this.#findMisread(path);
     return fitted;
+  }
+
+  #findMisread(path: Path): void {
+    const spelling = this.#positions.spelling(path);
+    if (spelling !== undefined)
+      this.#complain(path, `is read as ${findMisreading(spelling)}: put ${spelling} in quotes`);
   }
 
   #fitWord(value: unknown, words: readonly string[], path: Path): unknown {
@@ -109,23 +110,23 @@ class Fitting {
     return value;
   }
 
-  #fitPairs(value: unknown, path: Path): unknown {
-    if (!isMap(value) && !Array.isArray(value)) {
-      this.#complain(path, 'must be a map, or a list of NAME=value');
+  #fitPairs(value: unknown, shape: 'pairs' | 'options', path: Path): unknown {
+    if (Array.isArray(value) && shape === 'pairs')
+      return this.#fitList(value, { list: 'pair', isSet: true }, path);
+    if (!isMap(value)) {
+      this.#complain(path, shape === 'pairs' ? 'must be a map, or a list of NAME=value' : 'must be a map');
       return value;
     }
-    for (const [key, entry] of Object.entries(value)) {
-      const here = [...path, Array.isArray(value) ? Number(key) : key];
-      if (typeof entry === 'boolean')
-        this.#complain(here, `is read as the boolean ${entry}: put it in quotes`);
-      else if (typeof entry === 'number' && this.#positions.spelling(here) !== undefined)
-        this.#complain(
-          here,
-          `is read as the number ${entry}: put ${this.#positions.spelling(here)} in quotes`,
-        );
-      else if (typeof entry === 'object' && entry !== null) this.#complain(here, 'must be text or a number');
-    }
+    for (const [key, entry] of Object.entries(value)) this.#fitPair(key, entry, shape, [...path, key]);
     return value;
+  }
+
+  #fitPair(name: string, value: unknown, shape: 'pairs' | 'options', path: Path): void {
+    if (name === '') this.#complain(path, 'has a value without a name');
+    if (typeof value === 'boolean') this.#complain(path, `is read as the boolean ${value}: put it in quotes`);
+    else if (typeof value === 'object' && (value !== null || shape === 'options'))
+      this.#complain(path, 'must be text or a number');
+    else this.#findMisread(path);
   }
 
   #complain(path: Path, message: string): void {

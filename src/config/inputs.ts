@@ -29,6 +29,8 @@ export interface GitFacts {
   /** Short; undefined outside of a checkout. */
   readonly sha: string | undefined;
   readonly dirty: boolean;
+  /** Why there is no sha, in git's own words. */
+  readonly refusal?: string | undefined;
   /** Files below deploy/ that git tracks, from the root of the checkout. */
   readonly tracked: readonly string[];
 }

@@ -23,7 +23,8 @@ export function parseEnv(file: string, text: string): EnvFile {
   const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const values: Record<string, string> = parse(plain);
   const lines: Record<string, number> = {};
-  const problems: Problem[] = [];
+  const problems = findReturns(file, text);
+  const isMixed = /\r\n/.test(text) && /(^|[^\r])\n/.test(text);
   const lineAt = (offset: number) => plain.slice(0, offset).split('\n').length;
   for (const match of plain.matchAll(ASSIGNMENT)) {
     const [whole, key = '', raw = '', comment] = match;
@@ -31,8 +32,8 @@ export function parseEnv(file: string, text: string): EnvFile {
     const earlier = Object.hasOwn(lines, key)
       ? [`${key} is already set on line ${lines[key]}: keep one of the two`]
       : [];
-    for (const message of [...earlier, ...judgeValue(key, raw, comment)])
-      problems.push({ file, line, message });
+    const said = [...earlier, ...judgeValue(key, raw, comment), ...judgeEnds(key, { whole, raw, isMixed })];
+    for (const message of said) problems.push({ file, line, message });
     lines[key] = line;
     if (raw.startsWith('"') && raw.includes('\\')) values[key] = expandEscapes(raw.trim().slice(1, -1));
   }
@@ -54,6 +55,26 @@ function judgeValue(key: string, raw: string, comment: string | undefined): stri
   return hasVariable
     ? [`${key} has a $ outside single quotes: values are not substituted, put it in single quotes`]
     : [];
+}
+
+function judgeEnds(
+  key: string,
+  { whole, raw, isMixed }: { whole: string; raw: string; isMixed: boolean },
+): string[] {
+  if (/^[^=]*=#/.test(whole))
+    return [`${key} begins with an unquoted #, and would be empty: put the value in single quotes`];
+  return isMixed && raw.includes('\n')
+    ? [`${key} spans lines in a file of mixed line ends: write \\n or \\r\\n in double quotes`]
+    : [];
+}
+
+/** dotenv makes a line end of each. */
+function findReturns(file: string, text: string): Problem[] {
+  return [...text.matchAll(/\r(?!\n)/g)].map(({ index }) => ({
+    file,
+    line: text.slice(0, index).split('\n').length,
+    message: 'has a carriage return that ends no line: write \\r in double quotes',
+  }));
 }
 
 function expandEscapes(text: string): string {

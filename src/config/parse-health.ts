@@ -1,6 +1,11 @@
+import { Secret } from '../shared/secret.ts';
+
 /** One URL that has to answer, and how. */
 export interface HealthCheck {
+  /** Without a user or a password. */
   readonly url: string;
+  /** `user:password`, when the URL had them. */
+  readonly login: Secret | undefined;
   /** undefined: any 2xx. */
   readonly status: number | undefined;
   /** Texts that the body must contain; `{{version}}` stands for the release's tag. */
@@ -9,7 +14,7 @@ export interface HealthCheck {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const NOTHING: Omit<HealthCheck, 'url'> = { status: undefined, body: [], headers: {} };
+const NOTHING: Omit<HealthCheck, 'url' | 'login'> = { status: undefined, body: [], headers: {} };
 
 /**
  * One check a line: a URL, then what is expected, as `status=204`, `body=text` or `header.<name>=text`; a text with
@@ -26,7 +31,17 @@ export function parseHealthChecks(text: string): readonly HealthCheck[] {
 function parseLine(line: string): HealthCheck {
   const [url = '', ...expectations] = line.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new Error('must be an http(s) URL');
-  return expectations.map((word) => word.replaceAll('"', '')).reduce(addExpectation, { url, ...NOTHING });
+  return expectations
+    .map((word) => word.replaceAll('"', ''))
+    .reduce(addExpectation, { ...splitLogin(url), ...NOTHING });
+}
+
+/** The login is sent as a header and never shown: fetch takes no URL that holds one. */
+function splitLogin(text: string): Pick<HealthCheck, 'url' | 'login'> {
+  const url = new URL(text);
+  if (!url.username && !url.password) return { url: text, login: undefined };
+  const login = new Secret(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
+  return { url: text.replace(/^(https?:\/\/)[^/?#]*@/, '$1'), login };
 }
 
 function addExpectation(check: HealthCheck, word: string): HealthCheck {

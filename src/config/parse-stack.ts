@@ -1,4 +1,5 @@
 import {
+  type Document,
   type DocumentOptions,
   isAlias,
   isCollection,
@@ -8,33 +9,26 @@ import {
   LineCounter,
   type ParseOptions,
   parseDocument,
+  type Scalar,
   type SchemaOptions,
   visit,
 } from 'yaml';
+import { dockerTags, findMisreading } from './docker-yaml.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
+import { judgeYaml } from './judge-yaml.ts';
 import { type Marks, readMark } from './merge-stack.ts';
 import { type Path, Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
+import { shield } from './shield.ts';
 
-/**
- * Docker's parser follows YAML 1.1 (`0440` is octal, `yes` is true), but for times: there `22:22` is text. A tag
- * that is unknown is reported by readMark, so yaml's own warnings are not needed.
- */
+/** A tag that is unknown is reported by readMark, so yaml's own warnings are not needed. */
 const AS_DOCKER: ParseOptions & DocumentOptions & SchemaOptions = {
   version: '1.1',
   merge: true,
-  customTags: (tags) => tags.filter((tag) => typeof tag !== 'object' || !isTime(tag)).map(withoutDot),
+  customTags: dockerTags,
 };
 
-/** A lone `.`, as in `build: .`, is no number, though YAML 1.1 lets a float have digits on neither side. */
-function withoutDot<T>(tag: T): T {
-  const { test } = tag as { test?: RegExp };
-  return test?.test('.') ? { ...tag, test: new RegExp(`^(?!\\.$)${test.source.replace(/^\^/, '')}`) } : tag;
-}
-
-function isTime({ tag, format }: { tag: string; format?: string }): boolean {
-  return format === 'TIME' || tag === 'tag:yaml.org,2002:timestamp';
-}
+const MOST_ALIASES = 1000;
 
 export interface ParsedStack {
   readonly document: Readonly<Record<string, unknown>>;
@@ -53,8 +47,9 @@ export function parseStack(file: string, text: string, lookup: Lookup): ParsedSt
     const { line, col } = lineCounter.linePos(offset);
     problems.push({ file, line, column: col, message });
   };
-  for (const error of yaml.errors) complain(error.pos[0], error.message);
-  if (yaml.errors.length > 0) return { document: {}, marks: new Map(), positions, problems };
+  const nothing = { document: {}, marks: new Map(), positions, problems };
+  for (const { offset, message } of judgeYaml(yaml)) complain(offset, message);
+  if (problems.length > 0) return nothing;
 
   const marks: Map<string, 'reset' | 'override'> = new Map();
   visit(yaml, {
@@ -63,22 +58,40 @@ export function parseStack(file: string, text: string, lookup: Lookup): ParsedSt
       if ('tag' in node && node.tag) readMark(node.tag, path, marks, (message) => complain(offset, message));
       if (isScalar(node) || isCollection(node) || isAlias(node)) {
         const { line, col } = lineCounter.linePos(key === 'value' ? keyOffset(path, offset) : offset);
-        const spelling = isScalar(node) && isMisread(node.value, node.source) ? node.source : undefined;
-        if (key !== 'key') positions.note(pathOf(key, path), { file, line, column: col }, spelling);
+        if (key !== 'key') positions.note(pathOf(key, path), { file, line, column: col }, spellingOf(node));
       }
       if (!isScalar(node)) return;
       // A key is its text, whatever a value of that spelling would be.
-      if (key === 'key' && typeof node.value === 'boolean') node.value = node.source ?? node.value;
+      if (key === 'key' && /number|boolean/.test(typeof node.value)) node.value = node.source ?? node.value;
       if (key === 'key' || typeof node.value !== 'string') return;
-      const result = interpolate(node.value, lookup);
+      const result = interpolate(shield(node.value), lookup);
+      if (result.text !== node.value) positions.noteFilled(pathOf(key, path));
       for (const problem of result.problems)
         complain(offset + offsetInSource(node.source, problem.offset, text, offset), problem.message);
       node.value = result.text;
     },
   });
-  const document = yaml.toJS({ maxAliasCount: 1000 }) ?? {};
-  if (typeof document !== 'object' || Array.isArray(document)) complain(0, 'must be a map with services:');
-  return { document, marks, positions, problems };
+  const document = toPlain(yaml, complain) ?? {};
+  if (typeof document === 'object' && !Array.isArray(document))
+    return { document, marks, positions, problems };
+  complain(0, 'must be a map with services:');
+  return nothing;
+}
+
+/** All that the library throws here is about the document: aliases of aliases that come to more than it takes. */
+function toPlain(yaml: Document, complain: (offset: number, message: string) => void) {
+  try {
+    return yaml.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch {
+    const offsets: number[] = [];
+    visit(yaml, {
+      Alias(_, { range }) {
+        offsets.push(range?.[0] ?? 0);
+      },
+    });
+    complain(offsets.at(-1) ?? 0, 'repeats by aliases more than can be read: write out what they stand for');
+    return {};
+  }
 }
 
 /** Where the n-th character of a scalar stands in the file: exact for one-line scalars, else the scalar's start. */
@@ -104,7 +117,9 @@ function keyOffset(ancestors: readonly unknown[], fallback: number): number {
   return isPair(pair) && isScalar(pair.key) ? (pair.key.range?.[0] ?? fallback) : fallback;
 }
 
-/** A number or boolean that would not print as it was written. */
-function isMisread(value: unknown, source: string | undefined): boolean {
-  return (typeof value === 'number' || typeof value === 'boolean') && source !== String(value);
+/** How a value was written that Docker reads as something else. */
+function spellingOf(node: unknown): string | undefined {
+  if (!isScalar(node) || node.type !== 'PLAIN' || node.tag === 'tag:yaml.org,2002:str') return undefined;
+  const { source = '' } = node as Scalar;
+  return findMisreading(source) ? source : undefined;
 }

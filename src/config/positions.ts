@@ -14,9 +14,11 @@ const keyOf = (path: Path) => path.join(SEPARATOR);
 /** Where each value of the stack files stands. What has no place of its own (it came by an alias) has its parent's. */
 export class Positions {
   readonly #places = new Map<string, Position>();
-  /** How a number or boolean was written, where that is not how it reads: 1.10, 0123, yes. */
+  /** How a number or a time was written, where that is not how it reads: 1.10, 0123, 2026-01-02. */
   readonly #spellings = new Map<string, string>();
   readonly #lists = new Set<string>();
+  /** What has a variable in it. */
+  readonly #filled = new Set<string>();
 
   note(path: Path, position: Position, spelling?: string): void {
     this.#places.set(keyOf(path), position);
@@ -30,6 +32,15 @@ export class Positions {
       if (found) return found;
     }
     return this.#places.get('') ?? { file: '', line: 1, column: 1 };
+  }
+
+  noteFilled(path: Path): void {
+    this.#filled.add(keyOf(path));
+  }
+
+  /** Whether a variable was filled in there: Docker then takes text for a number or a boolean. */
+  isFilled(path: Path): boolean {
+    return this.#filled.has(keyOf(path));
   }
 
   spelling(path: Path): string | undefined {
@@ -46,6 +57,7 @@ export class Positions {
       for (const [key, spelling] of positions.#spellings)
         if (!isJoined(key)) merged.#spellings.set(key, spelling);
       for (const list of positions.#lists) merged.#lists.add(list);
+      for (const key of positions.#filled) if (!isJoined(key)) merged.#filled.add(key);
     }
     return merged;
   }

@@ -9,18 +9,25 @@ export async function readGit(root: string): Promise<GitFacts> {
     git(root, 'ls-files', '-z', '--', 'deploy'),
   ]);
   return {
-    sha: sha?.trim(),
-    dirty: (changes ?? '').trim() !== '',
-    tracked: (tracked ?? '').split('\0').filter(Boolean),
+    sha: sha.stdout?.trim(),
+    dirty: (changes.stdout ?? '').trim() !== '',
+    refusal: sha.refusal,
+    tracked: (tracked.stdout ?? '').split('\0').filter(Boolean),
   };
 }
 
-/** undefined when git is not there, or this is no checkout. Without zx: loading it would take longer than git does. */
-function git(folder: string, ...argv: readonly string[]): Promise<string | undefined> {
+interface Said {
+  /** undefined when git is not there, or this is no checkout. */
+  readonly stdout?: string;
+  readonly refusal?: string;
+}
+
+/** Without zx: loading it would take longer than git does. */
+function git(folder: string, ...argv: readonly string[]): Promise<Said> {
   const options = { cwd: folder, maxBuffer: 64 * 1024 ** 2 };
   return new Promise((resolve) => {
-    execFile('git', ['--no-optional-locks', ...argv], options, (error, stdout) =>
-      resolve(error ? undefined : stdout),
+    execFile('git', ['--no-optional-locks', ...argv], options, (error, stdout, stderr) =>
+      resolve(error ? { refusal: stderr.trim() || error.message } : { stdout }),
     );
   });
 }

@@ -12,6 +12,7 @@ import {
   SECRET_PREFIX,
   type SecretFile,
 } from './inputs.ts';
+import { configInvalid } from './problem.ts';
 
 const EXAMPLE = '.example';
 const OTHERS_READ = 0o004;
@@ -113,7 +114,11 @@ async function listFiles(folder: string): Promise<string[]> {
 async function readTexts(folder: string, names: readonly string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(
     names.map(
-      async (name) => [name, await readFile(join(folder, name), 'utf8').catch(ignore('ENOENT'))] as const,
+      async (name) =>
+        [
+          name,
+          await readFile(join(folder, name), 'utf8').catch(ignoreAt('ENOENT', join(folder, name))),
+        ] as const,
     ),
   );
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -128,8 +133,9 @@ async function readSecretFiles(folder: string): Promise<SecretFile[]> {
 
 async function readSecretFile(folder: string, file: string): Promise<SecretFile> {
   const path = join(folder, file);
+  const content = await readFile(path).catch(ignoreAt('ENOENT', path));
   const example = await readFile(path + EXAMPLE).catch(ignore('ENOENT'));
-  return { file, isExample: example?.equals(await readFile(path)) ?? false };
+  return { file, isExample: example?.equals(content ?? Buffer.alloc(0)) ?? false };
 }
 
 async function readHooks(folder: string): Promise<HookFile[]> {
@@ -143,6 +149,17 @@ async function readHooks(folder: string): Promise<HookFile[]> {
 async function findOpen(folder: string, files: readonly string[]): Promise<string[]> {
   const modes = await Promise.all(files.map((file) => stat(join(folder, file)).catch(ignore('ENOENT'))));
   return files.filter((_, index) => ((modes[index]?.mode ?? 0) & OTHERS_READ) !== 0);
+}
+
+/** Of a folder in place of a file, the system's error has no name. */
+function ignoreAt(code: string, path: string): (error: NodeJS.ErrnoException) => undefined {
+  return (error) => {
+    if (error.code === 'EISDIR')
+      throw configInvalid([
+        `${relative(process.cwd(), path)}: is a folder, where a file is wanted: move it away`,
+      ]);
+    return ignore(code)(error);
+  };
 }
 
 /** A catch handler that turns one expected error into undefined. */

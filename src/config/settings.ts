@@ -188,9 +188,21 @@ export function checkSettings<Settings>(
   const result = schema.safeParse({ ...env.values, ...environment });
   const problems = (result.error?.issues ?? []).map((issue) => {
     const key = String(issue.path[0]);
-    const missing = !Object.hasOwn(env.values, key) && !Object.hasOwn(environment, key);
-    const message = `${key} ${missing ? 'is missing' : issue.message}`;
+    if (Object.hasOwn(environment, key)) return blameEnvironment(env, environment, key, issue.message);
+    const message = `${key} ${Object.hasOwn(env.values, key) ? issue.message : 'is missing'}`;
     return { file: env.file, line: env.lines[key], message };
   });
   return { settings: result.data, problems: [...env.problems, ...problems] };
+}
+
+/** A variable of the environment wins over a good line of the file, so that line is not what is wrong. */
+export function blameEnvironment(
+  { file, values, lines }: EnvFile,
+  environment: Readonly<Record<string, string>>,
+  key: string,
+  message: string,
+): Problem {
+  const over = Object.hasOwn(values, key) ? `, and wins over ${file}:${lines[key]}` : '';
+  const why = environment[key] === '' ? 'is empty there, as a CI secret is that is not set' : 'is set there';
+  return { file: 'environment', message: `${key} ${message}: it ${why}${over}` };
 }

@@ -1,12 +1,13 @@
 import { build } from './build-shape.ts';
-import { mounted, type Shape, texts } from './shape.ts';
+import { mounted, type Shape, set, texts } from './shape.ts';
 
 const textOrTexts: Shape = { either: ['text', texts] };
+const textOrSet: Shape = { either: ['text', set] };
 const external: Shape = { either: ['boolean', { keys: { name: 'text' } }] };
 
 const rollout: Shape = {
   keys: {
-    parallelism: 'whole',
+    parallelism: 'count',
     delay: 'duration',
     failure_action: { words: ['continue', 'pause', 'rollback'] },
     monitor: 'duration',
@@ -19,16 +20,16 @@ const deploy: Shape = {
   keys: {
     mode: { words: ['replicated', 'global', 'replicated-job', 'global-job'] },
     endpoint_mode: { words: ['vip', 'dnsrr'] },
-    replicas: 'whole',
+    replicas: 'count',
     labels: 'pairs',
     update_config: rollout,
     rollback_config: rollout,
     resources: {
       keys: {
-        limits: { keys: { cpus: 'text', memory: 'size', pids: 'whole' } },
+        limits: { keys: { cpus: 'cpus', memory: 'size', pids: 'count' } },
         reservations: {
           keys: {
-            cpus: 'text',
+            cpus: 'cpus',
             memory: 'size',
             generic_resources: {
               list: { keys: { discrete_resource_spec: { keys: { kind: 'text', value: 'number' } } } },
@@ -41,7 +42,7 @@ const deploy: Shape = {
       keys: {
         condition: { words: ['none', 'on-failure', 'any'] },
         delay: 'duration',
-        max_attempts: 'whole',
+        max_attempts: 'count',
         window: 'duration',
       },
     },
@@ -49,7 +50,7 @@ const deploy: Shape = {
       keys: {
         constraints: texts,
         preferences: { list: { keys: { spread: 'text' } } },
-        max_replicas_per_node: 'whole',
+        max_replicas_per_node: 'count',
       },
     },
   },
@@ -66,23 +67,23 @@ const dependency: Shape = {
 const service: Shape = {
   keys: {
     build,
-    cap_add: texts,
-    cap_drop: texts,
-    command: { either: ['nothing', 'text', texts] },
+    cap_add: set,
+    cap_drop: set,
+    command: textOrTexts,
     configs: mounted,
     credential_spec: { keys: { config: 'text', file: 'text', registry: 'text' } },
-    depends_on: { either: [texts, { named: { either: ['nothing', dependency] } }] },
+    depends_on: { either: [set, { named: { either: ['nothing', dependency] } }] },
     deploy: { either: ['nothing', deploy] },
-    dns: textOrTexts,
-    dns_search: textOrTexts,
-    entrypoint: { either: ['nothing', 'text', texts] },
+    dns: textOrSet,
+    dns_search: textOrSet,
+    entrypoint: textOrTexts,
     environment: 'pairs',
     extra_hosts: 'pairs',
     healthcheck: {
       keys: {
         disable: 'boolean',
         interval: 'duration',
-        retries: 'whole',
+        retries: 'count',
         start_interval: 'duration',
         start_period: 'duration',
         test: textOrTexts,
@@ -94,17 +95,17 @@ const service: Shape = {
     init: 'boolean',
     isolation: 'text',
     labels: 'pairs',
-    logging: { keys: { driver: 'text', options: 'pairs' } },
+    logging: { keys: { driver: 'text', options: 'options' } },
     networks: {
-      either: [texts, { named: { either: ['nothing', { keys: { aliases: texts, driver_opts: 'pairs' } }] } }],
+      either: [set, { named: { either: ['nothing', { keys: { aliases: set, driver_opts: 'options' } }] } }],
     },
     oom_score_adj: 'whole',
     // Ports and mounts are in their long form by now.
     ports: {
       list: {
         keys: {
-          target: 'whole',
-          published: 'whole',
+          target: 'count',
+          published: 'count',
           protocol: { words: ['tcp', 'udp', 'sctp'] },
           mode: { words: ['ingress', 'host'] },
         },
@@ -116,9 +117,11 @@ const service: Shape = {
     stop_grace_period: 'duration',
     stop_signal: 'text',
     sysctls: 'pairs',
-    tmpfs: textOrTexts,
+    tmpfs: textOrSet,
     tty: 'boolean',
-    ulimits: { named: { either: ['whole', { keys: { soft: 'whole', hard: 'whole' } }] } },
+    ulimits: {
+      named: { either: ['whole', { keys: { soft: 'whole', hard: 'whole' }, required: ['soft', 'hard'] }] },
+    },
     user: 'text',
     volumes: {
       list: {
@@ -130,7 +133,7 @@ const service: Shape = {
           consistency: 'text',
           bind: { keys: { propagation: 'text' } },
           volume: { keys: { nocopy: 'boolean' } },
-          tmpfs: { keys: { size: 'whole' } },
+          tmpfs: { keys: { size: 'count' } },
         },
       },
     },
@@ -145,7 +148,7 @@ const network: Shape = {
   keys: {
     name: 'text',
     driver: 'text',
-    driver_opts: 'pairs',
+    driver_opts: 'options',
     ipam: { keys: { driver: 'text', config: { list: { keys: { subnet: 'text' } } } } },
     external,
     internal: 'boolean',
@@ -154,21 +157,21 @@ const network: Shape = {
   },
 };
 const volume: Shape = {
-  keys: { name: 'text', driver: 'text', driver_opts: 'pairs', external, labels: 'pairs' },
+  keys: { name: 'text', driver: 'text', driver_opts: 'options', external, labels: 'pairs' },
 };
 const object = { name: 'text', file: 'text', external, labels: 'pairs', template_driver: 'text' } as const;
 
-/**
- * The stack file as Docker takes it (docker/cli, cli/compose/schema, version 3.13), and what Waggle has beside it;
- * other keys that begin with x- are free.
- */
+const MINORS = Array.from({ length: 14 }, (_, minor) => `3.${minor}`);
+const VERSIONS = ['3', ...MINORS];
+
+/** The stack file as Docker takes it (docker/cli, cli/compose/schema, version 3.13), and what Waggle has beside it. */
 export const stackShape: Shape = {
   keys: {
-    version: 'text',
-    services: { named: service },
-    networks: { named: { either: ['nothing', network] } },
-    volumes: { named: { either: ['nothing', volume] } },
-    secrets: { named: { keys: { ...object, driver: 'text', driver_opts: 'pairs' } } },
-    configs: { named: { keys: object } },
+    version: { words: VERSIONS },
+    services: { named: service, areNames: true },
+    networks: { named: { either: ['nothing', network] }, areNames: true },
+    volumes: { named: { either: ['nothing', volume] }, areNames: true },
+    secrets: { named: { keys: { ...object, driver: 'text', driver_opts: 'options' } }, areNames: true },
+    configs: { named: { keys: object }, areNames: true },
   },
 };

@@ -6,7 +6,9 @@ import { type Answer, explainNoAnswer } from './explain-no-answer.ts';
 export async function ask(check: HealthCheck, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
   try {
     const bound = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const response = await fetch(check.url, { signal: bound });
+    const authorization = `Basic ${check.login?.reveal().toString('base64')}`;
+    const headers = check.login ? { authorization } : {};
+    const response = await fetch(check.url, { headers, signal: bound });
     const why = judgeAnswer(check, response, await response.text());
     if (why === undefined) return { kind: 'well' };
     return { kind: 'ill', why: response.redirected ? `redirected to ${response.url}, ${why}` : why };

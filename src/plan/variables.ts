@@ -1,4 +1,5 @@
 import type { EnvFile } from '../config/parse-env.ts';
+import { shield, unshield } from '../config/shield.ts';
 import { Secret } from '../shared/secret.ts';
 import { variableName } from '../shared/variable-name.ts';
 import type { VersionNames } from './release/release.ts';
@@ -10,18 +11,27 @@ export interface Variables {
 }
 
 /** Names whose values stay out of the bundle. B2_KEY_ID and the like are identifiers, not secrets. */
-const SENSITIVE = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(APP|API|ACCESS|AUTH|PRIVATE|SECRET)_KEY)$/i;
-export const isSensitive = (name: string) => SENSITIVE.test(name);
+const SENSITIVE =
+  /(PASS(WORD|WD|PHRASE|CODE)?|_PWD?|SECRETS?|TOKENS?|KEYS?|KEY_BASE|CREDENTIALS?|DSN|_PAT|CONNECTION_STRING|(DATABASE|DB|POSTGRES\w*|MYSQL|MONGO\w*|REDIS|AMQP|BROKER)_UR[IL]|SALT|PEPPER|WEBHOOK(_URL)?)(_(OLD|NEW|PREVIOUS|\d+))?$/i;
+const PUBLIC = /PUB(LIC)?_KEY/i;
+/** A user and a password in a URL: whatever its name, it is a credential. */
+const LOGIN = /\b[a-z][\w+.-]*:\/\/[^\s/?#@]*:[^\s/?#]+@/i;
+export const isSensitive = (name: string, value = '') =>
+  (SENSITIVE.test(name) && !PUBLIC.test(name)) || LOGIN.test(value);
 
-/** Private-use characters: they cannot come from a file that Docker would accept. */
+/** Private-use characters: whatever comes from outside is shielded, so that it cannot forge them. */
 const VALUE = /\uE000([\w.-]+)\uE001/g;
 const VERSION = /\uE002([^\uE003]+)\uE003/g;
 export const markValue = (name: string) => `\uE000${name}\uE001`;
 /** Stands for the name of the version of an object, which only the cluster decides; `id` is as objectId makes it. */
 export const markVersion = (id: string) => `\uE002${id}\uE003`;
 
-/** What the manager's shell calls a value. Its own prefix, or Docker would fill empty variables of that name. */
-export const exportedName = (name: string) => `WAGGLE_${name.replaceAll(/\W/g, '_')}`;
+/**
+ * What the manager's shell calls a value. Its own prefix, or Docker would fill empty variables of that name;
+ * no two names become one.
+ */
+export const exportedName = (name: string) =>
+  `WAGGLE_${name.replaceAll(/\W/g, (character) => `_${character.charCodeAt(0).toString(16)}_`)}`;
 
 /**
  * Precedence: what Waggle computes, then the process's environment, then prod.env, cluster.env, registry.env.
@@ -39,25 +49,38 @@ export function planVariables(
   );
   const sensitive = Object.fromEntries(
     Object.entries(given)
-      .filter(([name, value]) => isSensitive(name) && value && !Object.hasOwn(computed, name))
+      .filter(([name, value]) => isSensitive(name, value) && value && !Object.hasOwn(computed, name))
       .map(([name, value]) => [name, new Secret(value)]),
   );
   const lookup = (name: string) => {
     if (Object.hasOwn(computed, name)) return computed[name];
     if (Object.hasOwn(sensitive, name)) return markValue(name);
-    return Object.hasOwn(given, name) ? given[name] : undefined;
+    return Object.hasOwn(given, name) ? shield(given[name] ?? '') : undefined;
   };
   return { lookup, sensitive };
 }
 
 /** Text that survives Docker's own interpolation unchanged, with the sensitive values as the only variables left. */
 export function escapeForDocker(text: string): string {
-  return text.replaceAll('$', '$$$$').replace(VALUE, (_, name: string) => `\${${exportedName(name)}}`);
+  const escaped = text
+    .replaceAll('$', '$$$$')
+    .replace(VALUE, (_, name: string) => `\${${exportedName(name)}}`);
+  return unshield(escaped);
 }
 
 /** The text as it is meant, with sensitive values in it: never for a file or a log. */
 export function revealValues(text: string, sensitive: Readonly<Record<string, Secret>>): string {
+  return unshield(fillValues(text, sensitive));
+}
+
+/** The same, with what came from outside still shielded. */
+export function fillValues(text: string, sensitive: Readonly<Record<string, Secret>>): string {
   return text.replace(VALUE, (mark, name: string) => sensitive[name]?.revealText() ?? mark);
+}
+
+/** The text for a message: a sensitive value as the variable that it is. */
+export function showValues(text: string): string {
+  return unshield(text.replace(VALUE, (_, name: string) => `\${${name}}`));
 }
 
 /** The names of the sensitive values that a text still refers to. */

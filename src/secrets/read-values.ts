@@ -105,5 +105,7 @@ function explain(error: NodeJS.ErrnoException): never {
 }
 
 function describeUnused({ from, key }: Origin): string {
+  if (/^\d/.test(key))
+    return `${from} is not used, and no variable can name it: let its name begin with a letter, or name it by file:`;
   return `${from} is not used: the stack has no secret ${key} and no \${${secretVariable(key)}}`;
 }

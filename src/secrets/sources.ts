@@ -20,17 +20,17 @@ export function findOrigins(
   const named = new Map<string, Origin>();
   const problems = [...(overriding?.problems ?? []), ...others.flatMap((found) => found.problems)];
   for (const origin of others.flatMap(({ origins }) => origins)) {
-    const twin = named.get(origin.key);
+    const twin = named.get(variableName(origin.key));
     if (twin)
       problems.push({
         file: origin.place,
         message: `is the secret ${origin.key}, which also comes from ${twin.from}: keep one of the two`,
       });
-    named.set(origin.key, origin);
+    named.set(variableName(origin.key), origin);
   }
   for (const origin of overriding?.origins ?? []) {
-    const key = [...named.keys()].find((one) => variableName(one) === variableName(origin.key)) ?? origin.key;
-    named.set(key, { ...origin, key });
+    const name = variableName(origin.key);
+    named.set(name, { ...origin, key: named.get(name)?.key ?? origin.key });
   }
   return { origins: [...named.values()], problems };
 }

@@ -36,6 +36,14 @@ test.each([
   ['A="hunter2${B}"', 1, 'A has a $ outside single quotes'],
   ['# x\nhunter2', 2, 'is no KEY=value'],
   ['A: hunter2', 1, 'is no KEY=value'],
+  ['A=#hunter2', 1, 'A begins with an unquoted #'],
+  ['A =#', 1, 'A begins with an unquoted #'],
+  ['MY KEY=hunter2', 1, 'is no KEY=value'],
+  ['B=1\nexport FOO', 2, 'is no KEY=value'],
+  ['FOO', 1, 'is no KEY=value'],
+  ['É=hunter2', 1, 'is no KEY=value'],
+  ["A='hunter2\rb'", 1, 'has a carriage return that ends no line'],
+  ['B=1\nA="hunter2\r\nb"', 2, 'A spans lines in a file of mixed line ends'],
 ])('%s is a problem, without its value', (text, line, message) => {
   const { problems } = parseEnv('x.env', text);
   expect(problems).toEqual([{ file: 'x.env', line, message: expect.stringContaining(message) }]);

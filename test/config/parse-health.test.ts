@@ -1,7 +1,8 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { parseHealthChecks } from '../../src/config/parse-health.ts';
 
-const plain = { status: undefined, body: [], headers: {} };
+const plain = { login: undefined, status: undefined, body: [], headers: {} };
 
 test.each([
   ['', []],
@@ -32,4 +33,15 @@ test.each([
   ['https://a body=', 'may expect'],
 ])('%s is refused', (text, message) => {
   expect(() => parseHealthChecks(text)).toThrow(message);
+});
+
+test.each([
+  ['http://ops:hunter2@h/health', 'http://h/health', 'ops:hunter2'],
+  ['https://ops:hunter%402@h:8443', 'https://h:8443', 'ops:hunter@2'],
+  ['https://hunter2@h/a@b', 'https://h/a@b', 'hunter2:'],
+])('the login of %s is kept apart, and not shown', (text, url, login) => {
+  const [check] = parseHealthChecks(text);
+  expect(check?.url).toBe(url);
+  expect(check?.login?.revealText()).toBe(login);
+  expect(JSON.stringify(check) + inspect(check)).not.toContain('hunter');
 });

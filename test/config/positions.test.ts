@@ -25,13 +25,13 @@ test('of two files the later one tells, and entries of a list from both are wher
   expect(place(both.locate(['other', 0]))).toBe('a:3:9');
 });
 
-test('how a number was written is kept where it would read otherwise', () => {
-  const one = positions('a', 'x: [1.10, 1, 0755, yes, "1.10"]\n');
+test('how a number or a time was written is kept where it would read otherwise', () => {
+  const one = positions('a', 'x: [1.10, 1, 0755, 2026-01-02, "1.10"]\n');
   expect([0, 1, 2, 3, 4].map((at) => one.spelling(['x', at]))).toEqual([
     '1.10',
     undefined,
     '0755',
-    'yes',
+    '2026-01-02',
     undefined,
   ]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseCommand } from '../../src/config/compose/parse-command.ts';
 import { parseMount } from '../../src/config/compose/parse-mount.ts';
 import { parsePort } from '../../src/config/compose/parse-port.ts';
-import { translateDocument } from '../../src/config/compose/translate-document.ts';
+import { expandDocument, translateDocument } from '../../src/config/compose/translate-document.ts';
 import { parseStack } from '../../src/config/parse-stack.ts';
 import { parseDuration, parseSize } from '../../src/config/parse-units.ts';
 
@@ -12,7 +12,7 @@ function translate(service: string) {
     `services:\n  a:\n    ${service}\n`,
     () => undefined,
   );
-  const translated = translateDocument(document, positions);
+  const translated = translateDocument(expandDocument(document, positions).document, positions);
   const services = translated.document.services as Record<string, unknown>;
   return { a: services.a, findings: translated.findings };
 }

@@ -70,8 +70,8 @@ export const refusals: readonly Refusal[] = [
     'asks for node.rol, which Swarm does not know',
   ),
   misread(service('command: "sh -c \'open"'), 4, 'has a quote that does not end'),
-  misread(
-    service('logging: { driver: json-file, options: { compress: yes } }'),
+  refused(
+    service('logging: { driver: json-file, options: { compress: true } }'),
     4,
     'is read as the boolean true',
   ),

@@ -49,6 +49,19 @@ async function outcome(line: string, gate: Partial<Gate> = {}): Promise<string> 
   );
 }
 
+test('a login in the URL is sent, and never told', async () => {
+  const needsLogin: RequestListener = (incoming, outgoing) => {
+    const isOps = incoming.headers.authorization === `Basic ${Buffer.from('ops:hunter2').toString('base64')}`;
+    outgoing.writeHead(isOps ? 200 : 401).end();
+  };
+  const { url } = await serve(needsLogin);
+  told.length = 0;
+  expect(await outcome(url.replace('//', '//ops:hunter2@'))).toBe('healthy');
+  const refused = await outcome(url.replace('//', '//ops:hunter22@'));
+  expect(refused).toContain('it answered 401');
+  expect(JSON.stringify(told) + refused).not.toContain('hunter');
+});
+
 test.each([
   ['', say(200), 'healthy'],
   ['', say(503), 'UNHEALTHY .* it answered 503'],

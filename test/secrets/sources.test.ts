@@ -104,6 +104,26 @@ test('two places for one secret are one too many', async () => {
   expect(await problemsOf()).toContain('is the secret api_key, which also comes from secrets/api_key.p8');
 });
 
+test('two files for one variable are one too many', async () => {
+  only('secrets/api_key.txt', 'hunter2');
+  write('secrets/api-key.txt', 'hunter2');
+  expect(await problemsOf()).toContain('which also comes from secrets/api-key.txt');
+});
+
+test('a folder among the secrets is said, with its name', async () => {
+  only('secrets/api_key.txt', 'hunter2');
+  mkdirSync(join(root, 'deploy/secrets/old'));
+  expect(await problemsOf()).toMatch(/deploy\/secrets\/old: is a folder/);
+});
+
+test('a secret that no variable can name is said', async () => {
+  only('secrets/api_key.txt', 'hunter2');
+  write('secrets/2fa_key.txt', 'hunter2');
+  expect((await load()).warnings.join()).toContain(
+    'secrets/2fa_key.txt is not used, and no variable can name it',
+  );
+});
+
 test('a secret that nothing has a value for is a variable that nothing sets', async () => {
   only('secrets/other.txt', 'x');
   expect(await problemsOf()).toContain('API_KEY_SECRET is not set');

@@ -1,4 +1,5 @@
 import { isMap } from '../../shared/is-map.ts';
+import { parseSize } from '../parse-units.ts';
 import { type Outcome, type Service, setIn, type Translate } from './outcome.ts';
 
 /** Keys of a service that `docker stack deploy` ignores or refuses, and what Waggle makes of each. */
@@ -10,7 +11,7 @@ export const serviceKeys: Readonly<Record<string, Translate>> = {
   pids_limit: moveTo('deploy', 'resources', 'limits', 'pids'),
   scale: moveTo('deploy', 'replicas'),
   shm_size: (value, service) => ({
-    into: addMount(service, { type: 'tmpfs', target: '/dev/shm', tmpfs: { size: value } }),
+    into: addMount(service, { type: 'tmpfs', target: '/dev/shm', tmpfs: { size: bytesOf(value) } }),
   }),
   tmpfs: translateTmpfs,
   platform: translatePlatform,
@@ -87,6 +88,9 @@ function addMount(service: Service, mount: object): Service {
   return { ...service, volumes: [...((service.volumes as unknown[]) ?? []), mount] };
 }
 
+/** What is no size stays, for the schema to tell of. */
+const bytesOf = (size: unknown) => parseSize(size as string) ?? size;
+
 /** Docker has `tmpfs` in its schema and then forgets it: the container would get none. */
 function translateTmpfs(value: unknown, service: Service): Outcome {
   let into = service;
@@ -95,7 +99,7 @@ function translateTmpfs(value: unknown, service: Service): Outcome {
     const size = /^size=(\w+)$/.exec(options)?.[1];
     if (options && !size)
       return { refused: `has options that Swarm does not take (${options}): only size= is` };
-    into = addMount(into, { type: 'tmpfs', target, ...(size && { tmpfs: { size } }) });
+    into = addMount(into, { type: 'tmpfs', target, ...(size && { tmpfs: { size: bytesOf(size) } }) });
   }
   return { into };
 }

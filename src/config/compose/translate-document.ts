@@ -13,6 +13,13 @@ export interface Translated {
   readonly findings: readonly Finding[];
 }
 
+/** Ports, mounts and networks of every service in their long form, in which files can be laid over each other. */
+export function expandDocument(document: Service, positions: Positions): Translated {
+  const translation = new Translation(positions);
+  const expand = (value: Service, path: Path) => translation.expandLists(value, path);
+  return { document: eachService(document, expand), findings: translation.findings };
+}
+
 /**
  * Turns what compose knows and `docker stack deploy` does not into what means the same; says or refuses the rest.
  * A finding of the rule `unsupported-key` that the operator ignores has left its key out.
@@ -22,12 +29,17 @@ export function translateDocument(document: Service, positions: Positions): Tran
   const translation = new Translation(positions);
   if (include !== undefined)
     translation.refuse(['include'], 'is not supported: name the files in STACK_FILES');
-  if (!isMap(document.services)) return { document: rest, findings: translation.findings };
-  const services = Object.entries(document.services).map(([service, value]) => [
-    service,
-    isMap(value) ? translation.translateService(value, ['services', service]) : value,
+  const translate = (value: Service, path: Path) => translation.translateService(value, path);
+  return { document: eachService(rest, translate), findings: translation.findings };
+}
+
+function eachService(document: Service, change: (service: Service, path: Path) => Service): Service {
+  if (!isMap(document.services)) return document;
+  const services = Object.entries(document.services).map(([name, value]) => [
+    name,
+    isMap(value) ? change(value, ['services', name]) : value,
   ]);
-  return { document: { ...rest, services: Object.fromEntries(services) }, findings: translation.findings };
+  return { ...document, services: Object.fromEntries(services) };
 }
 
 class Translation {
@@ -41,11 +53,8 @@ class Translation {
   translateService(service: Service, path: Path): Service {
     const translated = this.#translateKeys(service, serviceKeys, path);
     const { build } = translated;
-    return {
-      ...translated,
-      ...(isMap(build) && { build: this.#translateKeys(build, buildKeys, [...path, 'build']) }),
-      ...this.#translateLists(translated, path),
-    };
+    if (!isMap(build)) return translated;
+    return { ...translated, build: this.#translateKeys(build, buildKeys, [...path, 'build']) };
   }
 
   #translateKeys(map: Service, keys: Readonly<Record<string, Translate>>, path: Path): Service {
@@ -67,8 +76,10 @@ class Translation {
     return others;
   }
 
-  #translateLists({ ports, volumes, networks }: Service, path: Path): Service {
+  expandLists(service: Service, path: Path): Service {
+    const { ports, volumes, networks } = service;
     return {
+      ...service,
       ...(Array.isArray(ports) && {
         ports: ports.flatMap((port, at) => this.#translatePort(port, [...path, 'ports', at])),
       }),

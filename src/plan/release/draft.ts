@@ -21,6 +21,8 @@ export interface Draft {
   /** What services take from files: env_file and label_file. */
   readonly included: readonly IncludedFile[];
   readonly problems: readonly Problem[];
+  /** What of a single file Docker would not take, also where another file lies over it. */
+  readonly misfits: readonly Problem[];
   readonly findings: readonly Finding[];
 }
 

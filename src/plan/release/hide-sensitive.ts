@@ -1,3 +1,4 @@
+import { unshield } from '../../config/shield.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
 import { Secret } from '../../shared/secret.ts';
 import { isSensitive, markValue } from '../variables.ts';
@@ -14,10 +15,10 @@ export function hideSensitive(document: StackDocument): {
   const services = Object.entries(document.services ?? {}).map(([service, value]) => {
     if (!value.environment) return [service, value];
     const environment = Object.entries(value.environment).map(([name, text]) => {
-      if (!isSensitive(name) || typeof text !== 'string' || text === '' || /[\uE000\uE002]/.test(text))
+      if (typeof text !== 'string' || text === '' || /[\uE000\uE002]/.test(text) || !isSensitive(name, text))
         return [name, text];
       const key = `${service}.${name}`;
-      hidden[key] = new Secret(text);
+      hidden[key] = new Secret(unshield(text));
       return [name, markValue(key)];
     });
     return [service, { ...value, environment: Object.fromEntries(environment) }];

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { readPairs } from '../../config/pairs.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
+import { unshield } from '../../config/shield.ts';
 import type { StackBuild, StackDocument, StackMounted, StackService } from '../../config/stack-document.ts';
 import { groupBy } from '../../shared/group-by.ts';
 import { isMap } from '../../shared/is-map.ts';
 import { externalName } from '../spec/scoped-name.ts';
-import { valuesIn, versionsIn } from '../variables.ts';
+import { mapTexts, valuesIn, versionsIn } from '../variables.ts';
 import { planImage } from './plan-services.ts';
 import { type Build, objectId, type Release, type VersionedObject } from './release.ts';
 
@@ -33,7 +34,7 @@ export function planBuilds(
       context: build.context ?? '.',
       dockerfile: build.dockerfile ?? 'Dockerfile',
       target: build.target,
-      args: readPairs(build.args),
+      args: mapTexts(readPairs(build.args), unshield) as Build['args'],
       platforms: build.platforms ?? BUILD_PLATFORMS,
       secrets: (build.secrets ?? []).map((mounted) => ({
         id: targetOf(mounted),

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
-import { translateDocument } from '../../config/compose/translate-document.ts';
+import { saidFinding } from '../../config/compose/outcome.ts';
+import { expandDocument, translateDocument } from '../../config/compose/translate-document.ts';
+import { fitDocument } from '../../config/fit-document.ts';
 import type { Inputs } from '../../config/inputs.ts';
 import type { Lookup } from '../../config/interpolate.ts';
 import { mergeStacks } from '../../config/merge-stack.ts';
 import { parseStack } from '../../config/parse-stack.ts';
-import { Positions } from '../../config/positions.ts';
+import { type Path, Positions } from '../../config/positions.ts';
+import type { Finding } from '../../config/problem.ts';
 import { isMap } from '../../shared/is-map.ts';
 import { markVersion, planVariables, secretVariable } from '../variables.ts';
 import type { Draft } from './draft.ts';
@@ -14,6 +17,8 @@ import { declareObjects } from './plan-objects.ts';
 import { planSettings } from './plan-settings.ts';
 import { objectId } from './release.ts';
 import { planDeployId } from './release-name.ts';
+
+type Map_ = Readonly<Record<string, unknown>>;
 
 /** Plans as far as texts alone allow. `secretKeys` are those that a value can be had for. */
 export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft {
@@ -28,7 +33,7 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
   const computed = { ...Object.fromEntries(versions), STACK_NAME: stack, DEPLOY_TAG: tag, DEPLOY_ID: id };
   const variables = planVariables(computed, inputs.environment, settings.envFiles);
 
-  const { merged, positions, problems } = planMerged(inputs, variables.lookup);
+  const { merged, positions, problems, misfits, findings } = planMerged(inputs, variables.lookup);
   const translated = translateDocument(merged, positions);
   const { document: included, files } = planIncluded(translated.document, positions);
   const idle = settings.cluster?.SKIP_BUILD ? findBuildSecrets(included) : new Set<string>();
@@ -47,25 +52,49 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
     ),
     included: files,
     problems,
+    misfits: problems.length > 0 ? [] : misfits,
     // A document with holes in it would be judged wrongly.
-    findings: problems.length > 0 ? [] : translated.findings,
+    findings: problems.length > 0 ? [] : [...findings, ...translated.findings],
   };
 }
 
-/** The stack files, variables filled in, laid over each other in order. */
+/** The stack files, variables filled in, each held against Docker's schema and then laid over each other in order. */
 function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
-  const parsed = stackFiles.map((file) => parseStack(join(folder, file), texts[file] ?? '', lookup));
-  const merged = parsed.reduce(
-    (base, { document, marks }) => mergeStacks(base, document, marks),
-    {} as Readonly<Record<string, unknown>>,
-  );
-  const positions = parsed.reduce((under, file) => under.under(file.positions), new Positions());
-  const problems = parsed.flatMap((file) => file.problems);
-  const isEmpty = !isMap(merged.services) || Object.keys(merged.services).length === 0;
-  if (problems.length > 0 || !isEmpty) return { merged, positions, problems };
+  const parts = stackFiles.map((file) => planPart(join(folder, file), texts[file] ?? '', lookup));
+  const findings: Finding[] = parts.flatMap((part) => part.findings);
+  const misfits = parts.flatMap((part) => part.misfits);
+  // What has the wrong shape cannot be laid over anything.
+  const sound = misfits.length === 0 ? parts : parts.slice(0, 1);
+  const merged = sound.reduce((base, { document, marks, positions }) => {
+    const say = (path: Path, why: string) =>
+      findings.push(saidFinding(positions.locate(path), `${path.join('.')} ${why}`, 'lost-in-merge'));
+    return mergeStacks(base, document, marks, say);
+  }, {} as Map_);
+  const positions = sound.reduce((under, file) => under.under(file.positions), new Positions());
+  const problems = parts.flatMap((part) => part.problems);
+  const isEmpty =
+    merged.services === undefined || (isMap(merged.services) && Object.keys(merged.services).length === 0);
+  const empty = { file: join(folder, stackFiles[0] ?? ''), line: 1, message: 'has no services' };
   return {
     merged,
     positions,
-    problems: [{ file: join(folder, stackFiles[0] ?? ''), message: 'has no services' }],
+    problems: problems.length === 0 && isEmpty ? [empty] : problems,
+    misfits,
+    findings,
+  };
+}
+
+/** Docker's client looks at each file by itself, too: what is wrong in one is wrong though another overrides it. */
+function planPart(file: string, text: string, lookup: Lookup) {
+  const { document, marks, positions, problems } = parseStack(file, text, lookup);
+  const expanded = expandDocument(document, positions);
+  const fitted = fitDocument(expanded.document, positions, { isPart: true });
+  return {
+    document: fitted.document as Map_,
+    marks,
+    positions,
+    problems,
+    misfits: fitted.problems,
+    findings: expanded.findings,
   };
 }

@@ -4,6 +4,7 @@ import { mapPairs } from '../../config/pairs.ts';
 import { parseEnv } from '../../config/parse-env.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
+import { shield } from '../../config/shield.ts';
 import { isMap } from '../../shared/is-map.ts';
 import type { Draft, IncludedFile, Values } from './draft.ts';
 
@@ -55,7 +56,7 @@ export function fillIncluded(
         problems.push({ ...position, message: `${position.message}: there is no ${file}` });
       const parsed = parseEnv(join(baseOf(inputs), file), text ?? '');
       problems.push(...parsed.problems);
-      under[into] = { ...under[into], ...parsed.values };
+      under[into] = { ...under[into], ...shieldAll(parsed.values) };
     }
     const environment = nameValues(
       { ...under.environment, ...mapPairs(value.environment) },
@@ -76,6 +77,10 @@ export function fillIncluded(
     ];
   });
   return { document: { ...document, services: Object.fromEntries(services) }, problems };
+}
+
+function shieldAll(values: Readonly<Record<string, string>>): Map_ {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shield(value)]));
 }
 
 /** Left alone when it is of a kind that cannot be: it is told about elsewhere. */

@@ -5,12 +5,11 @@ import { isMap } from '../../shared/is-map.ts';
 import { markVersion, versionsIn } from '../variables.ts';
 import type { DeclaredObject, Draft, Values } from './draft.ts';
 import { type ObjectKind, objectId, type VersionedObject } from './release.ts';
-import { planObjectName } from './release-name.ts';
+import { LONGEST_NAME, planObjectName } from './release-name.ts';
 
 type Map_ = Readonly<Record<string, unknown>>;
 
 /** Docker's limits: moby refuses the rest only after half of a deploy is done. */
-const LONGEST_NAME = 64;
 const MOST_BYTES: Readonly<Record<ObjectKind, number>> = { secret: 511_999, config: 1_024_000 };
 
 const SECTIONS = { secret: 'secrets', config: 'configs' } as const;
@@ -95,5 +94,5 @@ function judgeObject({ kind, key, newName, value }: VersionedObject, isExample: 
   if (bytes > most) return `has ${bytes} bytes: Docker takes at most ${most} in a ${kind}`;
   if (!/^[\w.-]+$/.test(key)) return 'has a name that Docker does not take: use letters, digits, _ . and -';
   if (newName.length <= LONGEST_NAME) return undefined;
-  return `would be the ${kind} ${newName}, longer than the ${LONGEST_NAME} characters Docker allows: shorten its name, STACK_NAME or DEPLOY_TAG`;
+  return `would be the ${kind} ${newName}, longer than the ${LONGEST_NAME} characters Docker allows: shorten its name or STACK_NAME`;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fitDocument } from '../../config/fit-document.ts';
+import type { Inputs } from '../../config/inputs.ts';
 import {
   configInvalid,
   type Finding,
@@ -10,11 +11,13 @@ import {
 import type { StackDocument } from '../../config/stack-document.ts';
 import { Secret } from '../../shared/secret.ts';
 import { judgeChecks } from '../plan-checks.ts';
-import { valuesIn } from '../variables.ts';
+import { showValues, valuesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
 import { hideSensitive } from './hide-sensitive.ts';
+import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
 import { judgeValues } from './judge-values.ts';
+import { judgeVersion } from './judge-version.ts';
 import {
   judgeBuildSecrets,
   judgeBuilds,
@@ -30,6 +33,7 @@ import { judgeAbsentFiles } from './plan-settings.ts';
 import { judgeLocalStorage } from './plan-storage.ts';
 import { judgeDependencies } from './plan-waves.ts';
 import type { Registry, Release } from './release.ts';
+import { revealNames } from './reveal-names.ts';
 
 /** A stack that is filled in and fits Docker's schema, or what keeps it from it. */
 export interface Sound {
@@ -38,6 +42,8 @@ export interface Sound {
   /** With marks in place of sensitive values. */
   readonly document: StackDocument;
   readonly hidden: Readonly<Record<string, Secret>>;
+  /** Sensitive values that are a part of a name, in clear in the document. */
+  readonly spoken: Readonly<Record<string, Secret>>;
   readonly problems: readonly Problem[];
 }
 
@@ -45,22 +51,29 @@ export interface Sound {
 export function planSound(draft: Draft, values: Values): Sound {
   const filled = fillIncluded(draft, values);
   const fitted = fitDocument(filled.document, draft.positions);
-  const problems = draft.problems.length > 0 ? [] : [...filled.problems, ...fitted.problems];
+  const problems =
+    draft.problems.length > 0 ? [] : [...draft.misfits, ...filled.problems, ...fitted.problems];
   // What has holes, or the wrong shape, cannot be looked into.
-  if (draft.problems.length + problems.length > 0) return { plain: {}, document: {}, hidden: {}, problems };
-  const plain = fitted.document as StackDocument;
+  if (draft.problems.length + problems.length > 0)
+    return { plain: {}, document: {}, hidden: {}, spoken: {}, problems };
+  const { document: plain, spoken } = revealNames(
+    fitted.document as StackDocument,
+    draft.variables.sensitive,
+  );
   const { document, hidden } = hideSensitive(plain);
   const judges = [
     judgeImages,
     judgeBuilds,
     judgeValues,
     judgeReferences,
+    judgePorts,
+    judgeVersion,
     judgeSources,
     judgeDependencies,
     judgeChecks,
   ];
   const found = judges.flatMap((judge) => judge(plain, draft.positions));
-  return { plain, document, hidden, problems: found };
+  return { plain, document, hidden, spoken, problems: found };
 }
 
 /**
@@ -102,7 +115,7 @@ export function planRelease(
     registry,
     storage: services.some(({ storesUploads }) => storesUploads) ? settings.storage : undefined,
     document,
-    sensitive: Object.fromEntries(sensitive.filter(([name]) => named.has(name))),
+    sensitive: { ...Object.fromEntries(sensitive.filter(([name]) => named.has(name))), ...sound.spoken },
     services,
     base: inputs.base,
     builds: planBuilds(sound.document, tag, cluster, all),
@@ -114,9 +127,17 @@ export function planRelease(
     ...(inputs.git.dirty ? ['the git checkout has changes that are not committed'] : []),
     ...values.unused,
     ...judgeLocalStorage(release),
-    ...findings.filter(({ level }) => level === 'warning').map(renderFinding),
+    ...findings
+      .filter(({ level }) => level === 'warning')
+      .map(renderFinding)
+      .map(showValues),
   ];
   return { ...release, warnings };
+}
+
+function describeNoCommit({ refusal }: Inputs['git']): string {
+  const said = refusal ? ` (git says: ${refusal.replaceAll(/\s*\n\s*/g, ' ')})` : '';
+  return `is no git checkout with a commit${said}: set DEPLOY_TAG to name the release`;
 }
 
 /** Throws all problems together. What only repeats, key by key, that a file is absent is left out. */
@@ -132,13 +153,13 @@ function requireSound(
     !isAbsent(file) && (absent.length === 0 || !stackFiles.includes(file));
   const noTag = {
     file: '.',
-    message: 'is no git checkout with a commit: set DEPLOY_TAG to name the release',
+    message: describeNoCommit(inputs.git),
   };
   const all = [
     ...[...absent, ...[...problems, ...others].filter(isTold), ...(tag ? [] : [noTag])].map(renderProblem),
     ...findings.filter((finding) => finding.level === 'error' && isTold(finding)).map(renderFinding),
   ];
-  if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all)]);
+  if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all.map(showValues))]);
   const { REGISTRY: host, REGISTRY_USERNAME: username, REGISTRY_TOKEN: token } = registry;
   return { cluster, registry: { host, username, token: new Secret(token) } };
 }

@@ -1,6 +1,6 @@
 import type { EnvFile } from '../../config/parse-env.ts';
 import type { Problem } from '../../config/problem.ts';
-import { B2_KEYS } from '../../config/settings.ts';
+import { B2_KEYS, blameEnvironment } from '../../config/settings.ts';
 import type { PlannedService, Release, Storage } from './release.ts';
 
 /** S3 when all four B2_* are set, the local volume when none is; anything between is a mistake. */
@@ -12,11 +12,12 @@ export function planStorage(
   const missing = B2_KEYS.filter((key) => value(key) === '');
   if (missing.length === B2_KEYS.length) return { storage: { kind: 'local' }, problems: [] };
   const storage = { kind: 's3', endpoint: value('B2_ENDPOINT'), bucket: value('B2_BUCKET_NAME') } as const;
-  const problems = missing.map((key) => ({
-    file: prod.file,
-    line: prod.lines[key],
-    message: `${key} is empty while other B2_* keys are set: set all four for S3, or none for the local volume`,
-  }));
+  const problems = missing.map((key) => {
+    const message =
+      'is empty while other B2_* keys are set: set all four for S3, or none for the local volume';
+    if (Object.hasOwn(environment, key)) return blameEnvironment(prod, environment, key, message);
+    return { file: prod.file, line: prod.lines[key], message: `${key} ${message}` };
+  });
   return { storage, problems };
 }
 

@@ -61,15 +61,20 @@ export function fillDocument(release: Release, filling: Filling): StackDocument 
 function shape({ document, services }: Release, { digests, scale }: Filling): StackDocument {
   const shaped = services.map(({ name, image }) => {
     const { build: _, depends_on: __, 'x-waggle': waggle, ...service } = document.services?.[name] ?? {};
-    const replicas = scale[name];
+    const replicas = Object.hasOwn(scale, name) ? scale[name] : undefined;
     const scaled = replicas === undefined ? service.deploy : { ...service.deploy, replicas };
     const deploy = waggle?.phase
       ? { ...scaled, labels: { ...readPairs(scaled?.labels), [PHASE_LABEL]: waggle.phase } }
       : scaled;
     const pinned = image.includes('@') || !digests[image] ? image : pinImage(image, digests);
-    return [name, { ...service, ...(deploy !== undefined && { deploy }), image: pinned }];
+    return [name, { ...withoutExtensions(service), ...(deploy !== undefined && { deploy }), image: pinned }];
   });
-  return { ...document, services: Object.fromEntries(shaped) };
+  return { ...withoutExtensions(document), services: Object.fromEntries(shaped) };
+}
+
+/** They mean nothing to Docker, and its schemas before 3.7 refuse them. */
+function withoutExtensions(map: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !key.startsWith('x-')));
 }
 
 /** `repo:tag@sha256:...`. An image that the operator pinned stays as it is. */

@@ -126,7 +126,7 @@ test.each([
 });
 
 const SECRET = (name: string) => `services: {a: {image: "b:1"}}\nsecrets: {s: {${name}}}\n`;
-const BIG = 'k'.repeat(40);
+const BIG = 'k'.repeat(50);
 
 test.each([
   [
@@ -159,4 +159,34 @@ test('a project without any of it is told how to begin, in one line', () => {
   expect(judgeAbsentFiles(empty).map(({ file, message }) => `${file} ${message}`)).toEqual([
     'deploy has none of cluster.env, registry.env, prod.env, stack.yml: `waggle init` writes them',
   ]);
+});
+
+test.each([
+  ['STACK_NAME', '', 'STACK_NAME must not be empty: it is empty there, as a CI secret is that is not set'],
+  ['STACK_NAME', 'No Name', 'STACK_NAME must be lower case letters'],
+  ['REGISTRY_TOKEN', '', 'REGISTRY_TOKEN must not be empty: it is empty there'],
+  ['B2_APP_KEY', '', 'B2_APP_KEY is empty while other B2_* keys are set'],
+])('%s=%j in the environment is not blamed on the file', (name, value, message) => {
+  const problems = problemsOf({ environment: { [name]: value } });
+  expect(problems[0]).toContain(`environment: ${message}`);
+  expect(problems[0]).toMatch(/wins over deploy\/(cluster|registry|prod).env:\d$/);
+});
+
+test.each(['a'.repeat(40), 'v1.2.3-rc.1-linux'])(
+  'a tag like %s leaves room in the names of secrets',
+  (tag) => {
+    const stack = 'abcdefghijklmnopqrstuvwxyz';
+    const { objects } = release({ environment: { DEPLOY_TAG: tag, STACK_NAME: stack } });
+    const name = objects[0]?.newName ?? '';
+    expect(name.length).toBeLessThanOrEqual(64);
+    expect(name).toMatch(new RegExp(`^${stack}_secret_key_${tag.slice(0, 8)}.*_20260413120000$`));
+  },
+);
+
+test('what git refuses is said in its own words', () => {
+  const refusal =
+    "fatal: detected dubious ownership in repository at '/x'\nTo add an exception, call:\n\n\tgit config";
+  const [problem] = problemsOf({ git: { sha: undefined, dirty: false, tracked: [], refusal } });
+  expect(problem).toContain('dubious ownership');
+  expect(problem).toMatch(/To add an exception, call: git config\): set DEPLOY_TAG/);
 });

@@ -1,0 +1,92 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+} from 'yaml';
+
+export interface YamlProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Deeper than any stack file, and less than what a stack of calls takes. */
+const DEEPEST = 200;
+
+const FAULTS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'begins a second document: a stack file is one, keep the other in a file of its own',
+  DUPLICATE_KEY: 'is a key that the map already has: keep one of the two',
+};
+
+/** What a value with one of YAML's own tags must have become; null is an object. */
+const TYPES: Readonly<Record<string, string>> = {
+  str: 'string',
+  int: 'number',
+  float: 'number',
+  bool: 'boolean',
+  null: 'object',
+};
+
+/** What cannot be read, and what Docker's parser refuses where the library would throw or take it. */
+export function judgeYaml(yaml: Document.Parsed): readonly YamlProblem[] {
+  if (yaml.errors.length > 0)
+    return yaml.errors.map(({ pos, code, message }) => ({
+      offset: pos[0],
+      message: FAULTS[code] ?? message,
+    }));
+  const problems: YamlProblem[] = [];
+  visit(yaml, (key, node, path) => {
+    const ancestors = path as readonly unknown[];
+    const message = ancestors.length > DEEPEST ? 'is nested too deep' : judge(yaml, key, node, ancestors);
+    const place = isScalar(node) || isCollection(node) || isAlias(node) ? node : (node as Pair<Node>)?.key;
+    if (message) problems.push({ offset: place?.range?.[0] ?? 0, message });
+    return message ? visit.BREAK : undefined;
+  });
+  return problems;
+}
+
+function judge(
+  yaml: Document,
+  key: unknown,
+  node: unknown,
+  ancestors: readonly unknown[],
+): string | undefined {
+  if (isAlias(node)) {
+    const target = node.resolve(yaml);
+    if (!target)
+      return `*${node.source} is no anchor that stands above: write &${node.source} where it begins`;
+    return ancestors.includes(target) ? `*${node.source} stands within itself` : undefined;
+  }
+  if (key === 'key' && !isScalar(node)) return 'is no key: a key must be text';
+  if (key === 'key' && isScalar(node) && node.value === null) return 'has no key: write one before the colon';
+  if (isScalar(node)) return judgeTag(node.tag, node.value);
+  return isMap(node) ? judgeMerges(yaml, node.items) : undefined;
+}
+
+/** Of YAML's own tags; others are for readMark. */
+function judgeTag(tag: string | undefined, value: unknown): string | undefined {
+  const [, kind] = /^tag:yaml\.org,2002:(.+)$/.exec(tag ?? '') ?? [];
+  if (kind === undefined) return undefined;
+  const type = TYPES[kind];
+  if (type === undefined) return `has the tag !!${kind}: write what it stands for`;
+  return typeof value === type ? undefined : `is not what its tag !!${kind} says`;
+}
+
+function judgeMerges(yaml: Document, items: readonly Pair<unknown, unknown>[]): string | undefined {
+  const merges = items.filter(
+    ({ key }) => isScalar(key) && (key.value === '<<' || typeof key.value === 'symbol'),
+  );
+  const plain = merges.filter(({ key }) => isScalar(key) && key.type === 'PLAIN');
+  if (plain.length > 1) return 'has << twice: write <<: [*one, *other]';
+  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(yaml) : node);
+  const isMergeable = (node: unknown) => isMap(resolved(node));
+  const isRight = plain.every(({ value }) =>
+    isSeq(value) ? value.items.every(isMergeable) : isMergeable(value),
+  );
+  return isRight ? undefined : 'has a << that is no map: write <<: *name, with &name at a map';
+}
