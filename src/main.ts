@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
-import { renderAnnotations } from './cli/views/github.ts';
+import { checkoutAt, giveExitCode, renderAnnotations } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
 import type { Output, View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
@@ -15,6 +15,7 @@ import type { Ask } from './shared/tools.ts';
 process.once('beforeExit', endUnfinished);
 void main().then((status) => {
   process.off('beforeExit', endUnfinished);
+  giveExitCode(status, process.env);
   process.exitCode = status;
 });
 
@@ -42,7 +43,8 @@ async function main(): Promise<number> {
     const { text, exitCode } = describeFailure(error);
     process.stderr.write(`${text}\n`);
     if (process.env.GITHUB_ACTIONS === 'true' && error instanceof DeployError)
-      for (const line of renderAnnotations(error)) process.stdout.write(`${line}\n`);
+      for (const line of renderAnnotations(error, checkoutAt(process.cwd(), process.env)))
+        process.stdout.write(`${line}\n`);
     return exitCode;
   }
 }
