@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
-import { checkoutAt, giveExitCode, renderAnnotations } from './cli/views/github.ts';
+import { checkoutAt, giveEnd, renderAnnotations } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
 import type { Output, View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
@@ -15,7 +15,6 @@ import type { Ask } from './shared/tools.ts';
 process.once('beforeExit', endUnfinished);
 void main().then((status) => {
   process.off('beforeExit', endUnfinished);
-  giveExitCode(status, process.env);
   process.exitCode = status;
 });
 
@@ -37,6 +36,7 @@ async function main(): Promise<number> {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     const status = await runInvocation(invocation, openWorld(view));
     await view.end();
+    giveEnd(status, undefined, process.env);
     return status;
   } catch (error) {
     await view?.end(error);
@@ -45,6 +45,7 @@ async function main(): Promise<number> {
     if (process.env.GITHUB_ACTIONS === 'true' && error instanceof DeployError)
       for (const line of renderAnnotations(error, checkoutAt(process.cwd(), process.env)))
         process.stdout.write(`${line}\n`);
+    giveEnd(exitCode, text, process.env);
     return exitCode;
   }
 }

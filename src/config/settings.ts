@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { messageOf } from '../shared/errors.ts';
 import { Secret } from '../shared/secret.ts';
-import type { EnvFile } from './parse-env.ts';
 import { parseHealthChecks } from './parse-health.ts';
-import type { Problem } from './problem.ts';
 
 const flagOr = (fallback: boolean) =>
   z
@@ -158,25 +156,3 @@ export type RegistrySettings = z.infer<typeof registrySchema>;
 
 /** Only these keys of prod.env have a meaning for Waggle; the rest are variables for stack.yml. */
 export const B2_KEYS = ['B2_ENDPOINT', 'B2_KEY_ID', 'B2_APP_KEY', 'B2_BUCKET_NAME'] as const;
-
-export interface Checked<Settings> {
-  /** undefined when there are problems. */
-  readonly settings: Settings | undefined;
-  readonly problems: readonly Problem[];
-}
-
-/** Checks an env file, overridden by the process's environment, against its schema. */
-export function checkSettings<Settings>(
-  env: EnvFile,
-  environment: Readonly<Record<string, string>>,
-  schema: z.ZodType<Settings>,
-): Checked<Settings> {
-  const result = schema.safeParse({ ...env.values, ...environment });
-  const problems = (result.error?.issues ?? []).map((issue) => {
-    const key = String(issue.path[0]);
-    const missing = !Object.hasOwn(env.values, key) && !Object.hasOwn(environment, key);
-    const message = `${key} ${missing ? 'is missing' : issue.message}`;
-    return { file: env.file, line: env.lines[key], message };
-  });
-  return { settings: result.data, problems: [...env.problems, ...problems] };
-}

@@ -71,7 +71,7 @@ describe('./.deploy_prod in a fresh clone', () => {
     expect(type('./.deploy_prod --nope', clone).status).toBe(FAILURES.USAGE);
     const { status, stderr } = type(AS_SHOWN, clone, { ...LEFT_OPEN, SECRET_KEEP_VERSIONS: 'none' });
     expect(status).toBe(FAILURES.CONFIG_INVALID);
-    expect(stderr).toContain('SECRET_KEEP_VERSIONS must be a number');
+    expect(stderr).toContain('SECRET_KEEP_VERSIONS in the environment: must be a number');
   });
 
   test('is built anew when a source is newer, and what cannot be built is said', () => {

@@ -50,15 +50,24 @@ function giveResult({ summary, digests, ...result }: ResultEvent, files: StepFil
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An output of the step, also of one that fails: what comes next may depend on why. */
-export function giveExitCode(status: number, { GITHUB_ACTIONS, GITHUB_OUTPUT }: Environment): void {
-  if (GITHUB_ACTIONS !== 'true' || !GITHUB_OUTPUT) return;
+/**
+ * How the run ended: an output of the step, also of one that fails, because what comes next may depend on why; and of a
+ * failure the page of the run has what stderr has.
+ */
+export function giveEnd(status: number, failure: string | undefined, environment: Environment): void {
+  const { GITHUB_ACTIONS, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = environment;
+  if (GITHUB_ACTIONS !== 'true') return;
   try {
-    appendFileSync(GITHUB_OUTPUT, `exit-code=${status}\n`);
+    if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, `exit-code=${status}\n`);
+    if (GITHUB_STEP_SUMMARY && failure !== undefined)
+      appendFileSync(GITHUB_STEP_SUMMARY, `### Failed\n\n${indented(failure)}\n`);
   } catch {
     // How the run ended stays as it is.
   }
 }
+
+/** A block of code, whatever is in it. */
+const indented = (text: string) => text.replaceAll(/^/gm, '    ');
 
 /** Where a run stands, and the root of the repository, from which GitHub wants its paths. */
 export interface Checkout {

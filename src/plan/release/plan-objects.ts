@@ -5,12 +5,11 @@ import { isMap } from '../../shared/is-map.ts';
 import { markVersion, versionsIn } from '../variables.ts';
 import type { DeclaredObject, Draft, Values } from './draft.ts';
 import { type ObjectKind, objectId, type VersionedObject } from './release.ts';
-import { planObjectName } from './release-name.ts';
+import { LONGEST_NAME, planObjectName } from './release-name.ts';
 
 type Map_ = Readonly<Record<string, unknown>>;
 
-/** Docker's limits: moby refuses the rest only after half of a deploy is done. */
-const LONGEST_NAME = 64;
+/** Docker's limit: moby refuses the rest only after half of a deploy is done. */
 const MOST_BYTES: Readonly<Record<ObjectKind, number>> = { secret: 511_999, config: 1_024_000 };
 
 const SECTIONS = { secret: 'secrets', config: 'configs' } as const;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-schema.ts';
-import { checkoutAt, giveExitCode, renderAnnotations } from '../../../src/cli/views/github.ts';
+import { checkoutAt, giveEnd, renderAnnotations } from '../../../src/cli/views/github.ts';
 import { openView } from '../../../src/cli/views/open-view.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
 
@@ -132,14 +132,17 @@ test('on GitHub a warning stands beside its line, too', async () => {
   rmSync(root, { recursive: true });
 });
 
-test('on GitHub the exit code is an output, and never in the way', () => {
+test('on GitHub the exit code is an output, a failure is on the page, and neither is ever in the way', () => {
   const root = checkout();
-  const file = join(root, 'output');
-  giveExitCode(9, { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: file });
-  giveExitCode(3, { GITHUB_OUTPUT: file });
-  giveExitCode(3, { GITHUB_ACTIONS: 'true' });
-  giveExitCode(3, { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(root, 'none/output') });
-  expect(readFileSync(file, 'utf8')).toBe('exit-code=9\n');
+  const [output, summary] = [join(root, 'output'), join(root, 'summary')];
+  const files = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
+  giveEnd(9, 'error: it failed\n  ### why', { GITHUB_ACTIONS: 'true', ...files });
+  giveEnd(3, 'elsewhere', files);
+  giveEnd(3, 'no files', { GITHUB_ACTIONS: 'true' });
+  giveEnd(3, 'no folder', { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(root, 'none/output') });
+  giveEnd(0, undefined, { GITHUB_ACTIONS: 'true', ...files });
+  expect(readFileSync(output, 'utf8')).toBe('exit-code=9\nexit-code=0\n');
+  expect(readFileSync(summary, 'utf8')).toBe('### Failed\n\n    error: it failed\n      ### why\n');
   rmSync(root, { recursive: true });
 });
 
