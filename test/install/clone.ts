@@ -26,7 +26,7 @@ export function cloneCheckout(): string {
 
 /** Runs a line of shell as somebody types it who has nothing set but this. */
 export function type(line: string, cwd: string, env: Readonly<Record<string, string>> = {}): Run {
-  return spawnSync('bash', ['-c', line], { cwd, env: { ...LOGIN, ...env }, encoding: 'utf8' });
+  return spawnSync('sh', ['-c', line], { cwd, env: { ...LOGIN, ...env }, encoding: 'utf8' });
 }
 
 /** A PATH whose first folder has this program. */
