@@ -4,12 +4,20 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { findResidue, readRollout, readState, readVersion } from '../lab/cluster.ts';
+import { findResidue, readRollout, readSecretNames, readState, readVersion } from '../lab/cluster.ts';
 import { startGithubApi, takeHeard } from '../lab/github-api.ts';
 import { expectCode, expectSecrecy } from '../lab/github-expect.ts';
-import { type Meddle, runJob, type Watching } from '../lab/github-job.ts';
-import { onBranch, onTag, readSettings, setUpRepository, TOKEN } from '../lab/github-repository.ts';
+import { type Meddle, runJob, runWorkflow, type Watching } from '../lab/github-job.ts';
+import {
+  jobVariables,
+  onBranch,
+  onTag,
+  readSettings,
+  setUpRepository,
+  TOKEN,
+} from '../lab/github-repository.ts';
 import { pushCommit } from '../lab/github-runner.ts';
+import { FIVE_LINES, WITH_TOKEN } from '../lab/github-shown.ts';
 import type { Settings } from '../lab/github-types.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
@@ -148,6 +156,36 @@ test('by hand an older tag is deployed again, without a build; a dry run only pl
   expect(dry.plan.summary).toContain(`### Plan for shop, release ${sha}_`);
   expect(dry.deploy.isSkipped).toBe(true);
   expect(await readState(lab)).toEqual(before);
+});
+
+test('the five lines of DEPLOYING.md deploy a commit by its whole id, from a checkout of one commit', async () => {
+  const sha = await pushCommit(operator, 'echo by-id >version.txt');
+  const env = jobVariables(settings);
+  const job = await runWorkflow(operator, FIVE_LINES, 'own', onBranch({ ...settings, env }, sha));
+  expectCode(job);
+  expectSecrecy(job);
+  expect(await operator.sh('git rev-list --count HEAD && git branch --show-current')).toBe('1');
+  expect(await readVersion(lab)).toBe(sha);
+  const names = await readSecretNames(lab);
+  expect(names.some((name) => name.includes(sha.slice(0, 7)))).toBe(true);
+  expect(names.filter((name) => name.length > 64)).toEqual([]);
+});
+
+test('a token that a step made for the run is known to the next, and hidden', async () => {
+  const sha = await pushCommit(operator, 'echo oidc >version.txt');
+  await operator.machine.writeFile('/usr/local/bin/aws', `#!/bin/sh\necho ${REGISTRY.password}\n`, {
+    mode: '755',
+  });
+  const env = {
+    ...jobVariables(settings),
+    DEPLOY_SSH_PRIVATE_KEY: settings.secrets.DEPLOY_SSH_PRIVATE_KEY ?? '',
+    DEPLOY_TAG: sha,
+  };
+  const job = await runWorkflow(operator, WITH_TOKEN, 'own', onBranch({ ...settings, env }, sha));
+  await operator.machine.exec(['rm', '/usr/local/bin/aws']);
+  expectCode(job);
+  expect(job.said).toContain(`pushed as ${sha}`);
+  expect(job.said).toContain(`::add-mask::${REGISTRY.password}`);
 });
 
 test('an earlier release is listed, and brought back by hand', async () => {
