@@ -1,4 +1,4 @@
-// Proves: the steps of the release workflow, run as its runner runs them, release, cancel, fail beside the line, and bring back by hand.
+// Proves: the steps of the release workflow, run as its runner runs them, release, cancel, and bring back.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
