@@ -10,7 +10,7 @@ const onLabs = {
   hookTimeout: 3_600_000,
 };
 
-/** `unit` needs nothing but Node. The others run on labs, each a real three-manager Swarm: `e2e` is the gate's. */
+/** `unit` needs nothing but Node, `install` npm's registry too. The others run on labs, each a real three-manager Swarm. */
 export default defineConfig({
   test: {
     // A machine may be busy: only what hangs is to fail for its time.
@@ -21,10 +21,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/install/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: '100%',
+        },
+      },
+      {
+        test: {
+          name: 'install',
+          include: ['test/install/*.test.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -34,7 +43,7 @@ export default defineConfig({
           include: ['test/e2e/*.test.ts'],
           // Waiting for a Swarm takes most of the time, so two of them share a machine well.
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -44,7 +53,7 @@ export default defineConfig({
           include: ['test/proof/*.proof.ts'],
           setupFiles: 'test/lab/tell-failure.ts',
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

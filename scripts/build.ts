@@ -42,7 +42,8 @@ function writeCodeCache(): void {
   try {
     execFileSync('node', [join(import.meta.dirname, 'write-code-cache.cjs'), 'plan', '--offline'], {
       cwd: project.folder,
-      env: { ...process.env, ...project.env },
+      // Settings of whoever builds would plan another stack, or none.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...project.env },
     });
   } finally {
     rmSync(project.folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
-import { renderAnnotations } from './cli/views/github.ts';
+import { checkoutAt, giveEnd, renderAnnotations } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
 import type { Output, View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
@@ -39,13 +39,16 @@ async function main(): Promise<number> {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     const status = await runInvocation(invocation, openWorld(view));
     await view.end();
+    giveEnd(status, undefined, process.env);
     return status;
   } catch (error) {
     await view?.end(error);
     const { text, exitCode } = describeFailure(error);
     process.stderr.write(`${text}\n`);
     if (process.env.GITHUB_ACTIONS === 'true' && error instanceof DeployError)
-      for (const line of renderAnnotations(error)) process.stdout.write(`${line}\n`);
+      for (const line of renderAnnotations(error, checkoutAt(process.cwd(), process.env)))
+        process.stdout.write(`${line}\n`);
+    giveEnd(exitCode, text, process.env);
     return exitCode;
   }
 }

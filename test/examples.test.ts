@@ -129,7 +129,7 @@ test('the documents show every command, and only such as can be given', () => {
 const RUN_BY_NO_TEST = ['./scripts/test'];
 
 test('every command that the documents show is run by a test', () => {
-  const texts = ['test/e2e', 'test/proof'].flatMap((folder) =>
+  const texts = ['test/e2e', 'test/install', 'test/proof'].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((file) => file.endsWith('.ts'))
       .map((file) => read(`${folder}/${file}`)),

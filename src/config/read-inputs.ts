@@ -43,6 +43,7 @@ export async function readInputs(reading: Reading): Promise<Inputs> {
 
 async function readFolder({ root, git, environment, target = '', copyExamples }: Reading): Promise<Inputs> {
   const folder = join(root, 'deploy', target);
+  await requireFolder(folder, target);
   const copied = copyExamples ? await copyMissing(folder, await findGiven(folder, environment)) : [];
   const envTexts = await readTexts(folder, [...ENV_FILES, COMMANDS_FILE]);
   const fromFile = parseDotenv(envTexts['cluster.env'] ?? '').STACK_FILES;
@@ -70,6 +71,16 @@ async function readFolder({ root, git, environment, target = '', copyExamples }:
     now: new Date(),
     environment,
   };
+}
+
+/** Who has just installed Waggle, or stands in another folder, needs one line, not one for each file. */
+async function requireFolder(folder: string, target: string): Promise<void> {
+  if (await stat(folder).catch(ignore('ENOENT'))) return;
+  const name = join('deploy', target);
+  const begin = target
+    ? `make ${name}/ with its env files, or name the environment that you mean`
+    : 'begin with `waggle init`, which writes it, or go to the folder of the project that has it';
+  throw new DeployError('CONFIG_INVALID', `there is no folder ${name} in ${process.cwd()}`, { hint: begin });
 }
 
 /** An existing file always wins: COPYFILE_EXCL makes losing one impossible. */

@@ -3,9 +3,7 @@ import { isDestination, parseDestination } from '../shared/destination.ts';
 import { messageOf } from '../shared/errors.ts';
 import { IMAGE_PATH } from '../shared/image-name.ts';
 import { Secret } from '../shared/secret.ts';
-import type { EnvFile } from './parse-env.ts';
 import { parseHealthChecks } from './parse-health.ts';
-import type { Problem } from './problem.ts';
 
 const flagOr = (fallback: boolean) =>
   z
@@ -172,37 +170,3 @@ export type RegistrySettings = z.infer<typeof registrySchema>;
 
 /** Only these keys of prod.env have a meaning for Waggle; the rest are variables for stack.yml. */
 export const B2_KEYS = ['B2_ENDPOINT', 'B2_KEY_ID', 'B2_APP_KEY', 'B2_BUCKET_NAME'] as const;
-
-export interface Checked<Settings> {
-  /** undefined when there are problems. */
-  readonly settings: Settings | undefined;
-  readonly problems: readonly Problem[];
-}
-
-/** Checks an env file, overridden by the process's environment, against its schema. */
-export function checkSettings<Settings>(
-  env: EnvFile,
-  environment: Readonly<Record<string, string>>,
-  schema: z.ZodType<Settings>,
-): Checked<Settings> {
-  const result = schema.safeParse({ ...env.values, ...environment });
-  const problems = (result.error?.issues ?? []).map((issue) => {
-    const key = String(issue.path[0]);
-    if (Object.hasOwn(environment, key)) return blameEnvironment(env, environment, key, issue.message);
-    const message = `${key} ${Object.hasOwn(env.values, key) ? issue.message : 'is missing'}`;
-    return { file: env.file, line: env.lines[key], message };
-  });
-  return { settings: result.data, problems: [...env.problems, ...problems] };
-}
-
-/** A variable of the environment wins over a good line of the file, so that line is not what is wrong. */
-export function blameEnvironment(
-  { file, values, lines }: EnvFile,
-  environment: Readonly<Record<string, string>>,
-  key: string,
-  message: string,
-): Problem {
-  const over = Object.hasOwn(values, key) ? `, and wins over ${file}:${lines[key]}` : '';
-  const why = environment[key] === '' ? 'is empty there, as a CI secret is that is not set' : 'is set there';
-  return { file: 'environment', message: `${key} ${message}: it ${why}${over}` };
-}

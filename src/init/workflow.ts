@@ -6,8 +6,8 @@ on:
   workflow_dispatch:
 
 permissions: { contents: read }
-# A deploy that runs is never cancelled by the next: that one waits.
-concurrency: { group: deploy-production, cancel-in-progress: false }
+# No deploy is ever cancelled by a newer one: that one waits.
+concurrency: { group: deploy-production, cancel-in-progress: false, queue: max }
 
 jobs:
   deploy:

@@ -23,11 +23,13 @@ export const githubDeployment: Notifier = {
   },
 };
 
+/** GITHUB_SHA is the workflow's own commit: of an older tag that is deployed again it is another. */
 function describeDeployment(
   { stack, tag, commit }: Notice,
-  { GITHUB_SHA }: NotifyScene['environment'],
+  { GITHUB_SHA = '' }: NotifyScene['environment'],
 ): object {
-  return { ref: GITHUB_SHA || commit || tag, environment: stack, auto_merge: false, required_contexts: [] };
+  const ref = GITHUB_SHA.startsWith(commit) ? GITHUB_SHA : commit;
+  return { ref: ref || tag, environment: stack, auto_merge: false, required_contexts: [] };
 }
 
 function describeStatus({ event, reason, tag, who }: Notice): object {

@@ -11,7 +11,11 @@ export const treeCommitted: Check = {
       (await local(['git', '-C', base, ...argv])).stdout.trim();
     if ((await git('remote')) === '') return;
     const refs = await git('for-each-ref', '--count=1', '--contains', commit, 'refs/remotes', 'refs/tags');
-    if (refs === '') throw refused(`the commit ${commit} is on no remote`, 'push it');
+    if (refs !== '') return;
+    // A checkout of CI's has just fetched it, and may have given it no name.
+    const fetched = await git('rev-parse', '--verify', '--quiet', 'FETCH_HEAD');
+    if (fetched === '' || fetched !== (await git('rev-parse', commit)))
+      throw refused(`the commit ${commit} is on no remote`, 'push it');
   },
 };
 

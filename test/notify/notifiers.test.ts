@@ -91,6 +91,12 @@ test('Slack gets a line, with its own signs escaped', async () => {
   );
 });
 
+test('the deployment is of the commit that is deployed, not of the workflow that deploys it again', async () => {
+  const environment = { GITHUB_API_URL: url, GITHUB_REPOSITORY: 'lab/shop', GITHUB_SHA: 'fedcba9876' };
+  await tell({ NOTIFY_GITHUB_TOKEN: 'hunter2' }, [notice], environment);
+  expect(JSON.parse(heard[0]?.text ?? '')).toMatchObject({ ref: 'abc1234' });
+});
+
 test('GitHub gets one deployment, and its statuses', async () => {
   const environment = { GITHUB_API_URL: url, GITHUB_REPOSITORY: 'lab/shop', GITHUB_SHA: 'abc1234def' };
   await tell({ NOTIFY_GITHUB_TOKEN: 'hunter2' }, [notice, failed], environment);

@@ -4,73 +4,68 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { findResidue, readRollout, readVersion } from '../lab/cluster.ts';
-import { type Meddle, runJob, type Settings } from '../lab/github-job.ts';
+import { findResidue, readRollout, readSecretNames, readState, readVersion } from '../lab/cluster.ts';
+import { startGithubApi, takeHeard } from '../lab/github-api.ts';
+import { expectCode, expectSecrecy } from '../lab/github-expect.ts';
+import { type Meddle, runJob, runWorkflow, type Watching } from '../lab/github-job.ts';
+import {
+  jobVariables,
+  onBranch,
+  onTag,
+  readSettings,
+  setUpRepository,
+  TOKEN,
+} from '../lab/github-repository.ts';
+import { pushCommit } from '../lab/github-runner.ts';
+import { FIVE_LINES, WITH_TOKEN } from '../lab/github-shown.ts';
+import type { Settings } from '../lab/github-types.ts';
 import { labUp } from '../lab/lab.ts';
-import { B2_APP_KEY, CLUSTER_ENV, Operator, SECRETS } from '../lab/operator.ts';
+import { Operator } from '../lab/operator.ts';
 import { reset } from '../lab/reset.ts';
 
 /** The release workflow's own steps, run as GitHub's runner runs them, on the real Swarm. */
 const lab = await labUp();
 const operator = new Operator(lab);
-const TAG = "github.ref_type == 'tag' && github.ref_name || github.sha";
 let settings: Settings;
 
 beforeAll(async () => {
   await reset(lab);
-  await operator.checkOut();
-  const key = await operator.sh('cat ~/.ssh/id_ed25519');
-  // A runner's checkout has none of the operator's own files.
-  await operator.sh('rm -f deploy/*.env deploy/secrets/*.txt deploy/secrets/*.p8');
-  await operator.machine.run(['cp', '-r', `/home/operator/project/scripts`, '/opt/waggle/scripts']);
-  settings = {
-    secrets: {
-      DEPLOY_SSH_PRIVATE_KEY: key,
-      REGISTRY_TOKEN: REGISTRY.password,
-      B2_APP_KEY,
-      POSTGRES_PASSWORD: SECRETS['postgres_password.txt'] ?? '',
-      SECRET_KEY: SECRETS['secret_key.txt'] ?? '',
-      EMAIL_HOST_PASSWORD: SECRETS['email_host_password.txt'] ?? '',
-      FCM_SERVER_KEY: SECRETS['fcm_server_key.txt'] ?? '',
-      APNS_AUTH_KEY: SECRETS['apns_auth_key.p8'] ?? '',
-    },
-    vars: {
-      ...CLUSTER_ENV,
-      REGISTRY: REGISTRY.host,
-      REGISTRY_NAMESPACE: 'shop',
-      REGISTRY_USERNAME: REGISTRY.username,
-      B2_ENDPOINT: 'https://s3.lab',
-      B2_KEY_ID: 'lab-key',
-      B2_BUCKET_NAME: 'lab-uploads',
-    },
-    expressions: { [TAG]: 'v1' },
-    env: CLUSTER_ENV,
-  };
+  await setUpRepository(operator);
+  settings = await readSettings(operator);
+  await startGithubApi(operator);
 });
 afterAll(() => reset(lab));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
-/** Builds, plans and deploys what a tag names; gives what each job came to. */
-async function release(tag: string, meddle?: Meddle, onOutput?: (text: string) => void) {
-  await operator.sh(
-    `rm -f plan.json && echo ${tag} >version.txt && git add -A && git commit --quiet --allow-empty --message ${tag}`,
-  );
-  const tagged = { ...settings, expressions: { [TAG]: tag } };
-  const plan = await runJob(operator, 'release.yml', 'plan', tagged);
-  expect(plan.last.code, plan.last.stdout + plan.last.stderr).toBe(0);
-  return { plan, deploy: await runJob(operator, 'release.yml', 'deploy', tagged, meddle, onOutput) };
+/** Both jobs of a run; the second as the first one's outputs let it. */
+async function run(scene: Settings, watching: Watching = {}) {
+  const plan = await runJob(operator, 'release.yml', 'plan', scene);
+  expectCode(plan);
+  const needs = { plan: plan.given };
+  const deploy = await runJob(operator, 'release.yml', 'deploy', { ...scene, needs }, watching);
+  for (const job of [plan, deploy]) if (!job.isSkipped) expectSecrecy(job);
+  return { plan, deploy };
+}
+
+const commits: Record<string, string> = {};
+async function push(tag: string, change = `echo ${tag} >version.txt`): Promise<Settings> {
+  commits[tag] = await pushCommit(operator, change, tag);
+  return onTag(settings, tag, commits[tag]);
 }
 
 test('a tag is built, planned, and deployed as it was planned', async () => {
-  const { plan, deploy } = await release('v1');
-  expect(plan.outputs.plan).toMatchObject({ changed: 'true', release: '' });
+  const { plan, deploy } = await run(await push('v1'));
+  expect(plan.outputs.build).toMatchObject({ 'exit-code': '0' });
+  expect(plan.outputs.plan).toMatchObject({ changed: 'true', release: '', tag: 'v1', 'exit-code': '0' });
   expect(plan.summary).toContain('### Plan for shop, release v1_');
-  expect(deploy.last.code, deploy.last.stdout + deploy.last.stderr).toBe(0);
+  expectCode(deploy);
   expect(deploy.outputs.deploy).toMatchObject({
     release: 'r1',
     id: expect.stringMatching(/^v1_\d{14}$/),
+    tag: 'v1',
     changed: 'true',
     url: 'http://bastion.lab:8080/health',
+    'exit-code': '0',
   });
   expect(Object.keys(JSON.parse(deploy.outputs.deploy?.digests ?? '{}'))).toContain(
     `${REGISTRY.host}/shop/api:v1`,
@@ -80,14 +75,20 @@ test('a tag is built, planned, and deployed as it was planned', async () => {
   expect(deploy.last.stdout).toMatch(
     /^::group::wait for convergence$[\s\S]*^::endgroup::$\nok wait for convergence/m,
   );
-  expect(deploy.last.stdout + deploy.last.stderr + deploy.summary).not.toContain('hunter2');
   expect(await readVersion(lab)).toBe('v1');
+  const heard = await takeHeard(operator);
+  expect(heard.map(({ url, body }) => [url, body.state ?? body.ref])).toEqual([
+    ['/repos/lab/shop/deployments', commits.v1],
+    ['/repos/lab/shop/deployments/7/statuses', 'in_progress'],
+    ['/repos/lab/shop/deployments/7/statuses', 'success'],
+  ]);
+  expect(new Set(heard.map(({ login }) => login))).toEqual(new Set([`Bearer ${TOKEN}`]));
 });
 
 test('a job that is cancelled puts back what it can; the next release finishes that and deploys', async () => {
   const before = await readRollout(lab);
   let said = '';
-  const cancel: Meddle = (step, { kill }) => {
+  const meddle: Meddle = (step, { kill }) => {
     if (step !== 'waggle') return;
     void (async () => {
       await until('it waits', async () => said.includes('::group::wait for convergence'));
@@ -99,26 +100,99 @@ test('a job that is cancelled puts back what it can; the next release finishes t
       await kill('SIGKILL').catch(() => {});
     })();
   };
-  const { deploy } = await release('v2', cancel, (text) => (said += text));
+  const scene = await push('v2');
+  const { plan, deploy } = await run(scene, { meddle, onOutput: (text) => (said += text) });
   expect(deploy.last.code).not.toBe(0);
   expect(said).toContain('put the stack back as it was');
   expect(await operator.sh('test -s report.html')).toBe('');
   // What was put back is no longer what the plan was made for.
-  const again = await runJob(operator, 'release.yml', 'deploy', {
-    ...settings,
-    expressions: { [TAG]: 'v2' },
-  });
-  expect(again.last.code, again.last.stderr).toBe(FAILURES.PLAN_STALE);
-  const next = (await release('v2')).deploy;
-  expect(next.last.code, next.last.stdout + next.last.stderr).toBe(0);
+  const needs = { plan: plan.given };
+  expectCode(await runJob(operator, 'release.yml', 'deploy', { ...scene, needs }), FAILURES.PLAN_STALE);
+  expectCode((await run(scene)).deploy);
   expect(await readVersion(lab)).toBe('v2');
   expect(await readRollout(lab)).not.toEqual(before);
 });
 
+test('a release that fails says why beside the line, and on the page of the run; nothing is touched', async () => {
+  const before = await readState(lab);
+  const scene = await push('v3', "sed -i 's/^  api:$/  api:\\n    imagee: typo/' deploy/stack.yml");
+  const line = await operator.sh(
+    `git -C /tmp/waggle-author grep -n imagee -- deploy/stack.yml | cut -d: -f2`,
+  );
+  const plan = await runJob(operator, 'release.yml', 'plan', scene);
+  expectCode(plan, FAILURES.CONFIG_INVALID);
+  expect(plan.outputs.build).toMatchObject({ 'exit-code': String(FAILURES.CONFIG_INVALID), release: '' });
+  expect(plan.said).toMatch(
+    new RegExp(`^::error file=deploy/stack\\.yml,line=${line}(,col=\\d+)?::.*imagee`, 'm'),
+  );
+  expect(plan.summary).toContain('### Failed');
+  expectSecrecy(plan);
+  await pushCommit(operator, 'git revert --no-commit HEAD');
+  expect(await readState(lab)).toEqual(before);
+});
+
+test('a secret that is not set is named, before anything is asked', async () => {
+  const { POSTGRES_PASSWORD: _unset, DEPLOY_SSH_PRIVATE_KEY: _key, ...secrets } = settings.secrets;
+  const scene = onTag({ ...settings, secrets }, 'v2', commits.v2 ?? '');
+  const plan = await runJob(operator, 'release.yml', 'plan', scene);
+  expectCode(plan, FAILURES.CONFIG_INVALID);
+  expect(plan.said).toContain('environment: DEPLOY_SSH_PRIVATE_KEY is empty there');
+  expect(plan.said).not.toContain('connect to the manager');
+});
+
+test('by hand an older tag is deployed again, without a build; a dry run only plans', async () => {
+  const sha = await pushCommit(operator, 'echo later >version.txt');
+  const byHand = { skip_build: true, skip_health_check: false, dry_run: false };
+  const { plan, deploy } = await run(onBranch(settings, sha, { ...byHand, tag: 'v1' }));
+  expect(plan.outputs).not.toHaveProperty('build');
+  expectCode(deploy);
+  expect(deploy.outputs.deploy).toMatchObject({ tag: 'v1', changed: 'true' });
+  expect(await readVersion(lab)).toBe('v1');
+  const [made] = await takeHeard(operator).then((heard) => heard.slice(-3));
+  expect(commits.v1?.startsWith(String(made?.body.ref))).toBe(true);
+  const before = await readState(lab);
+  const dry = await run(onBranch(settings, sha, { ...byHand, skip_build: false, dry_run: true, tag: '' }));
+  expect(dry.plan.outputs).not.toHaveProperty('build');
+  expect(dry.plan.summary).toContain(`### Plan for shop, release ${sha}_`);
+  expect(dry.deploy.isSkipped).toBe(true);
+  expect(await readState(lab)).toEqual(before);
+});
+
+test('the five lines of DEPLOYING.md deploy a commit by its whole id, from a checkout of one commit', async () => {
+  const sha = await pushCommit(operator, 'echo by-id >version.txt');
+  const env = jobVariables(settings);
+  const job = await runWorkflow(operator, FIVE_LINES, 'own', onBranch({ ...settings, env }, sha));
+  expectCode(job);
+  expectSecrecy(job);
+  expect(await operator.sh('git rev-list --count HEAD && git branch --show-current')).toBe('1');
+  expect(await readVersion(lab)).toBe(sha);
+  const names = await readSecretNames(lab);
+  expect(names.some((name) => name.includes(sha.slice(0, 7)))).toBe(true);
+  expect(names.filter((name) => name.length > 64)).toEqual([]);
+});
+
+test('a token that a step made for the run is known to the next, and hidden', async () => {
+  const sha = await pushCommit(operator, 'echo oidc >version.txt');
+  await operator.machine.writeFile('/usr/local/bin/aws', `#!/bin/sh\necho ${REGISTRY.password}\n`, {
+    mode: '755',
+  });
+  const env = {
+    ...jobVariables(settings),
+    DEPLOY_SSH_PRIVATE_KEY: settings.secrets.DEPLOY_SSH_PRIVATE_KEY ?? '',
+    DEPLOY_TAG: sha,
+  };
+  const job = await runWorkflow(operator, WITH_TOKEN, 'own', onBranch({ ...settings, env }, sha));
+  await operator.machine.exec(['rm', '/usr/local/bin/aws']);
+  expectCode(job);
+  expect(job.said).toContain(`pushed as ${sha}`);
+  expect(job.said).toContain(`::add-mask::${REGISTRY.password}`);
+});
+
 test('an earlier release is listed, and brought back by hand', async () => {
-  const listed = await runJob(operator, 'rollback.yml', 'rollback', settings);
+  const sha = await pushCommit(operator, 'echo rollback >version.txt');
+  const listed = await runJob(operator, 'rollback.yml', 'rollback', onBranch(settings, sha));
   expect(listed.summary).toMatch(/^r1 +deployed/m);
-  const back = await runJob(operator, 'rollback.yml', 'rollback', { ...settings, inputs: { release: 'r1' } });
-  expect(back.last.code, back.last.stdout + back.last.stderr).toBe(0);
+  const back = await runJob(operator, 'rollback.yml', 'rollback', onBranch(settings, sha, { release: 'r1' }));
+  expectCode(back);
   expect(await readVersion(lab)).toBe('v1');
 });

@@ -58,6 +58,9 @@ test('a file, byte for byte', async () => {
 test('a variable of the environment wins over any of them', async () => {
   only('secrets/api_key.txt', 'hunter2-file\n');
   expect(await secretValue({ WAGGLE_SECRET_API_KEY: 'hunter2-variable' })).toBe('hunter2-variable');
+  expect(await problemsOf({ WAGGLE_SECRET_API_KEY: '' })).toBe(
+    'WAGGLE_SECRET_API_KEY: is empty: a secret of CI that is not set arrives so',
+  );
 });
 
 test.each([

@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import type { DeployError } from '../../shared/errors.ts';
 import { isTask, type LogEvent, type ResultEvent, type Say } from '../../shared/log.ts';
 import { renderEvent } from './text.ts';
@@ -11,7 +12,9 @@ export interface StepFiles {
 }
 
 /** The same lines on GitHub: a group for each step, which one can open; how it ended, and warnings, stand outside. */
-export function githubView(write: (line: string) => void, files: StepFiles): View {
+export function githubView(write: (line: string) => void, files: StepFiles, checkout: Checkout): View {
+  const warning = (text: string) =>
+    renderPlaced('warning', text, checkout) ?? `::warning::${escapeData(text)}`;
   let open: string | undefined;
   const close = () => {
     if (open !== undefined) write('::endgroup::');
@@ -24,7 +27,7 @@ export function githubView(write: (line: string) => void, files: StepFiles): Vie
       const line = renderEvent(level, event, message);
       if (typeof event === 'string' || !('step' in event)) {
         if (typeof event !== 'string' && 'release' in event) giveResult(event, files);
-        return write(level === 'info' ? line : `::warning::${escapeData(line.trim())}`);
+        return write(level === 'info' ? line : warning(typeof event === 'string' ? event : line.trim()));
       }
       // Groups cannot lie in one another: of steps that run at once the first one has it.
       if (event.state === 'started' && open === undefined) {
@@ -38,23 +41,69 @@ export function githubView(write: (line: string) => void, files: StepFiles): Vie
 }
 
 function giveResult({ summary, digests, ...result }: ResultEvent, files: StepFiles): void {
-  const outputs = Object.entries({ ...result, digests: JSON.stringify(digests) });
+  const tag = result.id.replace(/_\d{14}$/, '');
+  const outputs = Object.entries({ ...result, tag, digests: JSON.stringify(digests) });
   if (files.output)
     appendFileSync(files.output, outputs.map(([name, value]) => `${name}=${value}\n`).join(''));
   if (files.summary) appendFileSync(files.summary, `${summary}\n`);
 }
 
-/** Details that begin with file, line and column. */
-const PLACE = /^(\S+?):(\d+)(?::(\d+))?:? (.*)$/;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * How the run ended: an output of the step, also of one that fails, because what comes next may depend on why; and of a
+ * failure the page of the run has what stderr has.
+ */
+export function giveEnd(status: number, failure: string | undefined, environment: Environment): void {
+  const { GITHUB_ACTIONS, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = environment;
+  if (GITHUB_ACTIONS !== 'true') return;
+  try {
+    if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, `exit-code=${status}\n`);
+    if (GITHUB_STEP_SUMMARY && failure !== undefined)
+      appendFileSync(GITHUB_STEP_SUMMARY, `### Failed\n\n${indented(failure)}\n`);
+  } catch {
+    // How the run ended stays as it is.
+  }
+}
+
+/** A block of code, whatever is in it. */
+const indented = (text: string) => text.replaceAll(/^/gm, '    ');
+
+/** Where a run stands, and the root of the repository, from which GitHub wants its paths. */
+export interface Checkout {
+  readonly folder: string;
+  readonly workspace: string;
+}
+
+export const checkoutAt = (folder: string, { GITHUB_WORKSPACE }: Environment): Checkout => ({
+  folder,
+  workspace: GITHUB_WORKSPACE || folder,
+});
+
+/** Text that begins with file, line and column. */
+const PLACE = /^(\S+?):(\d+)(?::(\d+))?:? (.*)$/s;
+
+function renderPlaced(
+  kind: 'error' | 'warning',
+  text: string,
+  { folder, workspace }: Checkout,
+): string | undefined {
+  const [, file, line, column, rest] = PLACE.exec(text) ?? [];
+  if (file === undefined || rest === undefined) return undefined;
+  // registry.example:5000 looks like a place, too.
+  const path = resolve(folder, file);
+  if (!existsSync(path)) return undefined;
+  const place = [
+    `file=${escapeProperty(relative(workspace, path))}`,
+    `line=${line}`,
+    ...(column ? [`col=${column}`] : []),
+  ];
+  return `::${kind} ${place.join(',')}::${escapeData(rest)}`;
+}
 
 /** What GitHub shows beside the lines of the files: each problem that has a place, and what failed. */
-export function renderAnnotations({ message, details }: DeployError): readonly string[] {
-  const placed = details.flatMap((detail) => {
-    const [, file, line, column, text] = PLACE.exec(detail) ?? [];
-    if (file === undefined || text === undefined) return [];
-    const place = [`file=${file}`, `line=${line}`, ...(column ? [`col=${column}`] : [])];
-    return [`::error ${place.join(',')}::${escapeData(text)}`];
-  });
+export function renderAnnotations({ message, details }: DeployError, checkout: Checkout): readonly string[] {
+  const placed = details.flatMap((detail) => renderPlaced('error', detail, checkout) ?? []);
   return placed.length > 0 ? placed : [`::error::${escapeData(message)}`];
 }
 
@@ -62,3 +111,5 @@ export function renderAnnotations({ message, details }: DeployError): readonly s
 export function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
+
+const escapeProperty = (text: string) => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,4 +1,4 @@
-import { githubView } from './github.ts';
+import { checkoutAt, githubView } from './github.ts';
 import { textView } from './text.ts';
 import type { Output, View } from './view.ts';
 
@@ -24,8 +24,6 @@ async function chooseView(
     return (await import('./live.ts')).liveView(output);
   const write = (line: string) => void output.stream.write(`${line}\n`);
   if (environment.GITHUB_ACTIONS !== 'true') return textView(write);
-  return githubView(write, {
-    output: environment.GITHUB_OUTPUT,
-    summary: environment.GITHUB_STEP_SUMMARY,
-  });
+  const files = { output: environment.GITHUB_OUTPUT, summary: environment.GITHUB_STEP_SUMMARY };
+  return githubView(write, files, checkoutAt(process.cwd(), environment));
 }

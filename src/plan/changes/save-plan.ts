@@ -5,6 +5,12 @@ import type { DeploymentPlan } from './deployment-plan.ts';
 import type { ClusterFacts } from './facts.ts';
 import type { SavedPlan } from './saved-plan.ts';
 
+/**
+ * The tag is in the id, whether it was given or came from git; the others change nothing that is deployed, and who is
+ * told of a deploy need not be known to whoever plans it.
+ */
+const UNSETTLED = /^(DEPLOY_TAG|DRY_RUN|SKIP_HEALTHCHECK|NOTIFY_\w+)$/;
+
 /** What a plan must not differ in when it is applied, as one text; with secret values, so only for a fingerprint. */
 export function describeInputs(release: Release): string {
   const { stack, id, commit, dirty, document, builds, settings } = release;
@@ -16,8 +22,7 @@ export function describeInputs(release: Release): string {
     object.labels,
     object.templating,
   ]);
-  // The tag is in the id, whether it was given or came from git; the others change nothing that is deployed.
-  const { DEPLOY_TAG: _tag, DRY_RUN: _dry, SKIP_HEALTHCHECK: _health, ...settled } = settings;
+  const settled = Object.entries(settings).filter(([name]) => !UNSETTLED.test(name));
   return JSON.stringify([
     stack,
     id,

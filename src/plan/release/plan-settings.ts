@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { checkSettings, judgeUnset } from '../../config/check-settings.ts';
 import { ENV_FILES, type Inputs } from '../../config/inputs.ts';
 import { type EnvFile, parseEnv } from '../../config/parse-env.ts';
 import type { Problem } from '../../config/problem.ts';
 import {
   type ClusterSettings,
-  checkSettings,
   clusterSchema,
   type RegistrySettings,
   registrySchema,
@@ -36,7 +36,13 @@ export function planSettings({ folder, texts, environment }: Inputs): Settings {
     tag: environment.DEPLOY_TAG ?? clusterEnv.values.DEPLOY_TAG,
     storage,
     envFiles: [prodEnv, clusterEnv, registryEnv],
-    problems: [...cluster.problems, ...registry.problems, ...prodEnv.problems, ...problems],
+    problems: [
+      ...judgeUnset(environment),
+      ...cluster.problems,
+      ...registry.problems,
+      ...prodEnv.problems,
+      ...problems,
+    ],
   };
 }
 

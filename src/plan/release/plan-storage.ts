@@ -1,6 +1,7 @@
+import { blameEnvironment } from '../../config/check-settings.ts';
 import type { EnvFile } from '../../config/parse-env.ts';
 import type { Problem } from '../../config/problem.ts';
-import { B2_KEYS, blameEnvironment } from '../../config/settings.ts';
+import { B2_KEYS } from '../../config/settings.ts';
 import type { PlannedService, Release, Storage } from './release.ts';
 
 /** S3 when all four B2_* are set, the local volume when none is; anything between is a mistake. */

@@ -1,16 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-schema.ts';
-import { renderAnnotations } from '../../../src/cli/views/github.ts';
+import { checkoutAt, giveEnd, renderAnnotations } from '../../../src/cli/views/github.ts';
 import { openView } from '../../../src/cli/views/open-view.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
 
 interface Wish {
   readonly json?: boolean;
   readonly environment?: Record<string, string>;
+  readonly warnings?: readonly string[];
 }
 
 const RESULT = {
@@ -23,7 +24,7 @@ const RESULT = {
 };
 
 /** What a view writes where nobody looks, of a step with a message, a warning and a part, and one that fails. */
-async function written({ json = false, environment = {} }: Wish = {}): Promise<string[]> {
+async function written({ json = false, environment = {}, warnings = [] }: Wish = {}): Promise<string[]> {
   let text = '';
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -39,6 +40,7 @@ async function written({ json = false, environment = {} }: Wish = {}): Promise<s
   view.info({ step: 'a step', state: 'started' }, 'a step');
   view.info('a detail');
   view.warn('take care');
+  for (const warning of warnings) view.warn(warning);
   view.info({ part: 'web', done: 1, of: 3, note: 'starting' }, 'web 1/3');
   view.info({ step: 'a step', state: 'done', ms: 1234 }, 'a step');
   view.info(RESULT, 'r42 runs');
@@ -63,7 +65,7 @@ test('on GitHub a step is a group, and what matters stands outside', async () =>
   expect(await written({ environment: { GITHUB_ACTIONS: 'true', CI: 'true' } })).toEqual([
     '::group::a step',
     '  a detail',
-    '::warning::warning: take care',
+    '::warning::take care',
     '  web 1/3',
     '::endgroup::',
     'ok a step (1.2 s)',
@@ -83,24 +85,65 @@ test('on GitHub the result becomes outputs of the step, and a page', async () =>
     'id=v1_20261122040000',
     'changed=true',
     'url=https://shop.example',
+    'tag=v1',
     'digests={"r.io/api:v1":"sha256:aa"}',
   ]);
   expect(readFileSync(summary, 'utf8')).toBe('### r42\n\nruns\n');
   rmSync(folder, { recursive: true });
 });
 
-test('on GitHub a problem stands beside its line', () => {
+/** A checkout with these files in a folder of it. */
+function checkout(...files: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'waggle-checkout-'));
+  mkdirSync(join(root, 'shop/deploy'), { recursive: true });
+  for (const file of files) writeFileSync(join(root, 'shop/deploy', file), '');
+  return root;
+}
+
+test('on GitHub a problem stands beside its line, with its path from the root of the repository', () => {
+  const root = checkout('stack.yml', 'a,b.env');
+  const here = checkoutAt(join(root, 'shop'), { GITHUB_WORKSPACE: root });
   const problems = [
     'deploy/stack.yml:12:3: "imagee" is not known',
-    'deploy/prod.env:4: no value, 100%',
+    'deploy/a,b.env:4: no value, 100%',
+    'registry.example:5000: is no file, and 10.0.0.1:22 is none either',
     'no place',
   ];
   const error = new DeployError('CONFIG_INVALID', 'the configuration has 3 problems', { details: problems });
-  expect(renderAnnotations(error)).toEqual([
-    '::error file=deploy/stack.yml,line=12,col=3::"imagee" is not known',
-    '::error file=deploy/prod.env,line=4::no value, 100%25',
+  expect(renderAnnotations(error, here)).toEqual([
+    '::error file=shop/deploy/stack.yml,line=12,col=3::"imagee" is not known',
+    '::error file=shop/deploy/a%2Cb.env,line=4::no value, 100%25',
   ]);
-  expect(renderAnnotations(new DeployError('BUILD_FAILED', 'it failed'))).toEqual(['::error::it failed']);
+  expect(renderAnnotations(new DeployError('BUILD_FAILED', 'it failed'), here)).toEqual([
+    '::error::it failed',
+  ]);
+  const inRoot = checkoutAt(join(root, 'shop'), {});
+  expect(renderAnnotations(error, inRoot)[0]).toMatch(/^::error file=deploy\/stack\.yml,/);
+  rmSync(root, { recursive: true });
+});
+
+test('on GitHub a warning stands beside its line, too', async () => {
+  const root = checkout('stack.yml');
+  const lines = await written({
+    environment: { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_WORKSPACE: root },
+    warnings: [`${root}/shop/deploy/stack.yml:3: an image\nof no version`],
+  });
+  expect(lines).toContain('::warning file=shop/deploy/stack.yml,line=3::an image%0Aof no version');
+  rmSync(root, { recursive: true });
+});
+
+test('on GitHub the exit code is an output, a failure is on the page, and neither is ever in the way', () => {
+  const root = checkout();
+  const [output, summary] = [join(root, 'output'), join(root, 'summary')];
+  const files = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
+  giveEnd(9, 'error: it failed\n  ### why', { GITHUB_ACTIONS: 'true', ...files });
+  giveEnd(3, 'elsewhere', files);
+  giveEnd(3, 'no files', { GITHUB_ACTIONS: 'true' });
+  giveEnd(3, 'no folder', { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(root, 'none/output') });
+  giveEnd(0, undefined, { GITHUB_ACTIONS: 'true', ...files });
+  expect(readFileSync(output, 'utf8')).toBe('exit-code=9\nexit-code=0\n');
+  expect(readFileSync(summary, 'utf8')).toBe('### Failed\n\n    error: it failed\n      ### why\n');
+  rmSync(root, { recursive: true });
 });
 
 test('the same events, one JSON object a line, as the schema has them', async () => {

@@ -49,7 +49,13 @@ test('the fingerprint is of everything that decides, and not of switches that do
   const inputs = describeInputs(one);
   expect(
     describeInputs(
-      release({ environment: { SKIP_HEALTHCHECK: '1', PATH: '/x', DEPLOY_TAG: 'abc1234' } }, STACK, given),
+      release(
+        {
+          environment: { SKIP_HEALTHCHECK: '1', PATH: '/x', DEPLOY_TAG: 'abc1234', NOTIFY_GITHUB_TOKEN: 't' },
+        },
+        STACK,
+        given,
+      ),
     ),
   ).toBe(inputs);
   expect(describeInputs(release({ base: '/elsewhere' } as never, STACK, given))).toBe(inputs);

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { giveEnd } from '../../src/cli/views/github.ts';
+import { openView } from '../../src/cli/views/open-view.ts';
+import { parseStepFile } from '../lab/github-runner.ts';
+import type { Action } from '../lab/github-types.ts';
+import { problems } from './lint.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const action = parse(read('action.yml')) as Action;
+
+test('its steps are sound: neither actionlint nor GitHub’s own parser has anything to say', () => {
+  const inputs = Object.fromEntries(Object.keys(action.inputs).map((name) => [name, { type: 'string' }]));
+  const steps = (runs: Action['runs']['steps']) =>
+    stringify({
+      on: { workflow_call: { inputs } },
+      jobs: { own: { 'runs-on': 'ubuntu-latest', steps: runs } },
+    });
+  expect(problems('action.yml', steps(action.runs.steps))).toEqual([]);
+  const wrong = [{ run: 'echo', env: { COMMAND: '${{ inputs.comand }}' } }];
+  expect(problems('action.yml', steps(wrong)).join()).toContain('property "comand" is not defined');
+});
+
+test('DEPLOYING.md documents its inputs and outputs, all of them', () => {
+  const [, section = ''] = /^### The action$([\s\S]*?)^## /m.exec(read('DEPLOYING.md')) ?? [];
+  const [inputs = '', outputs = ''] = section.split('| output | |');
+  const named = (table: string) => [...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+  expect(named(inputs)).toEqual(Object.keys(action.inputs));
+  expect(named(outputs)).toEqual(Object.keys(action.outputs));
+});
+
+test('its outputs are what a run gives', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-action-'));
+  const environment = { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_OUTPUT: join(folder, 'output') };
+  const stream = { write: () => true } as unknown as NodeJS.WritableStream;
+  const output = { stream, isTerminal: false, colour: false };
+  const view = await openView({ isJson: false, command: 'deploy' }, output, environment);
+  view.info({ release: 'r1', id: 'v1_20261122040000', changed: true, digests: {}, url: '', summary: '' }, '');
+  giveEnd(0, undefined, environment);
+  const given = parseStepFile(readFileSync(join(folder, 'output'), 'utf8'));
+  expect(given).toMatchObject({ release: 'r1', tag: 'v1', 'exit-code': '0', digests: '{}' });
+  const wanted = Object.entries(action.outputs).map(([name, { value }]) => [
+    name,
+    value === `\${{ steps.waggle.outputs.${name} }}`,
+  ]);
+  expect(Object.fromEntries(wanted)).toEqual(
+    Object.fromEntries(Object.keys(given).map((name) => [name, true])),
+  );
+  rmSync(folder, { recursive: true });
+});
+
+const masks = (env: Readonly<Record<string, string>>) =>
+  execFileSync(join(ROOT, 'scripts/mask-secrets'), {
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter(Boolean);
+
+test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
+  [
+    'a key, line by line',
+    { DEPLOY_SSH_PRIVATE_KEY: '-----BEGIN\nhunter2\r\nx\n\nlast\n' },
+    ['-----BEGIN', 'hunter2', 'last'],
+  ],
+  ['a per cent sign, as GitHub wants it', { REGISTRY_TOKEN: 'hunter%2' }, ['hunter%252']],
+  ['a secret of the stack', { WAGGLE_SECRET_DB: 'hunter2' }, ['hunter2']],
+  ['a secret that is not set', { WAGGLE_SECRET_DB: '' }, []],
+  [
+    'what is no secret',
+    { DEPLOY_SSH_HOST_KEY: 'ssh-ed25519 AAAA', B2_KEY_ID: 'id-of-a-key', STACK_NAME: 'shop' },
+    [],
+  ],
+  [
+    'what is in the files of the examples',
+    { B2_APP_KEY: 'hunter2', NOTIFY_SLACK_URL: 'https://hunter2' },
+    ['hunter2', 'https://hunter2'],
+  ],
+])('masked: %s', (_what, env, lines) => {
+  expect(masks(env).sort()).toEqual(lines.map((line) => `::add-mask::${line}`).sort());
+});
