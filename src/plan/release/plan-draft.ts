@@ -30,7 +30,9 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
     secretVariable(key),
     markVersion(objectId({ kind: 'secret', key })),
   ]);
-  const computed = { ...Object.fromEntries(versions), STACK_NAME: stack, DEPLOY_TAG: tag, DEPLOY_ID: id };
+  // That there is no tag is one problem, not one of each image as well.
+  const named = { STACK_NAME: stack, DEPLOY_TAG: tag || 'untagged', DEPLOY_ID: id };
+  const computed = { ...Object.fromEntries(versions), ...named };
   const variables = planVariables(computed, inputs.environment, settings.envFiles);
 
   const { merged, positions, problems, misfits, findings } = planMerged(inputs, variables.lookup);
