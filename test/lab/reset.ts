@@ -73,7 +73,7 @@ async function cleanManager(manager: Machine): Promise<void> {
   await manager.run([
     'sh',
     '-c',
-    'rm -rf /home/deploy/.waggle /dev/shm/waggle-* /tmp/waggle-* && docker volume prune --all --force',
+    'rm -rf /home/deploy/.waggle /home/deploy/.docker /dev/shm/waggle-* /tmp/waggle-* && docker volume prune --all --force',
   ]);
 }
 
