@@ -3,16 +3,31 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { buildSync } from 'esbuild';
+import { afterAll, onTestFinished } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const NAMES = ['postgres_password', 'secret_key', 'email_host_password', 'fcm_server_key', 'apns_auth_key'];
+const PROGRAMS = ['api', 'worker', 'admin', 'healthcheck'] as const;
+
+/** Built once for a file of tests: each starts a dozen of them. */
+const built = mkdtempSync(join(tmpdir(), 'shop-built-'));
+buildSync({
+  entryPoints: PROGRAMS.map((program) => join(ROOT, `app/src/${program}.ts`)),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  outdir: built,
+});
+afterAll(() => rmSync(built, { recursive: true }));
+
 /** Part of every secret's value here: it must never be in any output. */
 export const SECRET_VALUE = 'hunter2';
 /** Nothing listens there: port 1 needs privileges and is long out of use. */
 const NO_REDIS = { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' };
 
-export type Program = 'api' | 'worker' | 'admin' | 'healthcheck';
+export type Program = (typeof PROGRAMS)[number];
 export type Env = Readonly<Record<string, string>>;
 
 /** A folder with the secrets of all services except the absent ones. */
@@ -32,7 +47,7 @@ export class App {
 
   constructor(program: Program, env: Env = {}, argv: readonly string[] = []) {
     const defaults = { PATH: process.env.PATH ?? '', PORT: '0', HEALTH_PORT: '0', ...NO_REDIS };
-    this.#child = spawn(process.execPath, ['--import', 'tsx', `app/src/${program}.ts`, ...argv], {
+    this.#child = spawn(process.execPath, [join(built, `${program}.mjs`), ...argv], {
       cwd: ROOT,
       env: { ...defaults, SECRETS_DIR: secretsFolder(), ...env },
     });

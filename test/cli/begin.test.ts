@@ -1,22 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
+import { runWaggle } from './run-waggle.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const project = mkdtempSync(join(tmpdir(), 'waggle-begin-'));
 afterAll(() => rmSync(project, { recursive: true }));
 
-function waggle(...argv: readonly string[]) {
-  const tsx = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
-  return spawnSync('node', ['--import', tsx, join(ROOT, 'src/main.ts'), ...argv], {
-    cwd: project,
-    env: { PATH: process.env.PATH ?? '', HOME: project, DEPLOY_TAG: 'v1' },
-    encoding: 'utf8',
-  });
-}
+const waggle = (...argv: readonly string[]) => runWaggle(project, argv, { DEPLOY_TAG: 'v1' });
 
 test.each([['deploy'], ['plan --offline'], ['status'], ['build']])(
   'waggle %s in a project without deploy/ says how to begin, and only that',

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { runWaggle } from './run-waggle.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'waggle-secrecy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -72,17 +71,8 @@ test.each(runs)('no value is in the output of %s', (what, argv, change) => {
   mkdirSync(join(root, 'deploy/secrets'), { recursive: true });
   for (const [file, text] of Object.entries({ ...FILES, ...change }))
     writeFileSync(join(root, 'deploy', file), text);
-  const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: root,
-    DEBUG: '*',
-    WAGGLE_SECRET_VARIABLE: 'hunter2-variable',
-  };
-  const { stdout, stderr, status } = spawnSync(
-    'node',
-    ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs'), join(ROOT, 'src/main.ts'), ...argv],
-    { cwd: root, env, encoding: 'utf8' },
-  );
+  const env = { DEBUG: '*', WAGGLE_SECRET_VARIABLE: 'hunter2-variable' };
+  const { stdout, stderr, status } = runWaggle(root, argv, env);
   // A crash would show neither: it must be a run that ended as it should.
   expect([0, 3, 4, 64]).toContain(status);
   expect(stdout + stderr).not.toBe('');
@@ -91,20 +81,7 @@ test.each(runs)('no value is in the output of %s', (what, argv, change) => {
 
 test('the fixture is one that plans', () => {
   cpSync(join(folder, 'a-plan-that-asks-nobody'), join(folder, 'again'), { recursive: true });
-  const { stdout } = spawnSync(
-    'node',
-    [
-      '--import',
-      join(ROOT, 'node_modules/tsx/dist/loader.mjs'),
-      join(ROOT, 'src/main.ts'),
-      'plan',
-      '--offline',
-    ],
-    {
-      cwd: join(folder, 'again'),
-      env: { PATH: process.env.PATH ?? '', WAGGLE_SECRET_VARIABLE: 'hunter2-variable' },
-      encoding: 'utf8',
-    },
-  );
+  const env = { WAGGLE_SECRET_VARIABLE: 'hunter2-variable' };
+  const { stdout } = runWaggle(join(folder, 'again'), ['plan', '--offline'], env);
   expect(stdout).toContain('secret program -> shop_program_v1_');
 });

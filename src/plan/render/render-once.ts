@@ -45,9 +45,9 @@ export function renderEndAll(folders: string): string {
     '  echo "${lock%/lock}"',
     '  group=$(cat "${lock%/lock}/group")',
     '  kill -s TERM -- "-$group"',
-    `  ${awaitEnd(100)}`,
+    `  ${awaitEnd(50)}`,
     '  kill -s KILL -- "-$group"',
-    `  ${awaitEnd(100)}`,
+    `  ${awaitEnd(50)}`,
     `  exit ${STILL_RUNNING}`,
     'done',
   );
