@@ -22,6 +22,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/install/**'],
+          globalSetup: 'test/app/build-app.ts',
+          // What is pure has nothing to keep from the next file; a process for each would take twice as long.
+          isolate: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: '100%',

@@ -12,18 +12,25 @@ const SEPARATOR = '\0';
  * configs are replaced. Both have their ports and mounts in the long form. `say` is told of what gets lost.
  */
 export function mergeStacks(base: Map_, over: Map_, marks: Marks, say: Say = () => {}): Map_ {
-  let [before, after]: [unknown, unknown] = [base, over];
-  for (const [key, mark] of marks) {
-    before = without(before, key.split(SEPARATOR));
-    if (mark === 'reset') after = without(after, key.split(SEPARATOR));
-  }
-  const [one, other] = [before as Map_, after as Map_];
+  const one = leaveOut(base, [...marks.keys()]);
+  const other = withoutResets(over, marks);
   const entries = Object.keys({ ...one, ...other }).map((key) => [
     key,
     mergeSection(key, one[key], other[key], (path, why) => say([key, ...path], why)),
   ]);
   return Object.fromEntries(entries);
 }
+
+/** A stack file without what it resets: that stands for nothing of any kind. */
+export function withoutResets(document: Map_, marks: Marks): Map_ {
+  return leaveOut(
+    document,
+    [...marks].flatMap(([key, mark]) => (mark === 'reset' ? [key] : [])),
+  );
+}
+
+const leaveOut = (document: Map_, keys: readonly string[]) =>
+  keys.reduce<unknown>((rest, key) => without(rest, key.split(SEPARATOR)), document) as Map_;
 
 function mergeSection(section: string, base: unknown, over: unknown, say: Say): unknown {
   if (section.startsWith('x-')) return base ?? over;

@@ -3,31 +3,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
+import { BUILT, type Program } from './build-app.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const NAMES = ['postgres_password', 'secret_key', 'email_host_password', 'fcm_server_key', 'apns_auth_key'];
-const PROGRAMS = ['api', 'worker', 'admin', 'healthcheck'] as const;
-
-/** Built once for a file of tests: each starts a dozen of them. */
-const built = mkdtempSync(join(tmpdir(), 'shop-built-'));
-buildSync({
-  entryPoints: PROGRAMS.map((program) => join(ROOT, `app/src/${program}.ts`)),
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  outExtension: { '.js': '.mjs' },
-  outdir: built,
-});
-afterAll(() => rmSync(built, { recursive: true }));
-
 /** Part of every secret's value here: it must never be in any output. */
 export const SECRET_VALUE = 'hunter2';
 /** Nothing listens there: port 1 needs privileges and is long out of use. */
 const NO_REDIS = { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' };
 
-export type Program = (typeof PROGRAMS)[number];
 export type Env = Readonly<Record<string, string>>;
 
 /** A folder with the secrets of all services except the absent ones. */
@@ -47,7 +32,7 @@ export class App {
 
   constructor(program: Program, env: Env = {}, argv: readonly string[] = []) {
     const defaults = { PATH: process.env.PATH ?? '', PORT: '0', HEALTH_PORT: '0', ...NO_REDIS };
-    this.#child = spawn(process.execPath, [join(built, `${program}.mjs`), ...argv], {
+    this.#child = spawn(process.execPath, [join(BUILT, `${program}.mjs`), ...argv], {
       cwd: ROOT,
       env: { ...defaults, SECRETS_DIR: secretsFolder(), ...env },
     });

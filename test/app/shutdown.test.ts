@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import type { Program } from './build-app.ts';
 import { fakeRedis } from './fake-redis.ts';
-import { App, type Program } from './run-app.ts';
+import { App } from './run-app.ts';
 
 /** By itself: whatever it waited for would be a test that never ends. */
 async function expectEnd(app: App, signal: NodeJS.Signals): Promise<void> {

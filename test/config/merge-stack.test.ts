@@ -91,3 +91,14 @@ test.each([
   const base = 'services: { a: { tty: true, cap_add: [A], deploy: { replicas: 2 } } }';
   expect(merge(base, `services: { a: { ${over} } }`).services).toEqual({ a: service });
 });
+
+test('what a file resets has no shape: it is gone, wherever it stands', () => {
+  const texts = {
+    'stack.yml': `services: { a: { image: "b:1", deploy: { replicas: 2, resources: { limits: { memory: 1G } } } } }${AROUND}`,
+    'over.yml':
+      'services: { a: { deploy: { replicas: !reset , resources: !reset null } } }\nnetworks: { x: { driver_opts: !reset null } }\n',
+  };
+  const { document } = planned({ stackFiles }, texts, { objects: {} }).release();
+  expect(document.services?.a?.deploy).toEqual({});
+  expect(document.networks?.x).toEqual({});
+});

@@ -4,7 +4,7 @@ import { expandDocument, translateDocument } from '../../config/compose/translat
 import { fitDocument } from '../../config/fit-document.ts';
 import type { Inputs } from '../../config/inputs.ts';
 import type { Lookup } from '../../config/interpolate.ts';
-import { mergeStacks } from '../../config/merge-stack.ts';
+import { mergeStacks, withoutResets } from '../../config/merge-stack.ts';
 import { parseStack } from '../../config/parse-stack.ts';
 import { type Path, Positions } from '../../config/positions.ts';
 import type { Finding } from '../../config/problem.ts';
@@ -89,7 +89,7 @@ function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
 /** Docker's client looks at each file by itself, too: what is wrong in one is wrong though another overrides it. */
 function planPart(file: string, text: string, lookup: Lookup) {
   const { document, marks, positions, problems } = parseStack(file, text, lookup);
-  const expanded = expandDocument(document, positions);
+  const expanded = expandDocument(withoutResets(document, marks), positions);
   const fitted = fitDocument(expanded.document, positions, { isPart: true });
   return {
     document: fitted.document as Map_,
