@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
-import { checkoutAt, giveEnd, renderAnnotations } from './cli/views/github.ts';
+import { checkoutAt, giveEnd, inert, renderAnnotations } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
 import type { Output, View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   } catch (error) {
     await view?.end(error);
     const { text, exitCode } = describeFailure(error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${said(text)}\n`);
     if (process.env.GITHUB_ACTIONS === 'true' && error instanceof DeployError)
       for (const line of renderAnnotations(error, checkoutAt(process.cwd(), process.env)))
         process.stdout.write(`${line}\n`);
@@ -52,6 +52,9 @@ async function main(): Promise<number> {
     return exitCode;
   }
 }
+
+/** As it may be said where a runner listens for commands. */
+const said = (text: string) => (process.env.GITHUB_ACTIONS === 'true' ? inert(text) : text);
 
 function openWorld(view: View): World {
   const log = chronicleOf(view);
@@ -61,7 +64,7 @@ function openWorld(view: View): World {
     git: readGit(process.cwd()),
     environment: { ...process.env } as Record<string, string>,
     log,
-    print: (text) => process.stdout.write(`${text}\n`),
+    print: (text) => process.stdout.write(`${said(text)}\n`),
     draw: drawOnOutput(),
     colour: outputOn(process.stdout).colour,
     streams: { input: process.stdin, output: process.stdout, errors: process.stderr },

@@ -27,7 +27,9 @@ export function githubView(write: (line: string) => void, files: StepFiles, chec
       const line = renderEvent(level, event, message);
       if (typeof event === 'string' || !('step' in event)) {
         if (typeof event !== 'string' && 'release' in event) giveResult(event, files);
-        return write(level === 'info' ? line : warning(typeof event === 'string' ? event : line.trim()));
+        return write(
+          level === 'info' ? inert(line) : warning(typeof event === 'string' ? event : line.trim()),
+        );
       }
       // Groups cannot lie in one another: of steps that run at once the first one has it.
       if (event.state === 'started' && open === undefined) {
@@ -35,7 +37,7 @@ export function githubView(write: (line: string) => void, files: StepFiles, chec
         return write(`::group::${escapeData(event.step)}`);
       }
       if (event.state !== 'started' && open === event.step) close();
-      write(line);
+      write(inert(line));
     };
   return plainView({ info: say('info'), warn: say('warn'), error: say('error') });
 }
@@ -105,6 +107,11 @@ function renderPlaced(
 export function renderAnnotations({ message, details }: DeployError, checkout: Checkout): readonly string[] {
   const placed = details.flatMap((detail) => renderPlaced('error', detail, checkout) ?? []);
   return placed.length > 0 ? placed : [`::error::${escapeData(message)}`];
+}
+
+/** Text that is not ours, a service's log for one, must not be taken for a command to GitHub's runner. */
+export function inert(text: string): string {
+  return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '# #[');
 }
 
 /** As GitHub's workflow commands want it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-schema.ts';
-import { checkoutAt, giveEnd, renderAnnotations } from '../../../src/cli/views/github.ts';
+import { checkoutAt, giveEnd, inert, renderAnnotations } from '../../../src/cli/views/github.ts';
 import { openView } from '../../../src/cli/views/open-view.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
 
@@ -72,6 +72,15 @@ test('on GitHub a step is a group, and what matters stands outside', async () =>
     '  r42 runs',
     'FAILED another (60.0 s)',
   ]);
+});
+
+test.each([
+  ['::add-mask::v1', ': :add-mask::v1'],
+  ['  ::stop-commands::x\n\t::error::no', '  : :stop-commands::x\n\t: :error::no'],
+  ['api | ##[error]no', 'api | # #[error]no'],
+  ['api | ::error::is no command', 'api | ::error::is no command'],
+])('on GitHub %j of a service is no command to the runner', (text, shown) => {
+  expect(inert(text)).toBe(shown);
 });
 
 test('on GitHub the result becomes outputs of the step, and a page', async () => {
