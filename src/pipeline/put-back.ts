@@ -26,15 +26,14 @@ const LOOK_MS = 500;
 export async function putBack(deployment: Restoring, before: Snapshot, quietMs: number): Promise<boolean> {
   const deadline = performance.now() + patienceOf(deployment.release.settings).timeoutMs;
   let hasChanged = await restoreAndWait(deployment, before);
-  for (let since = performance.now(); ; ) {
+  for (let since = performance.now(); ; await sleep(LOOK_MS)) {
     const moved = await findMoved(deployment, before);
-    if (moved.length > 0) {
-      if (performance.now() > deadline) throw doesNotStay(moved);
-      hasChanged = true;
-      await restoreAndWait(deployment, before);
-      since = performance.now();
-    } else if (performance.now() - since >= quietMs) return hasChanged;
-    else await sleep(LOOK_MS);
+    if (moved.length === 0 && performance.now() - since >= quietMs) return hasChanged;
+    if (moved.length === 0) continue;
+    if (performance.now() > deadline) throw doesNotStay(moved);
+    hasChanged = true;
+    await restoreAndWait(deployment, before);
+    since = performance.now();
   }
 }
 
