@@ -42,7 +42,9 @@ function cluster(late: (readonly [afterMs: number, version: string])[], now = 'n
     },
   };
   const tools = { swarm, log: silentLog, mask: (text: string) => text, signal: new AbortController().signal };
-  const acting = { release: { ...release(), stack: 'shop' }, tools } as unknown as Restoring;
+  // What is never put back is given up soon enough for a test.
+  const settings = { ...release().settings, DEPLOY_TIMEOUT: 60 };
+  const acting = { release: { ...release(), stack: 'shop', settings }, tools } as unknown as Restoring;
   return { acting, pushed, version: () => live.spec.Labels?.version };
 }
 
