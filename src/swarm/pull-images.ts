@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import type { Pull } from '../plan/placement/plan-pulls.ts';
-import { DeployError } from '../shared/errors.ts';
+import { DeployError, type FailureDetails } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
 import type { Swarm, SwarmTask } from '../shared/swarm.ts';
 import { runErrand } from './errand.ts';
 
@@ -12,17 +14,34 @@ export interface Pulling {
   readonly nameOf: (nodeId: string) => string;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  readonly log: Log;
 }
 
+/** A node could not pull, and Swarm does not say why: a registry that hung up would serve it the next time. */
+class PullRejected extends DeployError {
+  constructor(message: string, details: FailureDetails) {
+    super('DEPLOY_FAILED', message, details);
+    this.name = 'PullRejected';
+  }
+}
+
+const RETRIES = 2;
 const POLL_MS = 300;
 /** A task that was rejected has no image; one that failed had it, and then nothing to run. */
 const OVER: readonly string[] = ['complete', 'failed', 'rejected', 'orphaned'];
 
 /** Makes the nodes pull, and waits for all of them. Leaves nothing behind. */
 export async function pullImages(pulling: Pulling): Promise<void> {
-  const { swarm, stack, pulls } = pulling;
+  const { swarm, stack, pulls, signal, log } = pulling;
   const specs = pulls.map(({ spec }) => spec);
-  await runErrand(swarm, stack, specs, () => awaitPulls(pulling));
+  await pRetry(() => runErrand(swarm, stack, specs, () => awaitPulls(pulling)), {
+    retries: RETRIES,
+    signal,
+    shouldRetry: ({ error }) => error instanceof PullRejected,
+    onFailedAttempt: ({ error, retriesLeft }) => {
+      if (error instanceof PullRejected && retriesLeft > 0) log.warn(`${error.message}: once more`);
+    },
+  });
 }
 
 async function awaitPulls({ swarm, stack, pulls, nameOf, signal, timeoutMs }: Pulling): Promise<void> {
@@ -52,7 +71,7 @@ function judgePull(
 ): readonly string[] {
   const rejected = tasks.filter(({ state }) => state === 'rejected');
   if (rejected.length > 0)
-    throw new DeployError('DEPLOY_FAILED', `${image} cannot be pulled`, {
+    throw new PullRejected(`${image} cannot be pulled`, {
       details: rejected.map(({ nodeId, error }) => `${nameOf(nodeId)}: ${error}`),
       hint: 'nothing was changed; check that every node reaches the registry, and that the login may pull',
     });

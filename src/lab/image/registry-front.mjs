@@ -13,7 +13,16 @@ const tls = { key: readFileSync('/lab/tls/tls.key'), cert: readFileSync('/lab/tl
 createServer({ ...tls, keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
   const fault = nextFault(incoming);
   if (fault) return fail(fault, incoming, outgoing);
+  forward(incoming, outgoing);
+}).listen(5000);
+
+const RETRIES = 3;
+const PAUSE_MS = 200;
+
+/** What the registry behind hangs up on, as it does when the machine is busy, is asked once more if it is a question only. */
+function forward(incoming, outgoing, retries = RETRIES) {
   const { method, url, headers } = incoming;
+  const isQuestion = method === 'GET' || method === 'HEAD';
   // A connection for each request: a kept one may be closed by the registry just as it is used.
   const forwarded = request({ agent: false, port: 5001, method, path: url, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode, answer.headers);
@@ -22,10 +31,13 @@ createServer({ ...tls, keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
   forwarded.on('error', (error) => {
     console.error(method, url, error.code, outgoing.headersSent ? 'after the answer' : 'without an answer');
     // Once it is answered the connection may be in use for the next request.
-    if (!outgoing.headersSent) outgoing.destroy();
+    if (outgoing.headersSent) return;
+    if (isQuestion && retries > 0) setTimeout(() => forward(incoming, outgoing, retries - 1), PAUSE_MS);
+    else outgoing.destroy();
   });
-  incoming.pipe(forwarded);
-}).listen(5000);
+  if (isQuestion) forwarded.end();
+  else incoming.pipe(forwarded);
+}
 
 function nextFault({ method, url }) {
   if (!existsSync(FAULT_FILE)) return '';

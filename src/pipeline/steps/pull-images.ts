@@ -19,7 +19,7 @@ export const pullImages: Step = {
     if (pulls.length === 0) return undefined;
     const nameOf = (nodeId: string) => facts.nodes.find(({ id }) => id === nodeId)?.hostname ?? nodeId;
     const timeoutMs = release.settings.DEPLOY_TIMEOUT * 1000;
-    await pull({ swarm, stack, pulls, nameOf, signal, timeoutMs });
+    await pull({ swarm, stack, pulls, nameOf, signal, timeoutMs, log });
     return undefined;
   },
 };
