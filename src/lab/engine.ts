@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { localShell, type ShellOptions } from '../shared/shell.ts';
@@ -112,15 +111,24 @@ export function aptInstall(name: string): Promise<void> {
   });
 }
 
+/** One at a time; what an engine that died, or cannot be reached any more, has left is ended and removed first. */
+const START = `
+mkdir -p ${RUN} ${STATE}
+exec 9>>${STATE}/start.lock
+flock 9
+docker --host ${SOCKET} version >/dev/null 2>&1 && exit
+for left in '[d]ockerd --data-root ${STATE}/' '[c]ontainerd --config ${RUN}/' '[c]ontainerd-shim.* -address ${RUN}/'; do
+  pkill -KILL -f -- "$left"
+  while pgrep -f -- "$left" >/dev/null; do sleep 0.1; done
+done
+rm -rf ${PID_FILE} ${RUN}/docker.sock ${RUN}/exec/containerd
+setsid dockerd --data-root ${STATE}/engine --exec-root ${RUN}/exec --host ${SOCKET} --pidfile ${PID_FILE} \
+  >>${STATE}/engine.log 2>&1 </dev/null 9>&- &
+`;
+
 async function startPrivateEngine(): Promise<Engine> {
-  mkdirSync(RUN, { recursive: true });
-  mkdirSync(STATE, { recursive: true });
-  // Nothing answers, so whatever left this file is gone; its number may belong to another process by now.
-  rmSync(PID_FILE, { force: true });
-  const log = openSync(`${STATE}/engine.log`, 'a');
-  const folders = ['--data-root', `${STATE}/engine`, '--exec-root', `${RUN}/exec`];
-  const argv = [...folders, '--host', SOCKET, '--pidfile', PID_FILE];
-  spawn('dockerd', argv, { detached: true, stdio: ['ignore', log, log] }).unref();
+  // By stdin, so that what it looks for is not in its own command line.
+  await localShell(['sh', '-s'], { input: START });
   await until('the private engine answers', () => answers({ socket: SOCKET }));
   return { socket: SOCKET };
 }
