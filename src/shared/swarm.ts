@@ -122,7 +122,7 @@ export interface SwarmNode {
   readonly platform: string;
   /** Ready and active: new tasks may be put there. */
   readonly usable: boolean;
-  /** `ready`, `down`; and `active`, `pause`, `drain`. */
+  /** `ready`, `down`, `unknown`, `disconnected`; and `active`, `pause`, `drain`. */
   readonly state: string;
   readonly availability: string;
   readonly role: string;

@@ -88,6 +88,13 @@ test('a task that ended well may have been stopped for its health check', () => 
   expect(explain(specOf('NONE'))).toContain('condition: none');
 });
 
+test('a node that Swarm has not heard of since an election is as good as down', () => {
+  const explain = (state: string) =>
+    findCause({ task: task({ state: 'assigned' }), spec: LIMITED, node: node('m3', { state }), log: [] });
+  expect(explain('unknown')).toContain('m3 is unknown, and Swarm left the task with it');
+  expect(explain('ready')).toBeUndefined();
+});
+
 test('nothing is said of what is not known', () => {
   expect(
     findCause({ task: task({ error: 'something new' }), spec: LIMITED, node: M1, log: [] }),
