@@ -1,8 +1,9 @@
 import { until } from '../../src/lab/engine.ts';
+import { GITHUB } from './github-runner.ts';
 import type { Operator } from './operator.ts';
 
 export const GITHUB_API_URL = 'http://127.0.0.1:8377';
-const HEARD = '/tmp/waggle-github-api';
+const HEARD = `${GITHUB}/heard`;
 
 /** Takes what is asked of it, and makes every deployment number 7. `reset` ends it. */
 const SCRIPT = `

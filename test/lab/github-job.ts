@@ -5,9 +5,10 @@ import type { Output, RunningCommand } from '../../src/lab/machine.ts';
 import { fillIn, holds, type Scope } from './github-expression.ts';
 import {
   checkOut,
-  HOME,
+  GITHUB,
   moveArtifact,
   parseStepFile,
+  RUNNER_TEMP,
   runnerVariables,
   WORKSPACE,
   type Words,
@@ -68,9 +69,11 @@ export async function runWorkflow(
   if (!own) throw new Error(`the workflow has no job ${job}`);
   const run = new JobRun(operator, { ...workflow.env, ...own.env }, settings, watching);
   if (!holds(own.if, run.scope())) return { ...run.result(own, ''), isSkipped: true };
-  await operator.sh(`rm -rf ${HOME} && mkdir -p ${HOME} && touch ${HOME}/path ${HOME}/summary ${HOME}/env`);
+  await operator.sh(
+    `rm -rf ${RUNNER_TEMP} && mkdir ${RUNNER_TEMP} && cd ${GITHUB} && for file in path summary env; do : >$file; done`,
+  );
   for (const step of own.steps) await run.take(step);
-  return run.result(own, await operator.sh(`cat ${HOME}/summary`));
+  return run.result(own, await operator.sh(`cat ${GITHUB}/summary`));
 }
 
 class JobRun {
@@ -137,16 +140,16 @@ class JobRun {
   async #runScript(step: Step, env: Words, scope: Scope): Promise<Record<string, string>> {
     const { machine } = this.#operator;
     const sh = (text: string) => this.#operator.sh(text);
-    await sh(`: >${HOME}/output`);
-    await machine.writeFile(`${HOME}/step.sh`, step.run ?? '', { owner: 'operator' });
-    const script = `PATH="$(tr '\\n' ':' <${HOME}/path)$PATH" exec bash --noprofile --norc -eo pipefail ${HOME}/step.sh`;
+    await sh(`: >${GITHUB}/output`);
+    await machine.writeFile(`${RUNNER_TEMP}/step.sh`, step.run ?? '', { owner: 'operator' });
+    const script = `PATH="$(tr '\\n' ':' <${GITHUB}/path)$PATH" exec bash --noprofile --norc -eo pipefail ${RUNNER_TEMP}/step.sh`;
     const running = machine.start(['bash', '-c', script], {
       user: 'operator',
       cwd: join(WORKSPACE, fillIn(step['working-directory'] ?? '.', scope)),
       env: {
         ...this.#settings.env,
         ...fill(this.#around, this.scope()),
-        ...parseStepFile(await sh(`cat ${HOME}/env`)),
+        ...parseStepFile(await sh(`cat ${GITHUB}/env`)),
         ...env,
         ...fill(step.env ?? {}, scope),
         ...runnerVariables(this.#settings.github),
@@ -158,7 +161,7 @@ class JobRun {
     });
     this.#watching.meddle?.(step.name ?? '', running);
     this.#last = await running.output;
-    return parseStepFile(await sh(`cat ${HOME}/output`));
+    return parseStepFile(await sh(`cat ${GITHUB}/output`));
   }
 
   result(own: Job, summary: string): JobResult {

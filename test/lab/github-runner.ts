@@ -1,20 +1,24 @@
 import { PROJECT } from '../../src/lab/move-in.ts';
 import type { Operator } from './operator.ts';
 
-/** What a runner's machine has beside the steps: the repository at GitHub, its checkout, artifacts, files of a step. */
-export const HOME = '/tmp/waggle-runner';
+/** What is GitHub's own, and no residue of a run: the repository, an author's clone, artifacts, the files of a step. */
+export const GITHUB = '/srv/github';
+/** What steps may leave files in, and are to leave no secret in. */
+export const RUNNER_TEMP = '/tmp/runner';
 export const WORKSPACE = PROJECT;
-const ORIGIN = '/tmp/waggle-origin.git';
-const AUTHOR = '/tmp/waggle-author';
-const ARTIFACTS = '/tmp/waggle-artifacts';
+export const AUTHOR = `${GITHUB}/author`;
+const ORIGIN = `${GITHUB}/origin.git`;
+const ARTIFACTS = `${GITHUB}/artifacts`;
 
 export type Words = Readonly<Record<string, string>>;
 
 /** Pushes the operator's checkout to a repository as GitHub would hold it. */
 export async function pushToOrigin(operator: Operator): Promise<void> {
+  const { machine } = operator;
+  await machine.run(['rm', '-rf', GITHUB]);
+  await machine.run(['install', '-d', '-o', 'operator', GITHUB, ARTIFACTS]);
   await operator.sh(
     [
-      `rm -rf ${ORIGIN} ${AUTHOR} ${ARTIFACTS} && mkdir ${ARTIFACTS}`,
       `git clone --quiet --bare . ${ORIGIN}`,
       // As GitHub does: a commit may be fetched by its id.
       `git -C ${ORIGIN} config uploadpack.allowAnySHA1InWant true`,
@@ -88,9 +92,9 @@ export const runnerVariables = (github: Words) => ({
   GITHUB_REF_TYPE: github.ref_type ?? '',
   GITHUB_WORKSPACE: WORKSPACE,
   GITHUB_ACTION_PATH: '/opt/waggle',
-  GITHUB_OUTPUT: `${HOME}/output`,
-  GITHUB_STEP_SUMMARY: `${HOME}/summary`,
-  GITHUB_PATH: `${HOME}/path`,
-  GITHUB_ENV: `${HOME}/env`,
-  RUNNER_TEMP: HOME,
+  GITHUB_OUTPUT: `${GITHUB}/output`,
+  GITHUB_STEP_SUMMARY: `${GITHUB}/summary`,
+  GITHUB_PATH: `${GITHUB}/path`,
+  GITHUB_ENV: `${GITHUB}/env`,
+  RUNNER_TEMP,
 });

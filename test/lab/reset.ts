@@ -46,7 +46,7 @@ async function empty(lab: Lab): Promise<void> {
 
 async function cleanOperator(machine: Machine): Promise<void> {
   await machine.exec(['pkill', '-KILL', '-u', 'operator', 'node']);
-  await machine.run(['sh', '-c', 'rm -rf /tmp/waggle-* /home/operator/project']);
+  await machine.run(['sh', '-c', 'rm -rf /tmp/waggle-* /tmp/runner /srv/github /home/operator/project']);
 }
 
 /** Every node takes tasks again, and none has a label. */

@@ -16,7 +16,7 @@ import {
   setUpRepository,
   TOKEN,
 } from '../lab/github-repository.ts';
-import { pushCommit } from '../lab/github-runner.ts';
+import { AUTHOR, pushCommit } from '../lab/github-runner.ts';
 import { FIVE_LINES, WITH_TOKEN } from '../lab/github-shown.ts';
 import type { Settings } from '../lab/github-types.ts';
 import { labUp } from '../lab/lab.ts';
@@ -116,9 +116,7 @@ test('a job that is cancelled puts back what it can; the next release finishes t
 test('a release that fails says why beside the line, and on the page of the run; nothing is touched', async () => {
   const before = await readState(lab);
   const scene = await push('v3', "sed -i 's/^  api:$/  api:\\n    imagee: typo/' deploy/stack.yml");
-  const line = await operator.sh(
-    `git -C /tmp/waggle-author grep -n imagee -- deploy/stack.yml | cut -d: -f2`,
-  );
+  const line = await operator.sh(`git -C ${AUTHOR} grep -n imagee -- deploy/stack.yml | cut -d: -f2`);
   const plan = await runJob(operator, 'release.yml', 'plan', scene);
   expectCode(plan, FAILURES.CONFIG_INVALID);
   expect(plan.outputs.build).toMatchObject({ 'exit-code': String(FAILURES.CONFIG_INVALID), release: '' });
@@ -160,7 +158,8 @@ test('by hand an older tag is deployed again, without a build; a dry run only pl
 
 test('the five lines of DEPLOYING.md deploy a commit by its whole id, from a checkout of one commit', async () => {
   const sha = await pushCommit(operator, 'echo by-id >version.txt');
-  const env = jobVariables(settings);
+  // Made anew, so that their names are this commit's.
+  const env = { ...jobVariables(settings), SECRET_REUSE: 'false' };
   const job = await runWorkflow(operator, FIVE_LINES, 'own', onBranch({ ...settings, env }, sha));
   expectCode(job);
   expectSecrecy(job);
