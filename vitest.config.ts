@@ -27,7 +27,8 @@ export default defineConfig({
           isolate: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          maxWorkers: '100%',
+          // Many wait for a process, a server or a moment: more of them than there are processors.
+          maxWorkers: 4,
         },
       },
       {
