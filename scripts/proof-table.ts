@@ -63,7 +63,9 @@ export function renderPage(
   const lines = page.split('\n');
   const start = lines.indexOf(HEAD[0] ?? '');
   const before = start < 0 ? lines : lines.slice(0, start);
-  const rest = start < 0 ? [] : lines.slice(start).filter((line) => !line.startsWith('|'));
+  // The first table only: the page has others.
+  const end = lines.findIndex((line, at) => at > start && !line.startsWith('|'));
+  const rest = start < 0 || end < 0 ? [] : lines.slice(end);
   return [...before, ...HEAD, ...rows, ...rest].join('\n');
 }
 

@@ -23,10 +23,14 @@ test('docs/PROOF.md names exactly the proofs that there are, each with its sente
 test('a result is kept, and so is everything else on the page', () => {
   const [first] = proofs;
   const name = first?.name ?? '';
-  const written = renderPage(`${page}\nmore\n`, proofs, new Map([...parseResults(page), [name, GREEN]]));
+  const written = renderPage(
+    `${page}\n| another | table |\n\nmore\n`,
+    proofs,
+    new Map([...parseResults(page), [name, GREEN]]),
+  );
   expect(parseResults(written).get(name)).toEqual(GREEN);
   expect(renderPage(written, proofs, parseResults(written))).toBe(written);
-  expect(written.endsWith('\nmore\n')).toBe(true);
+  expect(written.endsWith('\n| another | table |\n\nmore\n')).toBe(true);
 });
 
 test('what was cut short goes on with what never ran, then with what ran longest ago', () => {
