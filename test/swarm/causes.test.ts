@@ -39,6 +39,21 @@ const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] 
     'listens on port 8080',
   ],
   [
+    'port taken',
+    { error: 'Error starting userland proxy: listen tcp4 0.0.0.0:22: bind: address already in use' },
+    'listens on port 22',
+  ],
+  [
+    'port taken',
+    { error: 'failed to bind host port for 0.0.0.0:22:172.18.0.3:3000/tcp: address already in use' },
+    'listens on port 22',
+  ],
+  [
+    'port taken',
+    { error: 'failed to bind host port [::]:22/tcp: address already in use' },
+    'listens on port 22',
+  ],
+  [
     'mount missing',
     { error: 'invalid mount config for type "bind": bind source path does not exist: /srv/data' },
     '/srv/data is not there',
