@@ -72,13 +72,14 @@ export async function readRollout(lab: Lab): Promise<{ specs: unknown[]; running
 
 /** Everything that a failed deploy has to leave as it was: the specs to the byte, and what runs of them. */
 export async function readState(lab: Lab): Promise<unknown> {
-  const [specs, images, secrets, networks] = await Promise.all([
+  const [specs, images, secrets, configs, networks] = await Promise.all([
     readSpecs(lab),
     readImages(lab),
     readSecretNames(lab),
+    readConfigNames(lab),
     askSwarm<{ Name: string }[]>(lab, '/networks', { label: ['com.docker.stack.namespace=shop'] }),
   ]);
-  return { specs, images, secrets, networks: networks.map(({ Name }) => Name).sort() };
+  return { specs, images, secrets, configs, networks: networks.map(({ Name }) => Name).sort() };
 }
 
 /** Locks and journals: what is to be gone when nobody deploys. */
@@ -91,6 +92,16 @@ export async function readOpenRecords(lab: Lab): Promise<string[]> {
     },
   );
   return configs.map(({ Spec }) => Spec.Name).filter((name) => !/\.r\d+$/.test(name));
+}
+
+/** Waggle's own records are apart: a deploy that failed is recorded, too. */
+async function readConfigNames(lab: Lab): Promise<string[]> {
+  const configs = await askSwarm<{ Spec: { Name: string; Labels: Record<string, string> } }[]>(
+    lab,
+    '/configs',
+  );
+  const theirs = configs.filter(({ Spec }) => !('com.waggle.record' in Spec.Labels));
+  return theirs.map(({ Spec }) => Spec.Name).sort();
 }
 
 export async function readSecretNames(lab: Lab): Promise<string[]> {

@@ -12,7 +12,7 @@ const REPLICAS = { api: 3, worker: 1, admin: 1, redis: 1, dozzle: 1 };
 /** All tasks of a service at once, and few questions: each test has to do with something else. */
 const QUICK = { UPDATE_PARALLELISM: '0', DEPLOY_HEALTHCHECK_ATTEMPTS: '4' };
 /** Nothing at all of the stack. */
-export const NOTHING = { specs: [], images: {}, secrets: [], networks: [] };
+export const NOTHING = { specs: [], images: {}, secrets: [], configs: [], networks: [] };
 
 /** The reference stack. A test says from which state it begins, and gets there whatever the one before has left. */
 export class Shop {
