@@ -6,6 +6,7 @@ import type { Build, Digests, Release } from '../plan/release/release.ts';
 import { renderBuildx } from '../plan/render/render-buildx.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Tools } from '../shared/tools.ts';
+import { chooseBakeFlags } from './bake-flags.ts';
 import { PrivateDockerConfig } from './docker-config.ts';
 import { parseBakeMetadata, type ReadyBuild, renderBake, secretVariable } from './render-bake.ts';
 import { showProgress } from './show-progress.ts';
@@ -16,6 +17,11 @@ const STDERR_LINES = 30;
 const ATTEMPTS = 3;
 const HUNG_UP =
   /^ERROR: .*(: EOF|connection reset by peer|broken pipe|i\/o timeout|TLS handshake timeout|connection refused)$/;
+/**
+ * Since 0.20 buildx refuses a definition that reads outside of its folder, and one that uses an ssh agent, as it may
+ * be a stranger's. This one is Waggle's own, made from the operator's stack file.
+ */
+const ANY_FILE = { BUILDX_BAKE_ENTITLEMENTS_FS: '0' };
 const NOTHING_DONE = 'nothing was deployed; the cluster still runs what it ran';
 
 /** Builds and pushes every image in one `docker buildx bake`; gives the digests that were pushed. */
@@ -43,9 +49,10 @@ export async function pushImages(
       build.secrets.map((secret) => [secretVariable(build, secret.id), secret.value?.revealText() ?? '']),
     ),
   );
+  const command = buildx.command('bake', ...(await chooseBakeFlags(release, metadata, local)));
   const bake = async () => {
-    const { exitCode, stderr } = await local(buildx.command('bake', ...renderFlags(metadata, settings)), {
-      env: { ...buildx.env, ...secrets, DOCKER_CONFIG: config.path },
+    const { exitCode, stderr } = await local(command, {
+      env: { ...buildx.env, ...secrets, ...ANY_FILE, DOCKER_CONFIG: config.path },
       input: JSON.stringify(definition),
       signal,
       onOutput: showProgress(log, mask),
@@ -76,13 +83,4 @@ function buildFailed(stderr: string): DeployError {
 
 function hasHungUp(error: Error): boolean {
   return error instanceof DeployError && error.details.some((line) => HUNG_UP.test(line));
-}
-
-/** Without attestations, unless they are wanted: they would change the digest of an unchanged build. */
-function renderFlags(
-  metadata: string,
-  { BUILD_PROVENANCE, BUILD_SBOM }: Release['settings'],
-): readonly string[] {
-  const attestations = [`--provenance=${BUILD_PROVENANCE}`, `--sbom=${BUILD_SBOM}`];
-  return ['--file', '-', '--push', '--metadata-file', metadata, ...attestations, '--progress', 'plain'];
 }
