@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pRetry from 'p-retry';
 import { EMULATE } from '../plan/placement/judge-builder.ts';
 import type { Build, Digests, Release } from '../plan/release/release.ts';
 import { renderBuildx } from '../plan/render/render-buildx.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Tools } from '../shared/tools.ts';
+import { bakeAgain } from './bake-again.ts';
 import { chooseBakeFlags } from './bake-flags.ts';
 import { PrivateDockerConfig } from './docker-config.ts';
 import { parseBakeMetadata, type ReadyBuild, renderBake, secretVariable } from './render-bake.ts';
@@ -13,10 +13,6 @@ import { showProgress } from './show-progress.ts';
 import { openSource } from './source.ts';
 
 const STDERR_LINES = 30;
-/** How often it is built in all, when the registry hangs up: what was built and pushed by then is not done again. */
-const ATTEMPTS = 3;
-const HUNG_UP =
-  /^ERROR: .*(: EOF|connection reset by peer|broken pipe|i\/o timeout|TLS handshake timeout|connection refused)$/;
 /**
  * Since 0.20 buildx refuses a definition that reads outside of its folder, and one that uses an ssh agent, as it may
  * be a stranger's. This one is Waggle's own, made from the operator's stack file.
@@ -60,14 +56,7 @@ export async function pushImages(
     signal.throwIfAborted();
     if (exitCode !== 0) throw buildFailed(mask(stderr));
   };
-  await pRetry(bake, {
-    retries: ATTEMPTS - 1,
-    signal,
-    shouldRetry: ({ error }) => hasHungUp(error),
-    onFailedAttempt: ({ error, retriesLeft }) => {
-      if (retriesLeft > 0 && hasHungUp(error)) log.warn('the registry hung up: building and pushing again');
-    },
-  });
+  await bakeAgain(bake, { signal, log });
   return parseBakeMetadata(await readFile(metadata, 'utf8'), builds);
 }
 
@@ -79,8 +68,4 @@ function buildFailed(stderr: string): DeployError {
       ? `this machine cannot run programs of that platform: ${EMULATE}`
       : NOTHING_DONE,
   });
-}
-
-function hasHungUp(error: Error): boolean {
-  return error instanceof DeployError && error.details.some((line) => HUNG_UP.test(line));
 }

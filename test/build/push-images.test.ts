@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pushImages } from '../../src/build/push-images.ts';
 import { fakeBuilder, PUSHED, useEmptyMachine } from '../fakes/builder.ts';
 import { release } from '../fakes/inputs.ts';
@@ -38,4 +38,48 @@ test('the files of a build may be anywhere on this machine', async () => {
   const builder = fakeBuilder();
   await push(builder);
   expect(builder.bakes[0]?.env).toMatchObject({ BUILDX_BAKE_ENTITLEMENTS_FS: '0' });
+});
+
+/** Pauses are counted, and not waited for. */
+let pauses: number[] = [];
+beforeEach(() => {
+  pauses = [];
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((then: () => void, ms = 0) => {
+    pauses.push(ms);
+    return setImmediate(then);
+  }) as typeof setTimeout);
+});
+afterEach(() => vi.restoreAllMocks());
+
+const PUSH = 'ERROR: failed to solve: failed to push r.io/a:1: ';
+const FROM = 'unexpected status from';
+const TOKEN = `ERROR: target api: failed to solve: failed to authorize: failed to fetch oauth token: ${FROM} GET request to https://r.io/token?scope=a%3Apull&service=r.io:`;
+
+test.each([
+  `${PUSH}${FROM} POST request to https://r.io:5000/v2/a/blobs/uploads/: 503 Service Unavailable`,
+  `${PUSH}${FROM} PUT request to https://r.io/v2/a/manifests/sha256:ab: 502 Bad Gateway`,
+  `${PUSH}unexpected status: 504 Gateway Timeout`,
+  `${TOKEN} 500 Internal Server Error`,
+  `${TOKEN} 429 Too Many Requests`,
+  `${PUSH}unexpected status code https://r.io/v2/a/manifests/1: 429 Too Many Requests - Server message: toomanyrequests: slow down`,
+  `${PUSH}Put "https://r.io/v2/a/blobs/uploads/1": EOF`,
+  `${PUSH}write tcp 10.0.0.1:1->10.0.0.2:443: write: broken pipe`,
+])('after %s it is built again, later each time', async (said) => {
+  const builder = fakeBuilder({ failures: [said, `${said}\n`] });
+  expect(await push(builder)).toEqual({ [IMAGE]: PUSHED });
+  expect(pauses).toEqual([1_000, 2_000]);
+  const failed = push(fakeBuilder({ failures: [said, said, said] }));
+  await expect(failed).rejects.toMatchObject({ code: 'BUILD_FAILED', details: [said] });
+});
+
+test.each([
+  `${TOKEN} 401 Unauthorized`,
+  `${PUSH}${FROM} POST request to https://r.io/v2/a:500/blobs/uploads/: 403 Forbidden`,
+  `${PUSH}${FROM} HEAD request to https://r.io/v2/a/manifests/1: 404 Not Found: 503 Service Unavailable`,
+  'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+  '#9 0.503 npm error unexpected status: 503 Service Unavailable',
+])('after %s it is not', async (said) => {
+  const builder = fakeBuilder({ failures: [said] });
+  await expect(push(builder)).rejects.toMatchObject({ code: 'BUILD_FAILED' });
+  expect(builder.bakes).toHaveLength(1);
 });
