@@ -28,7 +28,7 @@ export async function pushImages(
 ): Promise<Digests> {
   const { builds, settings, registry } = release;
   await using source = await openSource(release, local, log);
-  await using config = await PrivateDockerConfig.login(registry, local, mask);
+  await using config = await PrivateDockerConfig.login(registry, { local, mask, signal });
   const ready = builds.map(
     async (build): Promise<ReadyBuild> => ({
       ...build,

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { pushImages } from '../../src/build/push-images.ts';
 import { fakeBuilder, PUSHED, useEmptyMachine } from '../fakes/builder.ts';
 import { release } from '../fakes/inputs.ts';
+import { skipPauses } from '../fakes/pauses.ts';
 
 useEmptyMachine();
 
@@ -40,15 +41,6 @@ test('the files of a build may be anywhere on this machine', async () => {
   expect(builder.bakes[0]?.env).toMatchObject({ BUILDX_BAKE_ENTITLEMENTS_FS: '0' });
 });
 
-/** Pauses are counted, and not waited for. */
-let pauses: number[] = [];
-beforeEach(() => {
-  pauses = [];
-  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((then: () => void, ms = 0) => {
-    pauses.push(ms);
-    return setImmediate(then);
-  }) as typeof setTimeout);
-});
 afterEach(() => vi.restoreAllMocks());
 
 const PUSH = 'ERROR: failed to solve: failed to push r.io/a:1: ';
@@ -65,6 +57,7 @@ test.each([
   `${PUSH}Put "https://r.io/v2/a/blobs/uploads/1": EOF`,
   `${PUSH}write tcp 10.0.0.1:1->10.0.0.2:443: write: broken pipe`,
 ])('after %s it is built again, later each time', async (said) => {
+  const pauses = skipPauses();
   const builder = fakeBuilder({ failures: [said, `${said}\n`] });
   expect(await push(builder)).toEqual({ [IMAGE]: PUSHED });
   expect(pauses).toEqual([1_000, 2_000]);
