@@ -1,22 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { pushImages } from '../../src/build/push-images.ts';
-import { fakeBuilder, PUSHED, useEmptyMachine } from '../fakes/builder.ts';
-import { release } from '../fakes/inputs.ts';
+import { silentLog } from '../../src/shared/chronicle.ts';
+import { builtRelease, fakeBuilder, IMAGE, PUSHED, useEmptyMachine } from '../fakes/builder.ts';
 import { skipPauses } from '../fakes/pauses.ts';
 
 useEmptyMachine();
 
-const IMAGE = 'r.io/team/api:1';
-const log = { info: () => {}, warn: () => {}, error: () => {} };
-const tools = { log, mask: (text: string) => text, signal: new AbortController().signal };
-/** Of a tree that is built as it lies there: git is not asked. */
-const built = (environment: Record<string, string>, build = '') =>
-  release(
-    { environment: { DEPLOY_TAG: '1', ...environment }, git: { sha: undefined, dirty: false, tracked: [] } },
-    `services: { api: { image: "${IMAGE}", build: { context: .${build} } } }`,
-  );
-const push = (builder: ReturnType<typeof fakeBuilder>, environment = {}, build = '') =>
-  pushImages(built(environment, build), () => ['linux/amd64'], { ...tools, local: builder.local });
+const tools = { log: silentLog, mask: (text: string) => text, signal: new AbortController().signal };
+const push = (builder: ReturnType<typeof fakeBuilder>, environment = {}, how = '') =>
+  pushImages(builtRelease(environment, how), () => ['linux/amd64'], { ...tools, local: builder.local });
 
 const ALLOW = '      --allow stringArray   Allow build to access specified resources';
 const PLAIN = ['--provenance=false', '--sbom=false'];
@@ -28,9 +20,9 @@ test.each([
   ["its host's network", {}, ', network: host', ALLOW, [...PLAIN, '--allow=network.host']],
   ["its host's network, and a buildx before 0.17", {}, ', network: host', '', PLAIN],
   ['no network', {}, ', network: none', ALLOW, PLAIN],
-])('with %s bake is called for it', async (_what, environment, build, help, flags) => {
+])('with %s bake is called for it', async (_what, environment, how, help, flags) => {
   const builder = fakeBuilder({ help });
-  expect(await push(builder, environment, build)).toEqual({ [IMAGE]: PUSHED });
+  expect(await push(builder, environment, how)).toEqual({ [IMAGE]: PUSHED });
   const [{ argv = [] } = {}] = builder.bakes;
   expect(argv.filter((flag) => /^--(provenance|sbom|allow)/.test(flag))).toEqual(flags);
 });

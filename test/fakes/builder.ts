@@ -2,10 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
+import type { Release } from '../../src/plan/release/release.ts';
 import type { Shell, ShellOptions } from '../../src/shared/shell.ts';
+import { release } from './inputs.ts';
 
-/** The digest of everything that the fake builder pushes. */
+/** What the fake builder pushes. */
+export const IMAGE = 'r.io/team/api:1';
 export const PUSHED = 'sha256:aa';
+
+/** Builds one image, of a tree that is built as it lies there: git is not asked. */
+export function builtRelease(environment: Readonly<Record<string, string>> = {}, how = ''): Release {
+  const git = { sha: undefined, dirty: false, tracked: [] };
+  const stack = `services: { api: { image: "${IMAGE}", build: { context: . ${how} } } }`;
+  return release({ environment: { DEPLOY_TAG: '1', ...environment }, git }, stack);
+}
 
 /** This machine's own folders, without what the user has in them. */
 export function useEmptyMachine(): void {
