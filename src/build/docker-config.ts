@@ -1,16 +1,14 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../plan/release/release.ts';
-import { DeployError } from '../shared/errors.ts';
 import { registryName } from '../shared/image-name.ts';
-import type { Mask } from '../shared/mask.ts';
 import { PrivateFolder } from '../shared/private-folder.ts';
 import type { Shell } from '../shared/shell.ts';
+import { type LoginTools, logIn } from './docker-login.ts';
 import { listStored, readUserConfig, userFolder } from './user-config.ts';
 
 /** What of the user's own Docker configuration a build needs, beside what its config.json says. */
 const SHARED_FOLDERS = ['cli-plugins', 'contexts', 'buildx'];
-
 /**
  * A private DOCKER_CONFIG (0700) that is logged in to the registry and is gone when disposed of. The user's own is
  * never written to; its logins and helpers serve every other registry, for the images that a build begins with.
@@ -26,11 +24,11 @@ export class PrivateDockerConfig implements AsyncDisposable {
     return this.#folder.path;
   }
 
-  static async login(registry: Registry, local: Shell, mask: Mask): Promise<PrivateDockerConfig> {
+  static async login(registry: Registry, tools: LoginTools): Promise<PrivateDockerConfig> {
     const config = new PrivateDockerConfig(await PrivateFolder.make());
     try {
-      await config.#shareUserConfig(registry.host, local);
-      await config.#login(registry, local, mask);
+      await config.#shareUserConfig(registry.host, tools.local);
+      await logIn(registry, config.path, tools);
       return config;
     } catch (error) {
       await config[Symbol.asyncDispose]();
@@ -54,16 +52,6 @@ export class PrivateDockerConfig implements AsyncDisposable {
       credHelpers: others({ ...stored, ...credHelpers }),
     };
     await writeFile(join(this.path, 'config.json'), JSON.stringify(shared), { mode: 0o600 });
-  }
-
-  async #login({ host, username, token }: Registry, local: Shell, mask: Mask): Promise<void> {
-    const argv = ['docker', 'login', host, '--username', username, '--password-stdin'];
-    const login = await local(argv, { env: { DOCKER_CONFIG: this.path }, input: token.revealText() });
-    if (login.exitCode === 0) return;
-    throw new DeployError('REGISTRY_REFUSED', `cannot log in to ${host} as ${username} from this machine`, {
-      details: [mask(login.stderr.trim())],
-      hint: 'check REGISTRY_USERNAME and REGISTRY_TOKEN in deploy/registry.env',
-    });
   }
 
   /** Removing the folder is the logout: the login is nowhere else. */

@@ -1,21 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pRetry from 'p-retry';
 import { EMULATE } from '../plan/placement/judge-builder.ts';
 import type { Build, Digests, Release } from '../plan/release/release.ts';
 import { renderBuildx } from '../plan/render/render-buildx.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Tools } from '../shared/tools.ts';
+import { bakeAgain } from './bake-again.ts';
+import { chooseBakeFlags } from './bake-flags.ts';
 import { PrivateDockerConfig } from './docker-config.ts';
 import { parseBakeMetadata, type ReadyBuild, renderBake, secretVariable } from './render-bake.ts';
 import { showProgress } from './show-progress.ts';
 import { openSource } from './source.ts';
 
 const STDERR_LINES = 30;
-/** How often it is built in all, when the registry hangs up: what was built and pushed by then is not done again. */
-const ATTEMPTS = 3;
-const HUNG_UP =
-  /^ERROR: .*(: EOF|connection reset by peer|broken pipe|i\/o timeout|TLS handshake timeout|connection refused)$/;
+/**
+ * Since 0.20 buildx refuses a definition that reads outside of its folder, and one that uses an ssh agent, as it may
+ * be a stranger's. This one is Waggle's own, made from the operator's stack file.
+ */
+const ANY_FILE = { BUILDX_BAKE_ENTITLEMENTS_FS: '0' };
 const NOTHING_DONE = 'nothing was deployed; the cluster still runs what it ran';
 
 /** Builds and pushes every image in one `docker buildx bake`; gives the digests that were pushed. */
@@ -26,7 +28,7 @@ export async function pushImages(
 ): Promise<Digests> {
   const { builds, settings, registry } = release;
   await using source = await openSource(release, local, log);
-  await using config = await PrivateDockerConfig.login(registry, local, mask);
+  await using config = await PrivateDockerConfig.login(registry, { local, mask, signal });
   const ready = builds.map(
     async (build): Promise<ReadyBuild> => ({
       ...build,
@@ -43,9 +45,10 @@ export async function pushImages(
       build.secrets.map((secret) => [secretVariable(build, secret.id), secret.value?.revealText() ?? '']),
     ),
   );
+  const command = buildx.command('bake', ...(await chooseBakeFlags(release, metadata, local)));
   const bake = async () => {
-    const { exitCode, stderr } = await local(buildx.command('bake', ...renderFlags(metadata, settings)), {
-      env: { ...buildx.env, ...secrets, DOCKER_CONFIG: config.path },
+    const { exitCode, stderr } = await local(command, {
+      env: { ...buildx.env, ...secrets, ...ANY_FILE, DOCKER_CONFIG: config.path },
       input: JSON.stringify(definition),
       signal,
       onOutput: showProgress(log, mask),
@@ -53,14 +56,7 @@ export async function pushImages(
     signal.throwIfAborted();
     if (exitCode !== 0) throw buildFailed(mask(stderr));
   };
-  await pRetry(bake, {
-    retries: ATTEMPTS - 1,
-    signal,
-    shouldRetry: ({ error }) => hasHungUp(error),
-    onFailedAttempt: ({ error, retriesLeft }) => {
-      if (retriesLeft > 0 && hasHungUp(error)) log.warn('the registry hung up: building and pushing again');
-    },
-  });
+  await bakeAgain(bake, { signal, log });
   return parseBakeMetadata(await readFile(metadata, 'utf8'), builds);
 }
 
@@ -72,17 +68,4 @@ function buildFailed(stderr: string): DeployError {
       ? `this machine cannot run programs of that platform: ${EMULATE}`
       : NOTHING_DONE,
   });
-}
-
-function hasHungUp(error: Error): boolean {
-  return error instanceof DeployError && error.details.some((line) => HUNG_UP.test(line));
-}
-
-/** Without attestations, unless they are wanted: they would change the digest of an unchanged build. */
-function renderFlags(
-  metadata: string,
-  { BUILD_PROVENANCE, BUILD_SBOM }: Release['settings'],
-): readonly string[] {
-  const attestations = [`--provenance=${BUILD_PROVENANCE}`, `--sbom=${BUILD_SBOM}`];
-  return ['--file', '-', '--push', '--metadata-file', metadata, ...attestations, '--progress', 'plain'];
 }

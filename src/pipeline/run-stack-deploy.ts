@@ -1,4 +1,5 @@
-import { LOGIN_REFUSED, renderStackDeploy, type StackDeploy } from '../plan/render/render-scripts.ts';
+import { LOGIN_REFUSED } from '../plan/render/render-login.ts';
+import { renderStackDeploy, type StackDeploy } from '../plan/render/render-scripts.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Deployment } from './step.ts';
 

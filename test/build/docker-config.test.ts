@@ -16,6 +16,7 @@ import { PrivateDockerConfig } from '../../src/build/docker-config.ts';
 import { createMask } from '../../src/shared/mask.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { localShell } from '../../src/shared/shell.ts';
+import { skipPauses } from '../fakes/pauses.ts';
 
 const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
 let root = '';
@@ -29,6 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   rmSync(root, { recursive: true });
 });
 
@@ -36,11 +38,16 @@ function program(name: string, script: string): void {
   writeFileSync(join(root, 'bin', name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(root, 'bin', name), 0o755);
 }
-const login = () => PrivateDockerConfig.login(registry, localShell, createMask([registry.token]));
+const tools = {
+  local: localShell,
+  mask: createMask([registry.token]),
+  signal: new AbortController().signal,
+};
+const login = (signal = tools.signal) => PrivateDockerConfig.login(registry, { ...tools, signal });
 
 const shared = async (own: object, host = registry.host) => {
   writeFileSync(join(root, 'own/config.json'), JSON.stringify(own));
-  await using config = await PrivateDockerConfig.login({ ...registry, host }, localShell, (text) => text);
+  await using config = await PrivateDockerConfig.login({ ...registry, host }, tools);
   expect(readFileSync(join(root, 'own/config.json'), 'utf8')).toBe(JSON.stringify(own));
   expect(readFileSync(join(config.path, 'token'), 'utf8')).toBe('hunter2');
   expect(statSync(config.path).mode & 0o777).toBe(0o700);
@@ -109,4 +116,55 @@ test('it is gone afterwards, also when the login is refused; what a killed run l
   });
   expect(readdirSync(join(root, 'tmp'))).toEqual([alive]);
   expect(existsSync(join(root, 'own/config.json'))).toBe(false);
+});
+
+/** A registry that says these, one at each login, and then takes it. */
+function answers(...said: readonly string[]): void {
+  said.forEach((text, index) => {
+    writeFileSync(join(root, `answer-${index}`), text);
+  });
+  program(
+    'docker',
+    `cd ${root}; printf x >>logins; set -- answer-*; [ -e "$1" ] || exit 0; cat "$1" >&2; rm "$1"; exit 1`,
+  );
+}
+const logins = () => readFileSync(join(root, 'logins'), 'utf8').length;
+const DAEMON = 'Error response from daemon: ';
+const BUSY = `${DAEMON}login attempt to https://r.io/v2/ failed with status: 503 Service Unavailable`;
+
+test.each([
+  [BUSY],
+  [`${DAEMON}Get "https://r.io:5000/v2/": received unexpected HTTP status: 500 Internal Server Error`],
+  [`${DAEMON}toomanyrequests: too many requests`],
+])('a registry that says %s is asked again', async (said) => {
+  const pauses = skipPauses();
+  answers(said, BUSY, said);
+  await (await login())[Symbol.asyncDispose]();
+  expect(pauses).toEqual([1_000, 2_000, 4_000]);
+  answers(said, said, said, said);
+  await expect(login()).rejects.toMatchObject({ code: 'REGISTRY_REFUSED', details: [said] });
+});
+
+test.each([
+  [`${DAEMON}Get "https://r.io/v2/": unauthorized: incorrect username or password`],
+  [`${DAEMON}login attempt to https://r.io/v2/ failed with status: 401 Unauthorized`],
+  [`${DAEMON}Get "https://r.io/v2/": dial tcp: lookup r.io: no such host`],
+])('one that says %s is not', async (said) => {
+  answers(said);
+  await expect(login()).rejects.toMatchObject({ code: 'REGISTRY_REFUSED', details: [said] });
+  expect(logins()).toBe(1);
+});
+
+test('one that says nothing is left after 30 s', async () => {
+  program('docker', 'exec sleep 60');
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.timeout(100));
+  await expect(login()).rejects.toMatchObject({ details: ['no answer within 30 s'] });
+  expect(timeout).toHaveBeenCalledWith(30_000);
+});
+
+test('who stops the run waits for no login', async () => {
+  program('docker', 'exec sleep 60');
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error('stopped')), 100);
+  await expect(login(stop.signal)).rejects.toThrow('stopped');
 });

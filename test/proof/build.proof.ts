@@ -199,7 +199,8 @@ describe('a registry', () => {
     await failRegistry(lab, 'hang-up');
     let healing: Promise<void> | undefined;
     const { code, stderr } = await deploy({}, {}, (text) => {
-      if (text.includes('the registry hung up: building and pushing again')) healing ??= healRegistry(lab);
+      if (text.includes('the registry hung up, or is busy: building and pushing again'))
+        healing ??= healRegistry(lab);
     });
     expect(code, stderr).toBe(0);
     expect(healing, 'it was said').toBeDefined();

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Secret } from '../../src/shared/secret.ts';
 import { swarmClient } from '../../src/swarm/client.ts';
+import { skipPauses } from '../fakes/pauses.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 const LOGIN = { serveraddress: 'r.io', username: 'me', password: 'hunter2' };
 const FOUND = { Descriptor: { digest: 'sha256:aa' }, Platforms: [{ os: 'linux', architecture: 'amd64' }] };
@@ -37,6 +40,20 @@ test.each([[401], [403], [404]])('one that answers %d is not', async (status) =>
   const { client, count } = clientOf([status]);
   await expect(client.readImage('r.io/a:1')).rejects.toMatchObject({ code: 'REGISTRY_REFUSED' });
   expect(count()).toBe(1);
+});
+
+test('one that says nothing is asked again after 30 s, four times in all', async () => {
+  skipPauses();
+  const soon = AbortSignal.timeout;
+  const bound = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => soon.call(AbortSignal, 10));
+  const distribution = vi.fn(() => new Promise(() => {}));
+  const client = swarmClient({ getImage: () => ({ distribution }) } as never, LOGIN, async () => []);
+  await expect(client.readImage('r.io/a:1')).rejects.toMatchObject({
+    code: 'REGISTRY_REFUSED',
+    message: expect.stringMatching(/: no answer within 30 s$/),
+  });
+  expect(distribution).toHaveBeenCalledTimes(4);
+  expect(bound).toHaveBeenCalledWith(30_000);
 });
 
 test.each([

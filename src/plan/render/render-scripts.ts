@@ -1,11 +1,9 @@
 import type { RegistryLogin } from '../../shared/registry-login.ts';
 import type { Release } from '../release/release.ts';
 import { exportedName } from '../variables.ts';
+import { renderLogin } from './render-login.ts';
 import { renderEndAll, renderOnce } from './render-once.ts';
 import { lines, quote } from './shell-text.ts';
-
-/** Exit status of the deploy script when the login, and not the deploy, was refused. */
-export const LOGIN_REFUSED = 41;
 
 /** `$HOME/.waggle/<stack>`: one folder for each release below it. Expanded by the manager's shell. */
 export const bundlesFolder = ({ stack }: Pick<Release, 'stack'>) => `"$HOME"/.waggle/${quote(stack)}`;
@@ -52,7 +50,6 @@ export function renderStackDeploy(
   { file, prune }: StackDeploy,
   logins: readonly RegistryLogin[] = [],
 ): string {
-  const { host, username, token } = release.registry;
   const sensitive = Object.entries(release.sensitive).map(
     ([name, value]) => `export ${exportedName(name)}=${quote(value.revealText())}`,
   );
@@ -62,10 +59,10 @@ export function renderStackDeploy(
     'for old in /dev/shm/waggle-*-*; do pid=${old#*waggle-}; kill -0 "${pid%-*}" 2>/dev/null || rm -rf "$old"; done',
     'DOCKER_CONFIG=$(mktemp -d "/dev/shm/waggle-$$-XXXXXX" 2>/dev/null || mktemp -d)',
     'export DOCKER_CONFIG',
-    `trap 'docker logout ${quote(host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG"' EXIT`,
+    `trap 'docker logout ${quote(release.registry.host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG"' EXIT`,
     "trap 'exit 129' HUP INT TERM",
     ...(logins.length > 0 ? [`printf %s ${quote(renderLogins(logins))} >"$DOCKER_CONFIG/config.json"`] : []),
-    `printf %s ${quote(token.revealText())} | docker login ${quote(host)} --username ${quote(username)} --password-stdin >"$DOCKER_CONFIG/said" 2>&1 || { cat "$DOCKER_CONFIG/said" >&2; exit ${LOGIN_REFUSED}; }`,
+    ...renderLogin(release.registry),
     // Docker fills an empty variable of a service from a variable of its own that has the same name.
     ...FORGET,
     ...sensitive,

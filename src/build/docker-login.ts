@@ -1,0 +1,41 @@
+import pRetry from 'p-retry';
+import type { Registry } from '../plan/release/release.ts';
+import { DeployError } from '../shared/errors.ts';
+import { REGISTRY_TROUBLE } from '../shared/registry-trouble.ts';
+import type { Tools } from '../shared/tools.ts';
+
+export type LoginTools = Pick<Tools, 'local' | 'mask' | 'signal'>;
+
+const RETRIES = 3;
+const BOUND_MS = 30_000;
+const PASSING = new RegExp(REGISTRY_TROUBLE);
+
+/** Logs in on this machine. A registry that is busy or broken for a moment is asked again; one that says no is not. */
+export function logIn(registry: Registry, folder: string, tools: LoginTools): Promise<void> {
+  return pRetry(() => tryLogin(registry, folder, tools), {
+    retries: RETRIES,
+    signal: tools.signal,
+    shouldRetry: ({ error }) =>
+      error instanceof DeployError && error.details.some((said) => PASSING.test(said)),
+  });
+}
+
+async function tryLogin(
+  { host, username, token }: Registry,
+  folder: string,
+  { local, mask, signal }: LoginTools,
+): Promise<void> {
+  const argv = ['docker', 'login', host, '--username', username, '--password-stdin'];
+  const bound = AbortSignal.timeout(BOUND_MS);
+  const { exitCode, stderr } = await local(argv, {
+    env: { DOCKER_CONFIG: folder },
+    input: token.revealText(),
+    signal: AbortSignal.any([signal, bound]),
+  });
+  if (exitCode === 0) return;
+  signal.throwIfAborted();
+  throw new DeployError('REGISTRY_REFUSED', `cannot log in to ${host} as ${username} from this machine`, {
+    details: [bound.aborted ? `no answer within ${BOUND_MS / 1000} s` : mask(stderr.trim())],
+    hint: 'check REGISTRY_USERNAME and REGISTRY_TOKEN in deploy/registry.env',
+  });
+}
