@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { clock } from '../../src/doctor/checks/clock.ts';
 import { disk } from '../../src/doctor/checks/disk.ts';
@@ -5,8 +8,10 @@ import { engines } from '../../src/doctor/checks/engines.ts';
 import { managers } from '../../src/doctor/checks/managers.ts';
 import { nodes } from '../../src/doctor/checks/nodes.ts';
 import { programs } from '../../src/doctor/checks/programs.ts';
+import { residue } from '../../src/doctor/checks/residue.ts';
 import { judgeSshd } from '../../src/doctor/checks/sshd.ts';
 import type { Finding, Scene } from '../../src/doctor/checkup.ts';
+import { localShell } from '../../src/shared/shell.ts';
 import type { SwarmNode } from '../../src/shared/swarm.ts';
 import { node } from '../fakes/swarm.ts';
 
@@ -80,6 +85,22 @@ test('programs: git is not there', async () => {
     programs.look({ release: { builds }, tools: { local } } as unknown as Scene).then(told);
   expect(await look([])).toEqual(['problem: git is not there: it names each release by its commit']);
   expect(await look([{}])).toEqual([expect.stringContaining('git'), 'fine: buildx v0.13']);
+});
+
+test('credentials left behind: of a build, and of a deploy on a manager that has no /dev/shm', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'residue-test-'));
+  const left = ['waggle-4194999-abcdef', 'waggle-run-4194999-abc'].map((name) => join(folder, name));
+  for (const one of left) {
+    mkdirSync(one);
+    writeFileSync(join(one, 'config.json'), '');
+    utimesSync(one, 0, 0);
+  }
+  const local = (argv: readonly string[]) => localShell(argv, { env: { TMPDIR: folder } });
+  const scene = { release: { registry: { host: 'r.io' } }, hosts: [], tools: { local } } as unknown as Scene;
+  const found = told(await residue.look(scene));
+  rmSync(folder, { recursive: true });
+  for (const one of left)
+    expect(found).toContain(`problem: here: ${one} is the login of a run that was killed`);
 });
 
 const SAFE = 'PermitRootLogin no\nPasswordAuthentication no\nAllowUsers deploy\n';
