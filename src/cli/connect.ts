@@ -27,6 +27,7 @@ export async function connectTools(
     key: namedKey(settings),
     hostKey: settings.DEPLOY_SSH_HOST_KEY,
     ask: passphrases(settings.DEPLOY_SSH_KEY_PASSPHRASE, ask),
+    warn: eachOnce((text) => log.warn(text)),
   };
   const managers = managersOf(settings);
   const nodes = openNodes();
@@ -53,6 +54,15 @@ export async function connectTools(
     ask,
     signal,
     [Symbol.asyncDispose]: () => nodes.close(),
+  };
+}
+
+/** However often it connects. */
+function eachOnce(say: (text: string) => void): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (!said.has(text)) say(text);
+    said.add(text);
   };
 }
 

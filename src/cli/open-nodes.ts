@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import { localShell } from '../shared/shell.ts';
 import type { Host } from '../shared/tools.ts';
-import { SshSession, type SshTarget } from '../ssh/session.ts';
+import type { SshTarget } from '../ssh/connect-to-any.ts';
+import { SshSession } from '../ssh/session.ts';
 import { nodeContainers } from '../swarm/containers.ts';
 import { dockerOver } from '../swarm/docker-over-ssh.ts';
 

@@ -24,9 +24,9 @@ export class PrivateFolder implements AsyncDisposable {
   }
 }
 
-/** Of runs whose process is gone. */
-async function removeLeftOver(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
+/** What runs left whose process is gone: a login to the registry may be in it. */
+export async function removeLeftOver(): Promise<void> {
+  const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(PREFIX));
   const dead = names.filter((name) => !isAlive(Number(name.slice(PREFIX.length).split('-')[0])));
   // Another user's cannot be removed, and is none of ours.
   await Promise.all(dead.map((name) => rm(join(tmpdir(), name), { recursive: true }).catch(() => {})));

@@ -19,3 +19,6 @@ export interface Endpoint {
 }
 
 export const describeEndpoint = ({ user, host, port }: Endpoint) => `${user}@${host}:${port}`;
+
+/** The name that known_hosts has it by, unless it has an alias. */
+export const knownHostName = (host: string, port: number) => (port === 22 ? host : `[${host}]:${port}`);

@@ -1,5 +1,11 @@
-import { DeployError } from '../shared/errors.ts';
 import type { Remote } from '../shared/tools.ts';
+
+export interface Explained {
+  readonly message: string;
+  readonly hint: string;
+  /** Docker does not run there: another manager may serve. */
+  readonly isDown: boolean;
+}
 
 /** Why the manager's Docker socket cannot be opened: sshd says no more than that it failed, so its shell is asked. */
 export async function explainSocket(
@@ -7,13 +13,14 @@ export async function explainSocket(
   manager: string,
   path: string,
   cause: Error,
-): Promise<DeployError> {
+): Promise<Explained> {
   const found = await remote.run(renderQuestion(path)).catch(() => undefined);
-  const [problem, hint] = REASONS[found?.stdout.trim() ?? ''] ?? [
+  const word = found?.stdout.trim() ?? '';
+  const [problem, hint] = REASONS[word] ?? [
     `the manager's ${path} cannot be opened: ${cause.message}`,
     'check that Docker runs there, that the user is in the docker group, and that sshd has AllowStreamLocalForwarding yes',
   ];
-  return new DeployError('UNREACHABLE', `${manager}: ${problem}`, { hint, cause });
+  return { message: `${manager}: ${problem}`, hint, isDown: word === 'absent' || word === 'silent' };
 }
 
 /** Prints one word. `-w` is asked of the system, so groups and access lists count. */

@@ -2,15 +2,31 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import { DeployError, messageOf } from '../shared/errors.ts';
-import type { Endpoint } from './endpoint.ts';
+import { DeployError, type FailureDetails, messageOf } from '../shared/errors.ts';
+import { type Endpoint, knownHostName } from './endpoint.ts';
 import { judgeHostCertificate, parseHostCertificate } from './host-certificate.ts';
 import { type KnownHost, keysIn, parseKnownHosts } from './known-hosts.ts';
 import { readHostCertificate } from './read-host-certificate.ts';
 
+/** A host did not show a key that is known to be its own. */
+export class HostKeyRefused extends DeployError {
+  /** There is no known key, so it is not another one. */
+  readonly isUnknown: boolean;
+
+  constructor(message: string, { isUnknown, ...details }: FailureDetails & { readonly isUnknown: boolean }) {
+    super('UNREACHABLE', message, details);
+    this.isUnknown = isUnknown;
+  }
+}
+
 /** What is known of a host: the keys that are pinned, or else its known_hosts files. */
 export async function readKnownHost(endpoint: Endpoint, pinned: string | undefined): Promise<KnownHost> {
-  if (pinned) return { keys: keysIn(pinned), authorities: [], revoked: [] };
+  const known = await readKnownHosts(endpoint);
+  // One that is revoked is so whoever pins it.
+  return pinned ? { keys: keysIn(pinned), authorities: [], revoked: known.revoked } : known;
+}
+
+async function readKnownHosts(endpoint: Endpoint): Promise<KnownHost> {
   const texts = await Promise.all(
     endpoint.knownHostsFiles.map((file) => readFile(file, 'utf8').catch(() => '')),
   );
@@ -44,7 +60,7 @@ export async function verifyHostKey(
     if (problem === undefined) return;
     if (known.keys.length === 0) throw refused(endpoint, shown, 'is not vouched for', [problem], CHANGED);
   }
-  if (known.keys.length === 0) throw refused(endpoint, shown, 'is not known', [], howToAdd(endpoint));
+  if (known.keys.length === 0) throw refused(endpoint, shown, UNKNOWN, [], howToAdd(endpoint));
   const expected = known.keys.map((key) => `expected ${fingerprintOf(key)}`);
   throw refused(endpoint, shown, 'is not the known one', expected, CHANGED);
 }
@@ -100,12 +116,19 @@ export function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
+const UNKNOWN = 'is not known';
 const REVOKED = 'somebody marked it @revoked in known_hosts: give the server a new key';
 const CHANGED =
   'if the server was reinstalled, replace its key in ~/.ssh/known_hosts or DEPLOY_SSH_HOST_KEY; if not, somebody may be in between';
 
-function howToAdd({ host, port }: Endpoint): string {
-  return `compare it with the server's own \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`, then run: ssh-keyscan -p ${port} ${host} >> ~/.ssh/known_hosts`;
+/** A scan goes straight to the host, and writes the name that it was called by. */
+function howToAdd({ name, user, host, port, knownAs, jumps }: Endpoint): string {
+  const compare = "compare it with the server's own `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`, then";
+  if (jumps.length > 0)
+    return `${compare} accept it here: ssh -J ${jumps.join(',')} -p ${port} ${user}@${name}`;
+  const isAlias = knownAs !== knownHostName(host, port);
+  const rename = isAlias ? ` | sed 's/^[^#][^ ]*/${knownAs}/'` : '';
+  return `${compare} run: ssh-keyscan -p ${port} ${host}${rename} >> ~/.ssh/known_hosts`;
 }
 
 function refused(
@@ -114,7 +137,7 @@ function refused(
   problem: string,
   details: readonly string[],
   hint: string,
-): DeployError {
+): HostKeyRefused {
   const message = `the host key of ${host}:${port} ${problem}; it showed ${fingerprintOf(shown)}`;
-  return new DeployError('UNREACHABLE', message, { details, hint });
+  return new HostKeyRefused(message, { details, hint, isUnknown: problem === UNKNOWN });
 }

@@ -1,5 +1,5 @@
 import type { Destination } from '../shared/destination.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, knownHostName } from './endpoint.ts';
 
 /** What `~` and the tokens of ssh_config(5) stand for. */
 export interface Surroundings {
@@ -46,7 +46,7 @@ export function parseSshConfig(
       identityFiles: (settings.get('identityfile') ?? []).filter((file) => file !== 'none').map(path),
       identitiesOnly: one('identitiesonly') === 'yes',
       agent: agentOf(one('identityagent'), surroundings, path),
-      knownAs: one('hostkeyalias') ?? (port === 22 ? host : `[${host}]:${port}`),
+      knownAs: one('hostkeyalias') ?? knownHostName(host, port),
       knownHostsFiles: ['userknownhostsfile', 'globalknownhostsfile']
         .flatMap((key) => (one(key) ?? '').split(' '))
         .filter((file) => file !== '' && file !== 'none')

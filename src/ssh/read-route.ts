@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { type Destination, parseDestination } from '../shared/destination.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Shell } from '../shared/shell.ts';
@@ -12,27 +14,36 @@ const MAX_HOPS = 10;
  * The hosts to go through, the manager last, as `ssh` itself would go: `ssh -G` evaluates ~/.ssh/config with its
  * patterns, Match and Include. Without an ssh on this machine there is no such configuration.
  */
-export async function readRoute(destination: Destination, shell: Shell): Promise<readonly Endpoint[]> {
-  return readWay(destination, shell, undefined, 1);
+export async function readRoute(
+  destination: Destination,
+  shell: Shell,
+  warn: (text: string) => void,
+): Promise<readonly Endpoint[]> {
+  return readWay(destination, { shell, warn }, undefined, 1);
+}
+
+interface Reading {
+  readonly shell: Shell;
+  readonly warn: (text: string) => void;
 }
 
 /** The first bastion of a list may have a way of its own; each other one is reached through the one before. */
 async function readWay(
   destination: Destination,
-  shell: Shell,
+  reading: Reading,
   given: readonly string[] | undefined,
   depth: number,
 ): Promise<readonly Endpoint[]> {
   if (depth > MAX_HOPS) throw tooFar(destination);
-  const endpoint = await readEndpoint(destination, shell);
+  const endpoint = await readEndpoint(destination, reading);
   const jumps = given ?? endpoint.jumps;
   const last = jumps.at(-1);
   if (last === undefined) return [endpoint];
   const before = jumps.length > 1 ? jumps.slice(0, -1) : undefined;
-  return [...(await readWay(parseDestination(last), shell, before, depth + 1)), endpoint];
+  return [...(await readWay(parseDestination(last), reading, before, depth + 1)), { ...endpoint, jumps }];
 }
 
-async function readEndpoint(destination: Destination, shell: Shell): Promise<Endpoint> {
+async function readEndpoint(destination: Destination, { shell, warn }: Reading): Promise<Endpoint> {
   const { name, user, port } = destination;
   const given = [...(user ? ['-l', user] : []), ...(port ? ['-p', String(port)] : [])];
   const { exitCode, stdout, stderr } = await shell(['ssh', '-G', ...given, '--', name]);
@@ -42,6 +53,8 @@ async function readEndpoint(destination: Destination, shell: Shell): Promise<End
       details: [stderr.trim()],
       hint: `run: ssh -G ${name}`,
     });
+  if (!isInstalled && existsSync(join(homedir(), '.ssh/config')))
+    warn("~/.ssh/config does not count: there is no ssh here to read it with; install OpenSSH's client");
   const text = isInstalled ? stdout : DEFAULTS(destination);
   const { endpoint, unsupported } = parseSshConfig(text, destination, {
     home: homedir(),

@@ -1,12 +1,17 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { clock } from '../../src/doctor/checks/clock.ts';
 import { disk } from '../../src/doctor/checks/disk.ts';
 import { engines } from '../../src/doctor/checks/engines.ts';
 import { managers } from '../../src/doctor/checks/managers.ts';
 import { nodes } from '../../src/doctor/checks/nodes.ts';
+import { ports } from '../../src/doctor/checks/ports.ts';
 import { programs } from '../../src/doctor/checks/programs.ts';
-import { judgeSshd } from '../../src/doctor/checks/sshd.ts';
+import { residue } from '../../src/doctor/checks/residue.ts';
 import type { Finding, Scene } from '../../src/doctor/checkup.ts';
+import { localShell } from '../../src/shared/shell.ts';
 import type { SwarmNode } from '../../src/shared/swarm.ts';
 import { node } from '../fakes/swarm.ts';
 
@@ -82,26 +87,27 @@ test('programs: git is not there', async () => {
   expect(await look([{}])).toEqual([expect.stringContaining('git'), 'fine: buildx v0.13']);
 });
 
-const SAFE = 'PermitRootLogin no\nPasswordAuthentication no\nAllowUsers deploy\n';
-test.each([
-  ['safe', SAFE, []],
-  ['the first value counts', `${SAFE}PermitRootLogin yes\n`, []],
-  ['with = and other letters', 'permitrootlogin=no\nPASSWORDAUTHENTICATION no\nAllowGroups ops\n', []],
-  ['what follows a Match is for some only', `${SAFE}Match User a\n  PasswordAuthentication yes\n`, []],
-  [
-    'a comment says nothing',
-    `#PermitRootLogin no\n${SAFE.slice(19)}`,
-    ['permitrootlogin is prohibit-password'],
-  ],
-  [
-    'nothing is set',
-    '\n',
-    [
-      'permitrootlogin is prohibit-password',
-      'passwordauthentication is yes',
-      'every user of the system may log in',
-    ],
-  ],
-])('sshd: %s', (_what, text, expected) => {
-  expect(judgeSshd(text).map(({ said }) => said)).toEqual(expected);
+test('credentials left behind: of a build, and of a deploy on a manager that has no /dev/shm', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'residue-test-'));
+  const left = ['waggle-4194999-abcdef', 'waggle-run-4194999-abc'].map((name) => join(folder, name));
+  for (const one of left) {
+    mkdirSync(one);
+    writeFileSync(join(one, 'config.json'), '');
+    utimesSync(one, 0, 0);
+  }
+  const local = (argv: readonly string[]) => localShell(argv, { env: { TMPDIR: folder } });
+  const scene = { release: { registry: { host: 'r.io' } }, hosts: [], tools: { local } } as unknown as Scene;
+  const found = told(await residue.look(scene));
+  rmSync(folder, { recursive: true });
+  for (const one of left)
+    expect(found).toContain(`problem: here: ${one} is the login of a run that was killed`);
+});
+
+test('ports: what was not tried is not called open', async () => {
+  const scene = { ...answering(''), nodes: [node('a')] };
+  expect(told(await ports.look(scene))).toEqual([
+    expect.stringMatching(
+      /^fine: m1: 7946\/tcp and 2377\/tcp are open; 7946\/udp and 4789\/udp were not tried/,
+    ),
+  ]);
 });

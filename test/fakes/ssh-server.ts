@@ -15,8 +15,8 @@ export interface FakeSshServer extends Disposable {
 export async function fakeSshServer(
   onExec: (channel: ServerChannel, connection: Connection, script: string) => void,
   maxSessions = 10,
-  /** Gets the path of each Unix socket that is to be forwarded to; none ever is. */
-  onForward: (path: string, connection: Connection) => void = () => {},
+  /** Gets the path of each Unix socket that is to be forwarded to, and may say whether it is. */
+  onForward: (path: string, connection: Connection, answer: (isOpen: boolean) => void) => void = () => {},
   authenticate: (context: AuthContext) => void = (context) => context.accept(),
 ): Promise<FakeSshServer> {
   const key = makeKey();
@@ -25,8 +25,8 @@ export async function fakeSshServer(
     connections++;
     connection.on('error', () => {});
     connection.on('authentication', authenticate);
-    connection.on('openssh.streamlocal', (_accept, _reject, { socketPath }) =>
-      onForward(socketPath, connection),
+    connection.on('openssh.streamlocal', (accept, reject, { socketPath }) =>
+      onForward(socketPath, connection, (isOpen) => void (isOpen ? accept() : reject())),
     );
     let sessions = 0;
     connection.on('session', (accept, reject) => {

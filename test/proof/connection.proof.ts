@@ -128,6 +128,23 @@ describe('several managers', () => {
     }
   });
 
+  test('the next serves when the Docker of the first is not running', async () => {
+    try {
+      await killEngine(m1);
+      const statusOf = ['docker', 'node', 'ls', '--filter', 'name=m1', '--format', '{{.Status}}'];
+      await until('m1 is down', async () => (await m2.exec(statusOf)).stdout.includes('Down'));
+      const { code, stdout, stderr } = await deployAnd('> connect to the manager', async () => {}, SEVERAL);
+      expect(code, stdout + stderr).toBe(0);
+      expect(stdout + stderr).toContain(
+        'm1: Docker does not answer on its socket: the next manager takes over',
+      );
+    } finally {
+      await restartEngine(m1);
+      await until('there is a quorum', () => hasQuorum(m1));
+    }
+    await expectDeployed(SEVERAL);
+  });
+
   test('none that answers: each is named', async () => {
     const { code, stderr } = await probe.run(['plan'], {
       DEPLOY_MANAGER_HOST: 'bastion.lab,nowhere.lab',

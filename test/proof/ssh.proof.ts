@@ -82,6 +82,7 @@ function sessionTo(given: Given = {}): SshSession {
       key: given.named,
       hostKey: given.hostKey,
       ask: async () => given.passphrase,
+      warn: () => {},
     },
     shell,
   );

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { localShell, type Shell } from '../../src/shared/shell.ts';
 import { parseSshConfig } from '../../src/ssh/parse-ssh-config.ts';
 import { readRoute } from '../../src/ssh/read-route.ts';
 
+const warn = vi.fn();
 const folder = mkdtempSync(join(tmpdir(), 'waggle-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -71,7 +72,7 @@ Match host first user someone
   Port 2022
 `);
   const way = async (name: string) =>
-    (await readRoute({ name, user: 'deploy' }, shell)).map(
+    (await readRoute({ name, user: 'deploy' }, shell, warn)).map(
       ({ user, host, port }) => `${user}@${host}:${port}`,
     );
   const me = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();
@@ -81,8 +82,10 @@ Match host first user someone
     'ops@10.0.0.9:2200',
     'deploy@m1:22',
   ]);
+  const jumps = (await readRoute({ name: 'm1' }, shell, warn)).map((endpoint) => endpoint.jumps);
+  expect(jumps).toEqual([[], ['first'], ['outer'], ['outer', 'ops@inner:2200']]);
   expect(await way('elsewhere')).toEqual(['deploy@elsewhere:22']);
-  const [first] = await readRoute({ name: 'first', user: 'someone', port: undefined }, shell);
+  const [first] = await readRoute({ name: 'first', user: 'someone', port: undefined }, shell, warn);
   expect(first?.port).toBe(2022);
 });
 
@@ -91,15 +94,23 @@ test.each([
   ['a program', 'Host a\n  ProxyCommand nc %h %p\n', 'a ProxyCommand'],
   ['nonsense', 'Host a\n  Prot 22\n', 'cannot read its configuration'],
 ])('%s is refused', async (_what, config, message) => {
-  await expect(readRoute({ name: 'a' }, sshWith(config))).rejects.toMatchObject({
+  await expect(readRoute({ name: 'a' }, sshWith(config), warn)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringContaining(message),
   });
 });
 
-test('without an ssh on this machine there is the host and the usual files', async () => {
+test('without an ssh on this machine there is the host and the usual files; a configuration is missed', async () => {
   const none: Shell = async () => ({ exitCode: 127, stdout: '', stderr: '' });
-  const [endpoint] = await readRoute({ name: 'm1', user: 'deploy', port: 2222 }, none);
+  vi.stubEnv('HOME', folder);
+  const read = () => readRoute({ name: 'm1', user: 'deploy', port: 2222 }, none, warn);
+  const [endpoint] = await read();
   expect(endpoint).toMatchObject({ host: 'm1', user: 'deploy', port: 2222, knownAs: '[m1]:2222', jumps: [] });
-  expect(endpoint?.identityFiles[0]).toMatch(/^\/.*id_ed25519$/);
+  expect(endpoint?.identityFiles[0]).toBe(join(folder, '.ssh/id_ed25519'));
+  expect(warn).not.toHaveBeenCalled();
+  mkdirSync(join(folder, '.ssh'));
+  writeFileSync(join(folder, '.ssh/config'), '');
+  await read();
+  expect(warn.mock.calls).toEqual([[expect.stringContaining('~/.ssh/config does not count')]]);
+  vi.unstubAllEnvs();
 });

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DeployError } from '../../src/shared/errors.ts';
 import { localShell } from '../../src/shared/shell.ts';
 import { connect } from '../../src/ssh/connect.ts';
+import type { Endpoint } from '../../src/ssh/endpoint.ts';
 import { algorithmsOf } from '../../src/ssh/host-key.ts';
 import { endpointAt } from '../fakes/endpoint.ts';
 import { type FakeSshServer, fakeSshServer, makeKey } from '../fakes/ssh-server.ts';
@@ -35,14 +37,22 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Whether the known_hosts file lets us in. The server is on a port of its own, and on 127.0.0.1. */
-async function letsUsIn(alias: string | undefined): Promise<boolean> {
-  const endpoint = endpointAt(server.port, { knownHostsFiles: [file], ...(alias && { knownAs: alias }) });
-  const credentials = { key: { path: key }, hostKey: undefined, ask: async () => undefined };
-  const client = await connect([endpoint], credentials).catch(() => undefined);
-  client?.end();
-  return client !== undefined;
+/** What becomes of a connection. The server is on a port of its own, and on 127.0.0.1. */
+async function connecting(change: Partial<Endpoint>, hostKey?: string): Promise<DeployError | 'in'> {
+  const endpoint = endpointAt(server.port, { knownHostsFiles: [file], ...change });
+  const credentials = { key: { path: key }, hostKey, ask: async () => undefined };
+  return connect([endpoint], credentials).then(
+    (client) => {
+      client.end();
+      return 'in';
+    },
+    (error) => error,
+  );
 }
+
+/** Whether the known_hosts file lets us in. */
+const letsUsIn = async (alias: string | undefined) =>
+  (await connecting(alias ? { knownAs: alias } : {})) === 'in';
 
 /** The same of the real ssh. */
 async function letsSshIn(alias: string | undefined): Promise<boolean> {
@@ -97,4 +107,42 @@ test.each<[what: string, isIn: boolean, text: () => string, alias?: string]>([
 ])('a host that is known %s: %s, as ssh has it', async (_what, isIn, text, alias) => {
   writeFileSync(file, `${text()}\n`);
   expect({ ssh: await letsSshIn(alias), waggle: await letsUsIn(alias) }).toEqual({ ssh: isIn, waggle: isIn });
+});
+
+test.each<[what: string, isIn: boolean, text: () => string]>([
+  ['that nobody else knows', true, () => ''],
+  ['beside another known one', true, () => `${PORT()} ${OTHER}`],
+  ['that is revoked', false, () => `@revoked ${PORT()} ${KEY()}`],
+  ['that is revoked without its port', false, () => `@revoked ${HOST} ${KEY()}`],
+  ['while another is revoked', true, () => `@revoked ${PORT()} ${OTHER}`],
+])('a key that is pinned, %s: %s', async (_what, isIn, text) => {
+  writeFileSync(file, `${text()}\n`);
+  const told = await connecting({}, KEY());
+  expect(told).toEqual(
+    isIn ? 'in' : expect.objectContaining({ message: expect.stringContaining('is revoked') }),
+  );
+});
+
+/** What is to be run to make an unknown host known. */
+async function commandFor(change: Partial<Endpoint>): Promise<string> {
+  writeFileSync(file, '');
+  const { hint = '' } = (await connecting(change)) as DeployError;
+  return hint.slice(hint.lastIndexOf(': ') + 2);
+}
+
+test.each([
+  ['its name and port', {}],
+  ['its alias', { knownAs: 'shop' }],
+])('an unknown host is known by %s once the hint was followed', async (_what, change) => {
+  const command = await commandFor(change);
+  mkdirSync(join(folder, '.ssh'), { recursive: true });
+  expect(await localShell(['sh', '-c', command], { env: { HOME: folder } })).toMatchObject({ exitCode: 0 });
+  expect(await connecting({ ...change, knownHostsFiles: [join(folder, '.ssh/known_hosts')] })).toBe('in');
+  rmSync(join(folder, '.ssh'), { recursive: true });
+});
+
+test('an unknown host behind bastions is met through them', async () => {
+  expect(await commandFor({ jumps: ['first', 'ops@second:2200'], knownAs: 'shop' })).toBe(
+    `ssh -J first,ops@second:2200 -p ${server.port} deploy@m1`,
+  );
 });

@@ -12,11 +12,10 @@ const keyPath = join(folder, 'id');
 writeFileSync(keyPath, makeKey().private, { mode: 0o600 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const sessionTo = ({ port, hostKey }: FakeSshServer, pinned = hostKey) => sessionThrough([port], pinned);
-const sessionThrough = (ports: readonly number[], hostKey: string) => {
-  const managers = ports.map((port) => ({ name: '127.0.0.1', user: 'deploy', port }));
+const sessionTo = ({ port, hostKey }: FakeSshServer, pinned = hostKey) => {
+  const managers = [{ name: '127.0.0.1', user: 'deploy', port }];
   return new SshSession(
-    { managers, key: { path: keyPath }, hostKey, ask: async () => undefined },
+    { managers, key: { path: keyPath }, hostKey: pinned, ask: async () => undefined, warn: () => {} },
     localShell,
   );
 };
@@ -78,29 +77,6 @@ test('no more sessions are opened than the server takes', async () => {
   expect(outputs.map(({ exitCode }) => exitCode)).toEqual(Array(12).fill(0));
   expect(most).toBeLessThanOrEqual(2);
   expect(server.connections).toBe(1);
-});
-
-test('the next manager serves when the first cannot be reached, also after a drop', async () => {
-  using first = await fakeSshServer((_channel, connection) => {
-    first.stop();
-    connection.end();
-  });
-  using second = await fakeSshServer((channel) => {
-    channel.write('second');
-    channel.exit(0);
-    channel.end();
-  });
-  await using session = sessionThrough([first.port, second.port], `${first.hostKey} ${second.hostKey}`);
-  await expect(session.run('true')).resolves.toMatchObject({ stdout: 'second' });
-});
-
-test('when no manager can be reached, each is named with its reason', async () => {
-  await using session = sessionThrough([1, 2], 'ssh-ed25519 AAAA');
-  await expect(session.open()).rejects.toMatchObject({
-    code: 'UNREACHABLE',
-    message: 'none of the 2 managers can be reached',
-    details: [expect.stringContaining(':1: the connection was refused'), expect.stringContaining(':2: ')],
-  });
 });
 
 test('a connection that is lost is no refusal: the Docker socket is asked for again', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dockerOver } from '../../src/swarm/docker-over-ssh.ts';
 
 let server: Server;
@@ -38,6 +38,22 @@ test('one that has gone meanwhile is not used', async () => {
   for (const stream of streams) stream.destroy();
   await Promise.all(Array.from({ length: 8 }, () => docker.ping()));
   expect(streams.length).toBeGreaterThan(8);
+  close();
+  for (const stream of streams) stream.destroy();
+});
+
+test.each([
+  { DOCKER_HOST: 'tcp://127.0.0.1:1' },
+  { DOCKER_HOST: 'tcp://127.0.0.1:2376', DOCKER_TLS_VERIFY: '1' },
+  { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+  { DOCKER_HOST: 'ssh://somebody@nowhere.invalid' },
+])('the environment of this machine does not say which Docker is asked: %o', async (environment) => {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const { docker, close } = open();
+  vi.unstubAllEnvs();
+  const asked = once(server, 'request');
+  expect(String(await docker.ping())).toBe('OK');
+  expect((await asked)[0].url).toBe('/_ping');
   close();
   for (const stream of streams) stream.destroy();
 });

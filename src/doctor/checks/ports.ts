@@ -1,6 +1,6 @@
 import { type Checkup, type Finding, fine, onEachHost, problem, warning } from '../checkup.ts';
 
-/** What Swarm's nodes say to each other on; 4789/udp carries the overlay networks and answers nobody. */
+/** What Swarm's nodes say to each other on. Over UDP, as on 4789 for the overlay networks, a stranger gets no answer. */
 const GOSSIP = 7946;
 const CONTROL = 2377;
 
@@ -28,7 +28,7 @@ export const ports: Checkup = {
         ? found
         : [
             fine(
-              `${GOSSIP}/tcp and ${CONTROL}/tcp are open; 4789/udp answers nobody: \`docker run\` on an overlay network tells`,
+              `${GOSSIP}/tcp and ${CONTROL}/tcp are open; ${GOSSIP}/udp and 4789/udp were not tried: nothing there answers a stranger, \`docker run\` on an overlay network tells`,
             ),
           ];
     });

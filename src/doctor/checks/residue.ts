@@ -16,7 +16,7 @@ export const residue: Checkup = {
 
 /** An hour old: no deploy takes as long to log in. */
 const SEARCH = `
-  for folder in /dev/shm/waggle-* "\${TMPDIR:-/tmp}"/waggle-run-*; do
+  for folder in /dev/shm/waggle-* "\${TMPDIR:-/tmp}"/waggle-*; do
     [ -e "$folder/config.json" ] && [ -n "$(find "$folder" -maxdepth 0 -mmin +60)" ] && echo "$folder"
   done; :`;
 /** A manager needs no login of its own; on this machine it is the user's. */

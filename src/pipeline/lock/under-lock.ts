@@ -1,4 +1,5 @@
 import type { Holder } from '../../plan/records/lock.ts';
+import { removeLeftOver } from '../../shared/private-folder.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { timed } from '../run-steps.ts';
 import type { World } from '../world.ts';
@@ -21,6 +22,8 @@ export async function underLock<Result>(
   { stack, what, isPatient = false }: Locking,
   use: (held: Tools, holder: Holder) => Promise<Result>,
 ): Promise<Result> {
+  // Not every one builds: what a killed run left on this machine goes, whatever this one does.
+  await removeLeftOver();
   const holder = newHolder(environment, what);
   await using lease = await timed(tools.log, 'take the lock', () =>
     takeLock({ ...tools, stack, holder, isPatient }),

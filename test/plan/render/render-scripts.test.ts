@@ -103,6 +103,37 @@ test('where there is no room it says so', async () => {
   expect(stderr).toContain('/proc/nowhere');
 });
 
+test("the login of a deploy that was killed goes, a living one's stays, also where there is no /dev/shm", async () => {
+  for (const folder of ['bin', 'waggle-tmp']) mkdirSync(join(home, folder));
+  const program = (name: string, text: string) =>
+    writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  program('docker', 'echo "$DOCKER_CONFIG" >"$HOME/where"');
+  program('mktemp', 'case $2 in /dev/shm/*) exit 1; esac; PATH=/usr/bin:/bin exec mktemp "$@"');
+  const dead = 'waggle-4194999-abcdef';
+  const others = [
+    `waggle-${process.pid}-abcdef`,
+    `waggle-run-${process.pid}-abcdef`,
+    'waggle-scripts-abcdef',
+  ];
+  const places = [join(home, 'waggle-tmp'), ...(existsSync('/dev/shm') ? ['/dev/shm'] : [])];
+  const at = (name: string) => places.map((place) => join(place, name));
+  for (const folder of [dead, ...others].flatMap(at)) mkdirSync(folder);
+  try {
+    const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
+    const deployed = { ...release, registry, sensitive: {} } as Release;
+    const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
+    const set = `PATH=${join(home, 'bin')}:$PATH; export TMPDIR=${join(home, 'waggle-tmp')}`;
+    expect(await run(`${set}\n${script}`)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(at(dead).filter(existsSync)).toEqual([]);
+    expect(others.flatMap(at).filter((folder) => !existsSync(folder))).toEqual([]);
+    const where = readFileSync(join(home, 'where'), 'utf8').trim();
+    expect(where).toMatch(/\/waggle-tmp\/waggle-\d+-\w{6}$/);
+    expect(existsSync(where)).toBe(false);
+  } finally {
+    for (const folder of [dead, ...others].flatMap(at)) rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('a script of which only a part arrived does nothing', async () => {
   const whole = `{\nprintf x >>"$HOME"/count\nprintf x >>"$HOME"/count\n}\n`;
   for (let length = 1; length < whole.length - 2; length++)

@@ -1,0 +1,102 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel } from 'ssh2';
+import type { Destination } from '../shared/destination.ts';
+import { ConnectionLost, DeployError } from '../shared/errors.ts';
+import type { RemoteOptions, RemoteOutput } from '../shared/tools.ts';
+import type { Channels } from './channels.ts';
+
+/** Two scripts may follow each other at once. */
+const SPARE_SHELLS = 2;
+
+export interface Connection {
+  readonly manager: Destination;
+  readonly client: Client;
+  readonly channels: Channels;
+  /** For the next scripts, because opening one costs two round trips; undefined where the server allows no more. */
+  readonly spares: Promise<ClientChannel | undefined>[];
+}
+
+/** The script is sent by stdin: neither it nor anything in it appears in a process list. */
+export async function runOn(
+  connection: Connection,
+  script: string,
+  { signal }: RemoteOptions = {},
+): Promise<RemoteOutput> {
+  signal?.throwIfAborted();
+  const conversing = connection.channels.use(
+    () => takeShell(connection),
+    (channel) => converse(connection, channel, wholeOrNothing(script), signal),
+  );
+  return conversing.catch((error: Error) => {
+    throw error instanceof DeployError ? error : lost(connection, error);
+  });
+}
+
+async function takeShell(connection: Connection): Promise<ClientChannel> {
+  const ready = await connection.spares.shift();
+  const shell = ready?.writable ? ready : await openShell(connection);
+  prepareShells(connection);
+  return shell;
+}
+
+export function prepareShells(connection: Connection): void {
+  while (connection.spares.length < SPARE_SHELLS)
+    connection.spares.push(openShell(connection).catch(() => undefined));
+}
+
+function openShell({ client }: Connection): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec('sh -s', (error, channel) => {
+      if (error) return reject(error);
+      channel.on('error', () => {}); // of a spare one nobody else hears
+      resolve(channel);
+    });
+  });
+}
+
+/**
+ * A shell runs a group of commands only once it has read it to its end: a connection that drops leaves no half.
+ * Its input is not ended, as ssh2 signals only a channel that can still be written to.
+ */
+const wholeOrNothing = (script: string) => `{\n${script}\n} </dev/null\nexit\n`;
+
+/** Sends the script and gathers what it says. A cancelled one is ended there, too: closing its channel would not. */
+function converse(
+  connection: Connection,
+  channel: ClientChannel,
+  script: string,
+  signal: AbortSignal | undefined,
+): Promise<RemoteOutput> {
+  return new Promise((resolve, reject) => {
+    failWithConnection(connection, channel);
+    const cancel = () => channel.signal('TERM');
+    signal?.addEventListener('abort', cancel);
+    channel.on('error', reject);
+    const output = { stdout: '', stderr: '' };
+    // Decoded as a stream: a character may come in two pieces.
+    channel.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    channel.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    let exitCode: number | undefined;
+    channel.on('exit', (code: number | null) => (exitCode = code ?? undefined));
+    channel.on('close', () => {
+      signal?.removeEventListener('abort', cancel);
+      if (signal?.aborted) return reject(signal.reason);
+      if (exitCode === undefined) return reject(lost(connection));
+      resolve({ ...output, exitCode });
+    });
+    channel.write(script);
+  });
+}
+
+/** A channel that nobody reads does not notice that its connection is gone, and would be written to for ever. */
+export function failWithConnection(connection: Connection, stream: Duplex): void {
+  const fail = () => stream.emit('error', lost(connection));
+  stream.on('error', () => {});
+  connection.client.once('close', fail);
+  stream.once('close', () => connection.client.off('close', fail));
+}
+
+export function lost({ manager }: Connection, cause?: Error): ConnectionLost {
+  const why = cause ? `: ${cause.message}` : '';
+  return new ConnectionLost(`the connection to ${manager.name} was lost${why}`, { cause });
+}

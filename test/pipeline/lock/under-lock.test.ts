@@ -1,0 +1,24 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { underLock } from '../../../src/pipeline/lock/under-lock.ts';
+import { silentLog } from '../../../src/shared/chronicle.ts';
+import type { Tools } from '../../../src/shared/tools.ts';
+import { fakeRecords } from '../../fakes/records.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'under-lock-test-'));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+test('whatever a run is to change, what a killed one left on this machine goes', async () => {
+  vi.stubEnv('TMPDIR', folder);
+  const alive = `waggle-run-${process.pid}-abc`;
+  for (const name of ['waggle-run-4194999-abc', alive]) mkdirSync(join(folder, name));
+  const swarm = { ...fakeRecords(), readManager: async () => ({ isManager: true, problem: '' }) };
+  const tools = { swarm, log: silentLog, signal: new AbortController().signal } as unknown as Tools;
+  const what = { stack: 'shop', what: 'deploy v1' };
+  expect(await underLock({ environment: {} }, tools, what, async () => readdirSync(folder))).toEqual([alive]);
+});
