@@ -35,7 +35,7 @@ const say =
     outgoing.writeHead(status, headers).end(body);
 const hang: RequestListener = () => {};
 
-const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 60_000, bakeMs: 0, budget: 0 };
+const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 60_000, bakeMs: 0, budget: 0, version: 'v1' };
 const told: unknown[] = [];
 const log = { ...silentLog, info: (event: unknown) => told.push(event) };
 const tools = { log, signal: new AbortController().signal };
@@ -77,6 +77,31 @@ test.each([
   const { url } = await serve(answer);
   const timeoutMs = answer === hang ? 500 : 60_000;
   expect(await outcome(`${url} ${expectation}`, { timeoutMs })).toMatch(new RegExp(said));
+});
+
+test.each([
+  ['v2', 'this is v2', 'healthy'],
+  ['v2', 'this is v2.', 'healthy'],
+  ['v2', 'this is v1', 'its answer does not contain "v2"'],
+  ['v1', 'this is v10', 'its answer does not contain "v1"'],
+  ['v1', 'this is v1.2', 'does not contain'],
+  ['1', 'this is v2.1', 'does not contain'],
+  ['1', 'v1', 'does not contain'],
+  ['v1.2', 'v1x2', 'does not contain'],
+  ['v1', 'v10, before it v1', 'healthy'],
+  [undefined, 'this is v2', 'healthy'],
+])('version %s, of an answer "%s": %s', async (version, answer, said) => {
+  const { url } = await serve(say(200, answer, { 'x-version': answer }));
+  expect(await outcome(`${url} body={{version}}`, { version })).toContain(said);
+  const inHeader = said.replace(/.*(contain|not contain).*/, `its header x-version is "${answer}", not`);
+  expect(await outcome(`${url} header.x-version={{version}}`, { version })).toContain(inHeader);
+});
+
+test('what stands beside a version in an expectation is its own end', async () => {
+  const { url } = await serve(say(200, 'shop v1.2'));
+  expect(await outcome(`${url} body="shop v{{version}}"`, { version: '1.2' })).toBe('healthy');
+  expect(await outcome(`${url} body="shop v{{version}}"`, { version: '1' })).toContain('"shop v1"');
+  expect(await outcome(`${url} body={{version}}.2`, { version: 'v1' })).toBe('healthy');
 });
 
 describe.concurrent('several questions', () => {
