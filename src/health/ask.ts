@@ -2,22 +2,34 @@ import type { HealthCheck } from '../config/parse-health.ts';
 import { messageOf } from '../shared/errors.ts';
 import { type Answer, explainNoAnswer } from './explain-no-answer.ts';
 import { findMissing } from './find-missing.ts';
+import { followRedirects } from './follow-redirects.ts';
 import type { Gate } from './gate.ts';
 
-/** Asks once. Redirects are followed. */
-export async function ask(
+/** Asks once. Redirects are followed, and what goes wrong after one is told of where it led. */
+export async function ask(check: HealthCheck, asking: Asking, signal: AbortSignal): Promise<Answer> {
+  let at = check.url;
+  const answer = await askThrough(check, asking, signal, (url) => {
+    at = url;
+  });
+  if (answer.kind === 'well' || at === check.url) return answer;
+  return { ...answer, why: `redirected to ${at}, ${answer.why}` };
+}
+
+type Asking = Pick<Gate, 'timeoutMs' | 'version'>;
+
+async function askThrough(
   check: HealthCheck,
-  { timeoutMs, version }: Pick<Gate, 'timeoutMs' | 'version'>,
+  { timeoutMs, version }: Asking,
   signal: AbortSignal,
+  onRedirect: (url: string) => void,
 ): Promise<Answer> {
   try {
     const bound = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const authorization = `Basic ${check.login?.reveal().toString('base64')}`;
     const headers = check.login ? { authorization } : {};
-    const response = await fetch(check.url, { headers, signal: bound });
+    const response = await followRedirects(check.url, { headers, signal: bound }, onRedirect);
     const why = judgeAnswer(check, version, response, await response.text());
-    if (why === undefined) return { kind: 'well' };
-    return { kind: 'ill', why: response.redirected ? `redirected to ${response.url}, ${why}` : why };
+    return why === undefined ? { kind: 'well' } : { kind: 'ill', why };
   } catch (error) {
     if ((error as Error).name === 'TimeoutError')
       return { kind: 'ill', why: `no answer within ${timeoutMs / 1000} s` };

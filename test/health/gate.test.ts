@@ -33,6 +33,7 @@ const say =
   (status: number, body = '', headers: Record<string, string> = {}): RequestListener =>
   (_incoming, outgoing) =>
     outgoing.writeHead(status, headers).end(body);
+const sendTo = (location: string) => say(302, '', { location });
 const hang: RequestListener = () => {};
 
 const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 60_000, bakeMs: 0, budget: 0, version: 'v1' };
@@ -72,11 +73,35 @@ test.each([
   ['header.x-version=v2', say(200, '', { 'X-Version': 'v2.1' }), 'healthy'],
   ['header.x-version=v2', say(200), 'its header x-version is "", not "v2"'],
   ['', hang, 'no answer within 0.5 s'],
-  ['', say(302, '', { location: 'http://127.0.0.1:65534/' }), 'nothing listens there'],
+  ['', sendTo('http://127.0.0.1:65534/'), 'redirected to http://127.0.0.1:65534/, nothing listens there'],
+  ['', sendTo('http://ops:hunter2@127.0.0.1:65534/'), 'redirected to http://127.0.0.1:65534/, nothing'],
+  [
+    '',
+    sendTo('http://nothing.invalid'),
+    'redirected to http://nothing.invalid/, this machine cannot resolve',
+  ],
+  ['', sendTo('/again'), 'redirected to http://.*/again, no answer: it redirects without an end'],
+  ['', sendTo('http://:1'), 'no answer: it redirects to "http://:1", which is no URL'],
 ])('%s: %o', async (expectation, answer, said) => {
   const { url } = await serve(answer);
   const timeoutMs = answer === hang ? 500 : 60_000;
   expect(await outcome(`${url} ${expectation}`, { timeoutMs })).toMatch(new RegExp(said));
+});
+
+test('a redirect that leads to a good answer is followed, and the login goes no further than its host', async () => {
+  const heard: unknown[] = [];
+  const listen: RequestListener = ({ headers, url }, outgoing) => {
+    heard.push([url, headers.authorization]);
+    outgoing.end();
+  };
+  const [here, there] = [await serve(sendTo('/in'), listen), await serve(listen)];
+  const withLogin = ({ url }: { readonly url: string }) => url.replace('//', '//ops:hunter2@');
+  expect(await outcome(withLogin(here))).toBe('healthy');
+  expect(await outcome(withLogin(await serve(sendTo(`${there.url}/out`))))).toBe('healthy');
+  expect(heard).toEqual([
+    ['/in', expect.stringMatching(/^Basic /)],
+    ['/out', undefined],
+  ]);
 });
 
 test.each([
