@@ -61,7 +61,7 @@ async function requireAll(deployment: Restoring, version: string | undefined): P
   };
   const asking = [
     ...urls.map((check) => requireHealthy(check, gate, deployment.tools)),
-    ...(inner.length > 0 ? [requireInner(deployment, inner)] : []),
+    ...(inner.length > 0 ? [requireInner(deployment, inner, gate.timeoutMs * gate.attempts)] : []),
   ];
   const answers = await Promise.allSettled(asking);
   const failures = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason);
@@ -70,12 +70,16 @@ async function requireAll(deployment: Restoring, version: string | undefined): P
 }
 
 /** Of services that are there: one that a release brought is gone again when the one before is asked. */
-async function requireInner({ release, tools }: Restoring, inner: readonly InnerCheck[]): Promise<void> {
+async function requireInner(
+  { release, tools }: Restoring,
+  inner: readonly InnerCheck[],
+  runMs: number,
+): Promise<void> {
   const { stack, settings } = release;
   const live = await tools.swarm.readServices(stack);
   const checks = inner.flatMap((check) => {
     const service = live.find(({ name }) => name === `${stack}_${check.service}`);
     return service ? [planCheck(stack, check, service.spec)] : [];
   });
-  await checkInside({ ...tools, ...patienceOf(settings), stack: checkStack(stack), checks });
+  await checkInside({ ...tools, ...patienceOf(settings), stack: checkStack(stack), checks, runMs });
 }
