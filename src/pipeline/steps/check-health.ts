@@ -6,6 +6,7 @@ import { allOf } from '../../shared/all-of.ts';
 import { checkInside } from '../../swarm/check-inside.ts';
 import { patienceOf } from '../patience.ts';
 import type { Restoring, Step } from '../step.ts';
+import { requireUnchanged } from './verify-services.ts';
 
 /** All that is asked, in the words of the operator's own files. */
 interface Questions {
@@ -24,6 +25,7 @@ export const checkHealth: Step = {
   },
   async run(deployment) {
     await requireAll(deployment, deployment.release.tag);
+    await requireUnchanged(deployment);
     return undefined;
   },
 };
