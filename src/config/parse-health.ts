@@ -1,5 +1,8 @@
 import { Secret } from '../shared/secret.ts';
 
+/** In what is expected it stands for the tag of the release that is asked. */
+export const VERSION = '{{version}}';
+
 /** One URL that has to answer, and how. */
 export interface HealthCheck {
   /** Without a user or a password. */
@@ -8,7 +11,7 @@ export interface HealthCheck {
   readonly login: Secret | undefined;
   /** undefined: any 2xx. */
   readonly status: number | undefined;
-  /** Texts that the body must contain; `{{version}}` stands for the release's tag. */
+  /** Texts that the body must contain. */
   readonly body: readonly string[];
   /** By name, in lower case: what the header must contain. */
   readonly headers: Readonly<Record<string, string>>;

@@ -1,17 +1,35 @@
 import type { HealthCheck } from '../config/parse-health.ts';
 import { messageOf } from '../shared/errors.ts';
 import { type Answer, explainNoAnswer } from './explain-no-answer.ts';
+import { findMissing } from './find-missing.ts';
+import { followRedirects } from './follow-redirects.ts';
+import type { Gate } from './gate.ts';
 
-/** Asks once. Redirects are followed. */
-export async function ask(check: HealthCheck, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+/** Asks once. Redirects are followed, and what goes wrong after one is told of where it led. */
+export async function ask(check: HealthCheck, asking: Asking, signal: AbortSignal): Promise<Answer> {
+  let at = check.url;
+  const answer = await askThrough(check, asking, signal, (url) => {
+    at = url;
+  });
+  if (answer.kind === 'well' || at === check.url) return answer;
+  return { ...answer, why: `redirected to ${at}, ${answer.why}` };
+}
+
+type Asking = Pick<Gate, 'timeoutMs' | 'version'>;
+
+async function askThrough(
+  check: HealthCheck,
+  { timeoutMs, version }: Asking,
+  signal: AbortSignal,
+  onRedirect: (url: string) => void,
+): Promise<Answer> {
   try {
     const bound = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const authorization = `Basic ${check.login?.reveal().toString('base64')}`;
     const headers = check.login ? { authorization } : {};
-    const response = await fetch(check.url, { headers, signal: bound });
-    const why = judgeAnswer(check, response, await response.text());
-    if (why === undefined) return { kind: 'well' };
-    return { kind: 'ill', why: response.redirected ? `redirected to ${response.url}, ${why}` : why };
+    const response = await followRedirects(check.url, { headers, signal: bound }, onRedirect);
+    const why = judgeAnswer(check, version, response, await response.text());
+    return why === undefined ? { kind: 'well' } : { kind: 'ill', why };
   } catch (error) {
     if ((error as Error).name === 'TimeoutError')
       return { kind: 'ill', why: `no answer within ${timeoutMs / 1000} s` };
@@ -21,17 +39,23 @@ export async function ask(check: HealthCheck, timeoutMs: number, signal: AbortSi
 }
 
 /** What is wrong with an answer; undefined: nothing. */
-export function judgeAnswer(
+function judgeAnswer(
   { status, body, headers }: HealthCheck,
+  version: string | undefined,
   answer: Pick<Response, 'status' | 'headers'>,
   text: string,
 ): string | undefined {
   const isStatus =
     status === undefined ? answer.status >= 200 && answer.status < 300 : answer.status === status;
   if (!isStatus) return `it answered ${answer.status}${status ? `, not ${status}` : ''}`;
-  const missing = body.find((part) => !text.includes(part));
-  if (missing !== undefined) return `its answer does not contain "${missing}"`;
-  const [name] =
-    Object.entries(headers).find(([key, part]) => !answer.headers.get(key)?.includes(part)) ?? [];
-  return name && `its header ${name} is "${answer.headers.get(name) ?? ''}", not "${headers[name]}"`;
+  for (const part of body) {
+    const missing = findMissing(text, part, version);
+    if (missing !== undefined) return `its answer does not contain "${missing}"`;
+  }
+  for (const [name, part] of Object.entries(headers)) {
+    const value = answer.headers.get(name) ?? '';
+    const missing = findMissing(value, part, version);
+    if (missing !== undefined) return `its header ${name} is "${value}", not "${missing}"`;
+  }
+  return undefined;
 }

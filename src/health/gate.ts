@@ -14,6 +14,8 @@ export interface Gate {
   /** How long it is asked after that, and how many bad answers are borne with. */
   readonly bakeMs: number;
   readonly budget: number;
+  /** That has to answer; undefined: nobody knows which it is. */
+  readonly version: string | undefined;
 }
 
 const PAUSE_MS = 2_000;
@@ -34,11 +36,11 @@ export async function requireHealthy(
 }
 
 async function becomeHealthy(check: HealthCheck, gate: Gate, log: Log, signal: AbortSignal): Promise<void> {
-  const { successes, attempts, timeoutMs } = gate;
+  const { successes, attempts } = gate;
   let inARow = 0;
   const seen: Answer[] = [];
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const answer = await ask(check, timeoutMs, signal);
+    const answer = await ask(check, gate, signal);
     signal.throwIfAborted();
     seen.push(answer);
     inARow = answer.kind === 'well' ? inARow + 1 : 0;
@@ -68,7 +70,7 @@ function judgeSeen(
 }
 
 async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: AbortSignal): Promise<void> {
-  const { bakeMs, budget, timeoutMs } = gate;
+  const { bakeMs, budget } = gate;
   const began = performance.now();
   let bad = 0;
   let tellAt = 0;
@@ -78,7 +80,7 @@ async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: Abo
       tellAt += bakeMs / TIMES_TOLD;
     }
     await sleep(SHORT_PAUSE_MS, undefined, { signal });
-    const answer = await ask(check, timeoutMs, signal);
+    const answer = await ask(check, gate, signal);
     signal.throwIfAborted();
     if (answer.kind !== 'ill') continue;
     bad++;

@@ -1,4 +1,5 @@
 import { DeployError } from '../shared/errors.ts';
+import type { SwarmService } from '../shared/swarm.ts';
 import { awaitStack } from '../swarm/await-stack.ts';
 import { explainFailure } from '../swarm/explain-failure.ts';
 import { requireHope } from '../swarm/judge-stack.ts';
@@ -9,6 +10,8 @@ import type { Deployment } from './step.ts';
 export interface Rollout {
   /** Of the services that are waited for, in the cluster. */
   readonly names: readonly string[];
+  /** As they were pushed; undefined: an earlier step has learned it. */
+  readonly deployed?: readonly SwarmService[];
   readonly areGood: (looks: readonly Look[]) => boolean;
   readonly onLook?: (looks: readonly Look[]) => Promise<void>;
 }
@@ -16,7 +19,7 @@ export interface Rollout {
 /** Waits for services that were deployed; throws NOT_CONVERGED, with the diagnosis, when they do not get there. */
 export async function awaitRollout(
   deployment: Deployment,
-  { names, areGood, ...rollout }: Rollout,
+  { names, deployed = deployment.learned.deployed, areGood, ...rollout }: Rollout,
 ): Promise<void> {
   const { release, tools, learned } = deployment;
   const { stack, settings } = release;
@@ -28,7 +31,7 @@ export async function awaitRollout(
   };
   const wait = { ...tools, ...patienceOf(settings), ...rollout, stack, isPart, isDone };
   await awaitStack({ ...wait, known: learned.known, began: learned.began }).catch(async (error) => {
-    throw await explained(error, deployment);
+    throw await explained(error, deployment, deployed);
   });
 }
 
@@ -41,10 +44,14 @@ function requireThere(names: readonly string[], looks: readonly Look[]): void {
 }
 
 /** Adds what the tasks and their logs say, now, before putting the stack back makes them history. */
-async function explained(error: unknown, { release, tools, learned }: Deployment): Promise<unknown> {
+async function explained(
+  error: unknown,
+  { release, tools, learned }: Deployment,
+  deployed?: readonly SwarmService[],
+): Promise<unknown> {
   if (!(error instanceof DeployError) || error.code !== 'NOT_CONVERGED') return error;
   tools.log.info(`${tools.mask(error.message)}: asking the tasks why`);
-  const { before = { services: [], taskIds: new Set<string>() }, deployed = [] } = learned;
+  const { before = { services: [], taskIds: new Set<string>() } } = learned;
   const seen = await explainFailure({ ...tools, stack: release.stack, before, deployed }).catch(() => []);
   const hint = error.hint ?? 'correct the cause above and deploy again';
   return new DeployError(error.code, error.message, {

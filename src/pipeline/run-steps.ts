@@ -80,12 +80,13 @@ async function undoSteps(
   const fresh: Deployment = { ...deployment, tools: { ...tools, signal } };
   deployment.learned.journal?.reach('put the stack back as it was');
   const stuck: { readonly name: string; readonly error: unknown }[] = [];
-  for (const { name, undoing = `undo: ${name}`, undo } of started) {
-    if (!undo) continue;
+  const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
+  for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {
+    if (!undo || (needsAllBack && isNotBack())) continue;
     await timed(tools.log, undoing, () => undo(fresh)).catch((error) => stuck.push({ name: undoing, error }));
   }
   if (stuck.length === 0) return failure;
-  const isBack = stuck.every(({ error }) => (error as DeployError).code === 'RESTORE_UNHEALTHY');
+  const isBack = !isNotBack();
   const outcome = isBack ? 'the stack is back as it was, but is not healthy' : 'could not be taken back';
   return new DeployError(
     isBack ? 'RESTORE_UNHEALTHY' : 'RESTORE_FAILED',

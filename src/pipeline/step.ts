@@ -16,6 +16,8 @@ export interface Step {
   run(deployment: Deployment): Promise<Partial<Learned> | undefined>;
   /** What its undoing is called; undefined: `undo: <name>`. */
   readonly undoing?: string;
+  /** It is taken back only when all that came after it could be. */
+  readonly needsAllBack?: boolean;
   /** Takes it back, also when `run` stopped half way or never got to do anything. */
   undo?(deployment: Deployment): Promise<void>;
 }

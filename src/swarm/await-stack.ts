@@ -7,6 +7,7 @@ import { isHeldByDeadNodes } from './judge-held.ts';
 import { judgeService, type Verdict } from './judge-service.ts';
 import type { Look } from './look.ts';
 import { stalling } from './progress.ts';
+import { rememberingEnded } from './remember-ended.ts';
 import { tellingTasks } from './tell-tasks.ts';
 
 export interface Wait {
@@ -53,10 +54,11 @@ export async function awaitStack({
   const findStalled = stalling(progressMs);
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
   const said = new Map<string, string>();
+  const remember = rememberingEnded();
   const tellTasks = tellingTasks({ log, spec, known });
   for (let isFirst = true; ; isFirst = false) {
     const start = performance.now();
-    const look = () => lookAtStack(swarm, stack, { isPart, known, isFirst });
+    const look = () => lookAtStack(swarm, stack, { isPart, known, isFirst, remember });
     const { looks, nodes } = await patiently(look, { onFirstFailure, signal });
     tellTasks(looks, nodes);
     for (const one of looks) sayNews(one, said, log);
@@ -77,12 +79,13 @@ interface LookWish {
   readonly known: ReadonlySet<string> | undefined;
   /** The nodes are read, too. */
   readonly isFirst: boolean;
+  readonly remember: ReturnType<typeof rememberingEnded>;
 }
 
 async function lookAtStack(
   swarm: Swarm,
   stack: string,
-  { isPart, known, isFirst }: LookWish,
+  { isPart, known, isFirst, remember }: LookWish,
 ): Promise<{ readonly looks: readonly Look[]; readonly nodes: readonly SwarmNode[] }> {
   // Services first: tasks read later cannot be older than the spec they are judged by.
   const services = (await swarm.readServices(stack)).filter(({ name }) => isPart(name));
@@ -95,7 +98,8 @@ async function lookAtStack(
   const all = nodes.some(({ state }) => state === 'down') ? await swarm.readTasks(stack) : [];
   const current = new Set(tasks.map(({ id }) => id));
   const looks = services.map((service) => {
-    const own = tasks.filter(({ serviceId }) => serviceId === service.id);
+    const listed = tasks.filter(({ serviceId }) => serviceId === service.id);
+    const own = remember(service, listed);
     const isHeld = isHeldByDeadNodes(service, current, all, nodes);
     return { service, tasks: own, verdict: judgeService(service, own, { isHeld, known }) };
   });

@@ -8,6 +8,7 @@ import { removeErrand, runErrand } from './errand.ts';
 import { explainFailure } from './explain-failure.ts';
 import { hasFailed } from './judge-service.ts';
 import type { Look } from './look.ts';
+import { overrunning } from './overrunning.ts';
 
 export interface Checking {
   readonly swarm: Swarm;
@@ -19,38 +20,58 @@ export interface Checking {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly progressMs: number;
+  /** For so long one may run. */
+  readonly runMs: number;
 }
 
 /** A shell's words for a program that is not there, or that cannot be run. */
 const NOT_RUN: readonly (number | undefined)[] = [undefined, 0, 126, 127];
 
 /**
- * Runs every check in a task of its own. Throws UNHEALTHY when one ends with an error as often as it is tried,
- * HEALTH_UNKNOWN when one could not be run at all.
+ * Runs every check in a task of its own. Throws UNHEALTHY when one ends with an error as often as it is tried, or does
+ * not end; HEALTH_UNKNOWN when one could not be run at all.
  */
-export async function checkInside({ swarm, stack, checks, mask, ...wait }: Checking): Promise<void> {
-  const isOver = ({ verdict: { kind } }: Look) => kind === 'converged' || kind === 'failed';
-  const isDone = (looks: readonly Look[]) => looks.every(isOver);
+export async function checkInside(checking: Checking): Promise<void> {
+  const { swarm, stack, checks, mask } = checking;
   await removeErrand(swarm, stack);
   await runErrand(swarm, stack, checks, async () => {
-    const looks = await awaitStack({ ...wait, swarm, stack, isDone }).catch((error: DeployError) => {
-      if (error.code !== 'NOT_CONVERGED') throw error;
-      throw unknown(error.details);
-    });
-    const failed = looks.filter(({ verdict }) => verdict.kind === 'failed');
+    const failed = (await awaitChecks(checking)).filter(({ verdict }) => verdict.kind === 'failed');
     if (failed.length === 0) return;
     const before = { services: [], taskIds: new Set<string>() };
     const details = await explainFailure({ swarm, stack, before, mask });
     if (failed.every(couldNotRun)) throw unknown(details);
-    throw new DeployError('UNHEALTHY', 'a check inside the cluster failed', {
-      details,
-      hint: 'all tasks run, but the new version does not do what x-waggle.check asks of it',
-    });
+    throw unhealthy('failed', details);
+  });
+}
+
+/** Gives the last look at them, when each is over. */
+async function awaitChecks({ runMs, progressMs, timeoutMs, ...wait }: Checking): Promise<readonly Look[]> {
+  const findOverrunning = overrunning(runMs);
+  const isDone = (looks: readonly Look[]) => {
+    const hung = findOverrunning(looks);
+    if (hung.length > 0)
+      throw unhealthy(
+        `did not end within ${runMs / 1000} s`,
+        hung.map(({ service }) => `${service.name}: it still runs`),
+      );
+    return looks.every(({ verdict: { kind } }) => kind === 'converged' || kind === 'failed');
+  };
+  // Nothing changes of a check while it runs, and what begins in time may run.
+  const patience = { progressMs: Math.max(progressMs, runMs), timeoutMs: timeoutMs + runMs };
+  return awaitStack({ ...wait, ...patience, isDone }).catch((error: DeployError) => {
+    throw error.code === 'NOT_CONVERGED' ? unknown(error.details) : error;
   });
 }
 
 function couldNotRun({ tasks }: Look): boolean {
   return tasks.filter(hasFailed).every(({ exitCode }) => NOT_RUN.includes(exitCode));
+}
+
+function unhealthy(what: string, details: readonly string[]): DeployError {
+  return new DeployError('UNHEALTHY', `a check inside the cluster ${what}`, {
+    details,
+    hint: 'all tasks run, but the new version does not do what x-waggle.check asks of it',
+  });
 }
 
 function unknown(details: readonly string[]): DeployError {

@@ -16,7 +16,7 @@ export interface Failure {
   /** What there was before the deploy: tasks that are not of it are what the deploy did, without asking any clock. */
   readonly before: Pick<Snapshot, 'services' | 'taskIds'>;
   /** As they were deployed: by the time that it is asked why, Swarm may have rolled them back. */
-  readonly deployed?: readonly SwarmService[];
+  readonly deployed?: readonly SwarmService[] | undefined;
   readonly mask: Mask;
 }
 

@@ -1,21 +1,31 @@
 import type { Log } from '../shared/log.ts';
 import type { Mask } from '../shared/mask.ts';
-import type { Swarm } from '../shared/swarm.ts';
+import type { Swarm, SwarmService } from '../shared/swarm.ts';
+import { logOf } from './follow-log.ts';
 import type { Look } from './look.ts';
-
-/** More than that is for `docker service logs`. */
-const MOST_LINES = 5_000;
+import { LOG_MS } from './stream-log.ts';
 
 /** Prints what the tasks of services say, each line once. To be called with each look at them. */
 export function followLogs(swarm: Swarm, log: Log, mask: Mask): (looks: readonly Look[]) => Promise<void> {
-  const printed = new Map<string, number>();
+  /** By task, the time of the line that was printed last. */
+  const printed = new Map<string, string>();
+  const printNew = async (service: SwarmService, id: string) => {
+    const last = printed.get(id) ?? '';
+    // Docker takes whole seconds: some lines come again.
+    const since = last ? Math.floor(Date.parse(last) / 1000) : 0;
+    const source = { ...logOf(service), kind: 'task', id } as const;
+    const wish = { follow: false, since, tail: 'all' } as const;
+    for await (const { time, text } of swarm.streamLog(source, wish, AbortSignal.timeout(LOG_MS))) {
+      if (time <= last) continue;
+      if (text.trim() !== '') log.info(`${service.name} | ${mask(text)}`);
+      // Two outputs of one task may come in another order than they were written.
+      if (time > (printed.get(id) ?? '')) printed.set(id, time);
+    }
+  };
   return async (looks) => {
+    // A task that has not begun, or a node that is gone, has no log to read.
     for (const { service, tasks } of looks)
-      for (const { id } of tasks.filter(({ nodeId }) => nodeId !== '')) {
-        // A task that has not begun, or a node that is gone, has no log to read.
-        const lines = await swarm.readTaskLog(id, MOST_LINES).catch(() => []);
-        for (const line of lines.slice(printed.get(id) ?? 0)) log.info(`${service.name} | ${mask(line)}`);
-        printed.set(id, Math.max(lines.length, printed.get(id) ?? 0));
-      }
+      for (const { id } of tasks.filter(({ nodeId }) => nodeId !== ''))
+        await printNew(service, id).catch(() => {});
   };
 }

@@ -4,7 +4,7 @@ import type { Verdict } from './judge-service.ts';
 /** What one look at a service showed. */
 export interface Look {
   readonly service: SwarmService;
-  /** Of its current spec. */
+  /** Of its current spec, with those that Swarm has forgotten since the watch began. */
   readonly tasks: readonly SwarmTask[];
   readonly verdict: Verdict;
 }

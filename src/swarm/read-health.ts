@@ -1,9 +1,15 @@
 import type { ServiceSpec } from '../shared/service-spec.ts';
-import type { Swarm, SwarmTask } from '../shared/swarm.ts';
+import type { HealthAnswer, Swarm, SwarmTask } from '../shared/swarm.ts';
+
+/** What changes from one to the next may tell more than the last one does. */
+const MOST_ANSWERS = 3;
+
+const describeAnswer = ({ exitCode, output }: HealthAnswer) =>
+  `its healthcheck said (exit code ${exitCode}): ${output || 'nothing'}`;
 
 /**
- * What the health check of a task that ended said last. Only the engine that ran it knows; the manager can be asked
- * for its own tasks, for another node there is the command to ask it with.
+ * What the health check of a task that ended said last, the same words once. Only the engine that ran it knows; the
+ * manager can be asked for its own tasks, for another node there is the command to ask it with.
  */
 export async function readHealth(
   swarm: Swarm,
@@ -16,8 +22,8 @@ export async function readHealth(
   const ended = tasks.filter(({ state, containerId }) => state !== 'running' && containerId !== '');
   for (const { containerId } of ended) {
     const answers = await swarm.readHealth(containerId).catch(() => undefined);
-    const last = answers?.findLast(({ exitCode }) => exitCode !== 0);
-    if (last) return [`its healthcheck said (exit code ${last.exitCode}): ${last.output || 'nothing'}`];
+    const bad = answers?.filter(({ exitCode }) => exitCode !== 0).slice(-MOST_ANSWERS) ?? [];
+    if (bad.length > 0) return [...new Set(bad.map(describeAnswer))];
   }
   const [other] = ended;
   if (!other) return [];

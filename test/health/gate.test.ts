@@ -33,9 +33,10 @@ const say =
   (status: number, body = '', headers: Record<string, string> = {}): RequestListener =>
   (_incoming, outgoing) =>
     outgoing.writeHead(status, headers).end(body);
+const sendTo = (location: string) => say(302, '', { location });
 const hang: RequestListener = () => {};
 
-const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 60_000, bakeMs: 0, budget: 0 };
+const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 60_000, bakeMs: 0, budget: 0, version: 'v1' };
 const told: unknown[] = [];
 const log = { ...silentLog, info: (event: unknown) => told.push(event) };
 const tools = { log, signal: new AbortController().signal };
@@ -72,11 +73,60 @@ test.each([
   ['header.x-version=v2', say(200, '', { 'X-Version': 'v2.1' }), 'healthy'],
   ['header.x-version=v2', say(200), 'its header x-version is "", not "v2"'],
   ['', hang, 'no answer within 0.5 s'],
-  ['', say(302, '', { location: 'http://127.0.0.1:65534/' }), 'nothing listens there'],
+  ['', sendTo('http://127.0.0.1:65534/'), 'redirected to http://127.0.0.1:65534/, nothing listens there'],
+  ['', sendTo('http://ops:hunter2@127.0.0.1:65534/'), 'redirected to http://127.0.0.1:65534/, nothing'],
+  [
+    '',
+    sendTo('http://nothing.invalid'),
+    'redirected to http://nothing.invalid/, this machine cannot resolve',
+  ],
+  ['', sendTo('/again'), 'redirected to http://.*/again, no answer: it redirects without an end'],
+  ['', sendTo('http://:1'), 'no answer: it redirects to "http://:1", which is no URL'],
 ])('%s: %o', async (expectation, answer, said) => {
   const { url } = await serve(answer);
   const timeoutMs = answer === hang ? 500 : 60_000;
   expect(await outcome(`${url} ${expectation}`, { timeoutMs })).toMatch(new RegExp(said));
+});
+
+test('a redirect that leads to a good answer is followed, and the login goes no further than its host', async () => {
+  const heard: unknown[] = [];
+  const listen: RequestListener = ({ headers, url }, outgoing) => {
+    heard.push([url, headers.authorization]);
+    outgoing.end();
+  };
+  const [here, there] = [await serve(sendTo('/in'), listen), await serve(listen)];
+  const withLogin = ({ url }: { readonly url: string }) => url.replace('//', '//ops:hunter2@');
+  expect(await outcome(withLogin(here))).toBe('healthy');
+  expect(await outcome(withLogin(await serve(sendTo(`${there.url}/out`))))).toBe('healthy');
+  expect(heard).toEqual([
+    ['/in', expect.stringMatching(/^Basic /)],
+    ['/out', undefined],
+  ]);
+});
+
+test.each([
+  ['v2', 'this is v2', 'healthy'],
+  ['v2', 'this is v2.', 'healthy'],
+  ['v2', 'this is v1', 'its answer does not contain "v2"'],
+  ['v1', 'this is v10', 'its answer does not contain "v1"'],
+  ['v1', 'this is v1.2', 'does not contain'],
+  ['1', 'this is v2.1', 'does not contain'],
+  ['1', 'v1', 'does not contain'],
+  ['v1.2', 'v1x2', 'does not contain'],
+  ['v1', 'v10, before it v1', 'healthy'],
+  [undefined, 'this is v2', 'healthy'],
+])('version %s, of an answer "%s": %s', async (version, answer, said) => {
+  const { url } = await serve(say(200, answer, { 'x-version': answer }));
+  expect(await outcome(`${url} body={{version}}`, { version })).toContain(said);
+  const inHeader = said.replace(/.*(contain|not contain).*/, `its header x-version is "${answer}", not`);
+  expect(await outcome(`${url} header.x-version={{version}}`, { version })).toContain(inHeader);
+});
+
+test('what stands beside a version in an expectation is its own end', async () => {
+  const { url } = await serve(say(200, 'shop v1.2'));
+  expect(await outcome(`${url} body="shop v{{version}}"`, { version: '1.2' })).toBe('healthy');
+  expect(await outcome(`${url} body="shop v{{version}}"`, { version: '1' })).toContain('"shop v1"');
+  expect(await outcome(`${url} body={{version}}.2`, { version: 'v1' })).toBe('healthy');
 });
 
 describe.concurrent('several questions', () => {

@@ -90,6 +90,22 @@ test('what is back but not healthy is told from what is not back', async () => {
   expect(await codeOf(step('one', { undo: unhealthy }), step('two', { undo: fails }))).toBe('RESTORE_FAILED');
 });
 
+test('what is to be done once all is back is done when it is, healthy or not', async () => {
+  const outcome = async (undo: Step['undo']) => {
+    const { said, start, step } = scene();
+    const steps = [step('tells', { needsAllBack: true }), step('one', { undo: undo as never })];
+    await runSteps([...steps, step('last', { run: fails })], start).catch(() => {});
+    return said.includes('undo tells');
+  };
+  expect(await outcome(async () => {})).toBe(true);
+  expect(
+    await outcome(async () => {
+      throw new DeployError('RESTORE_UNHEALTHY', 'it answered 503');
+    }),
+  ).toBe(true);
+  expect(await outcome(fails)).toBe(false);
+});
+
 test('Ctrl-C undoes with a signal that is not aborted, and its own reason is thrown', async () => {
   const { said, stop, start, step } = scene();
   const reason = new DeployError('CANCELLED', 'stopped');

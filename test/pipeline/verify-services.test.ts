@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Deployment } from '../../src/pipeline/step.ts';
+import { checkHealth } from '../../src/pipeline/steps/check-health.ts';
 import { judgeImages, judgeSpecs } from '../../src/pipeline/steps/verify-services.ts';
+import { silentLog } from '../../src/shared/chronicle.ts';
+import { release } from '../fakes/inputs.ts';
 import { service, task } from '../fakes/swarm.ts';
 
 const DIGEST = 'sha256:aa';
@@ -31,9 +35,36 @@ test.each([
 
 test('what somebody else changed meanwhile is named', () => {
   const other = of(`r.io/api:2@${DIGEST}`);
-  expect(judgeSpecs([good], [good])).toEqual([]);
-  expect(judgeSpecs([good], [])).toEqual(['shop_api is gone']);
-  expect(judgeSpecs([good], [other])).toEqual([
+  expect(judgeSpecs([good.spec], [good.spec])).toEqual([]);
+  expect(judgeSpecs([good.spec], [])).toEqual(['shop_api is gone']);
+  expect(judgeSpecs([good.spec], [other.spec])).toEqual([
     `shop_api was changed meanwhile: image r.io/api:1@${DIGEST} -> r.io/api:2@${DIGEST}`,
   ]);
+});
+
+const scaled = (Replicas: number, live = good) =>
+  service('shop_api', { spec: { ...live.spec, Mode: { Replicated: { Replicas } } } });
+
+test.each([
+  ['nothing', scaled(2), {}, 'fine'],
+  ['only what Swarm notes', { ...scaled(2), version: 9 }, {}, 'fine'],
+  ['the image', scaled(2, of('r.io/api:2')), {}, 'shop_api was changed meanwhile: image'],
+  ['the scale', scaled(3), {}, 'shop_api was changed meanwhile: replicas 2 -> 3'],
+  ['the scale, which is not ours', scaled(3), { KEEP_LIVE_SCALE: true }, 'fine'],
+])('somebody changed, while health was asked for: %s', async (_what, now, change, expected) => {
+  const read = release();
+  const asked = {
+    release: { ...read, settings: { ...read.settings, ...change } },
+    tools: {
+      swarm: { readServices: async () => [now] },
+      log: silentLog,
+      signal: new AbortController().signal,
+    },
+    learned: { deployed: [scaled(2)] },
+  } as unknown as Deployment;
+  const outcome = await checkHealth.run(asked).then(
+    () => ['fine'],
+    ({ details }) => details,
+  );
+  expect(outcome).toEqual([expect.stringContaining(expected)]);
 });

@@ -5,7 +5,7 @@ import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import { endRemoteDeploys } from '../end-remote-deploys.ts';
-import { returnTo } from '../return-to.ts';
+import { type Return, returnTo } from '../return-to.ts';
 import type { Learned, Restoring } from '../step.ts';
 import { adopt } from './adopt.ts';
 import { findInterruptions, HEALTHY, type Interruption } from './journal.ts';
@@ -44,7 +44,7 @@ export async function recover(
   const quietMs = await endRemoteDeploys(acting, first.intent.id);
   if (choice === 'resume')
     return { hasChanged: false, learned: { before: first.intent.before, interruptions: open } };
-  if (choice === 'rollback') await takeBack(acting, open, first, quietMs);
+  if (choice === 'rollback') await takeBack(acting, open, { before: first.intent.before, records, quietMs });
   if (choice === 'adopt') await adopt(acting, describeAsRelease(first));
   for (const { record } of open) await removeStored(swarm, record, records);
   return { hasChanged: true, learned: {} };
@@ -72,13 +72,8 @@ async function askFor({ tools }: Restoring, said: string): Promise<OnInterrupted
   return Object.hasOwn(ON_INTERRUPTED, answer) ? (answer as OnInterrupted) : 'fail';
 }
 
-async function takeBack(
-  acting: Restoring,
-  open: readonly Interruption[],
-  { intent }: Interruption,
-  quietMs: number,
-): Promise<void> {
-  await returnTo(acting, intent.before, quietMs);
+async function takeBack(acting: Restoring, open: readonly Interruption[], back: Return): Promise<void> {
+  await returnTo(acting, back);
   const removing = open
     .flatMap(({ intent: { objects } }) => objects)
     .map(({ kind, name }) => acting.tools.swarm.removeObject(kind, name));

@@ -1,4 +1,4 @@
-import type { HealthCheck } from '../../config/parse-health.ts';
+import { type HealthCheck, VERSION } from '../../config/parse-health.ts';
 import { requireHealthy } from '../../health/gate.ts';
 import { checkStack, type InnerCheck, innerChecks, planCheck } from '../../plan/plan-checks.ts';
 import type { Release } from '../../plan/release/release.ts';
@@ -6,8 +6,7 @@ import { allOf } from '../../shared/all-of.ts';
 import { checkInside } from '../../swarm/check-inside.ts';
 import { patienceOf } from '../patience.ts';
 import type { Restoring, Step } from '../step.ts';
-
-const VERSION = '{{version}}';
+import { requireUnchanged } from './verify-services.ts';
 
 /** All that is asked, in the words of the operator's own files. */
 interface Questions {
@@ -25,47 +24,34 @@ export const checkHealth: Step = {
     ];
   },
   async run(deployment) {
-    const { urls, inner } = questionsOf(deployment.release);
-    const version = (text: string) => text.replaceAll(VERSION, deployment.release.tag);
-    await requireAll(deployment, {
-      urls: urls.map((check) => ({
-        ...check,
-        body: check.body.map(version),
-        headers: mapHeaders(check, ([name, text]) => [[name, version(text)]]),
-      })),
-      inner: inner.map((check) => ({ ...check, command: check.command.map(version) })),
-    });
+    await requireAll(deployment, deployment.release.tag);
+    await requireUnchanged(deployment);
     return undefined;
   },
 };
 
-/** The version before answers as well as it can be asked to: its own number is not known. */
-export async function requireHealthBefore(deployment: Restoring): Promise<void> {
-  const { urls, inner } = questionsOf(deployment.release);
-  const isOld = (text: string) => !text.includes(VERSION);
-  await requireAll(deployment, {
-    urls: urls.map((check) => ({
-      ...check,
-      body: check.body.filter(isOld),
-      headers: mapHeaders(check, (header) => (isOld(header[1]) ? [header] : [])),
-    })),
-    inner: inner.filter(({ command }) => command.every(isOld)),
-  });
-}
+/** The version before answers as well as the new one was to; undefined: what asks for it is left out. */
+export const requireHealthBefore = (deployment: Restoring, version: string | undefined): Promise<void> =>
+  requireAll(deployment, version);
 
 function questionsOf({ settings, document }: Release): Questions {
   if (settings.SKIP_HEALTHCHECK) return { urls: [], inner: [] };
   return { urls: settings.DEPLOY_HEALTHCHECK_URL, inner: innerChecks(document) };
 }
 
-function mapHeaders(
-  { headers }: HealthCheck,
-  map: (header: [string, string]) => readonly [string, string][],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).flatMap(map));
+/** Whose version is not known cannot be asked for it. */
+function fillIn(inner: readonly InnerCheck[], version: string | undefined): readonly InnerCheck[] {
+  if (version === undefined)
+    return inner.filter(({ command }) => !command.some((part) => part.includes(VERSION)));
+  return inner.map((check) => ({
+    ...check,
+    command: check.command.map((part) => part.replaceAll(VERSION, () => version)),
+  }));
 }
 
-async function requireAll(deployment: Restoring, { urls, inner }: Questions): Promise<void> {
+async function requireAll(deployment: Restoring, version: string | undefined): Promise<void> {
+  const { urls, inner: named } = questionsOf(deployment.release);
+  const inner = fillIn(named, version);
   const { settings } = deployment.release;
   const gate = {
     successes: settings.DEPLOY_HEALTHCHECK_SUCCESSES,
@@ -73,10 +59,11 @@ async function requireAll(deployment: Restoring, { urls, inner }: Questions): Pr
     timeoutMs: settings.DEPLOY_HEALTHCHECK_TIMEOUT * 1000,
     bakeMs: settings.DEPLOY_HEALTHCHECK_BAKE * 1000,
     budget: settings.DEPLOY_HEALTHCHECK_BUDGET,
+    version,
   };
   const asking = [
     ...urls.map((check) => requireHealthy(check, gate, deployment.tools)),
-    ...(inner.length > 0 ? [requireInner(deployment, inner)] : []),
+    ...(inner.length > 0 ? [requireInner(deployment, inner, gate.timeoutMs * gate.attempts)] : []),
   ];
   const answers = await Promise.allSettled(asking);
   const failures = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason);
@@ -85,12 +72,16 @@ async function requireAll(deployment: Restoring, { urls, inner }: Questions): Pr
 }
 
 /** Of services that are there: one that a release brought is gone again when the one before is asked. */
-async function requireInner({ release, tools }: Restoring, inner: readonly InnerCheck[]): Promise<void> {
+async function requireInner(
+  { release, tools }: Restoring,
+  inner: readonly InnerCheck[],
+  runMs: number,
+): Promise<void> {
   const { stack, settings } = release;
   const live = await tools.swarm.readServices(stack);
   const checks = inner.flatMap((check) => {
     const service = live.find(({ name }) => name === `${stack}_${check.service}`);
     return service ? [planCheck(stack, check, service.spec)] : [];
   });
-  await checkInside({ ...tools, ...patienceOf(settings), stack: checkStack(stack), checks });
+  await checkInside({ ...tools, ...patienceOf(settings), stack: checkStack(stack), checks, runMs });
 }

@@ -35,9 +35,11 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
   log.info(`wave ${at + 1}: ${names.join(', ')}`);
   await removeServices(deployment, jobs);
   await runStackDeploy(deployment, { file: waveFile(at), prune: false });
+  const deployed = await swarm.readServices(release.stack);
   const follow = followLogs(swarm, log, mask);
   await awaitRollout(deployment, {
     names: names.map(nameIn(release)),
+    deployed,
     areGood: (looks) => looks.every(({ verdict }) => verdict.kind === 'converged'),
     onLook: (looks) => follow(looks.filter(({ service }) => jobs.includes(service.name))),
   });

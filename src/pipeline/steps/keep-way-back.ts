@@ -9,9 +9,10 @@ export const keepWayBack: Step = {
   run: async () => ({ began: performance.now() }),
   undoing: 'put the stack back as it was',
   async undo(deployment) {
-    const { before } = deployment.learned;
+    const { facts, learned } = deployment;
+    const { before } = learned;
     if (!before) return;
     const quietMs = await endRemoteDeploys(deployment, deployment.release.id);
-    await returnTo(deployment, before, quietMs);
+    await returnTo(deployment, { before, records: facts.records, quietMs });
   },
 };

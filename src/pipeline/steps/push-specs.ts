@@ -19,6 +19,7 @@ export const pushSpecs: Step = {
     const deployed = await tools.swarm.readServices(release.stack);
     await awaitRollout(deployment, {
       names: wanted.map(({ name }) => name),
+      deployed,
       areGood: staying(convergedState, learned.before?.taskIds),
     });
     return { deployed };

@@ -21,6 +21,7 @@ export const onRollback: Step = {
   describe: ({ hooks }) =>
     hooks['on-rollback'] ? [`${hooks['on-rollback']}, once the stack was put back`] : [],
   run: async () => undefined,
+  needsAllBack: true,
   undo: ({ release, tools }) => tryHook('on-rollback', release, tools),
 };
 

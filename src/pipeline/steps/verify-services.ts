@@ -1,7 +1,10 @@
 import { describeDifference } from '../../plan/changes/describe-difference.ts';
+import { scaleAs } from '../../plan/records/plan-drift.ts';
 import { DeployError } from '../../shared/errors.ts';
+import { patiently } from '../../shared/patiently.ts';
+import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService, SwarmTask } from '../../shared/swarm.ts';
-import type { Step } from '../step.ts';
+import type { Deployment, Step } from '../step.ts';
 
 /** The last link of the chain: what runs is, spec for spec and digest for digest, what was deployed. */
 export const verifyServices: Step = {
@@ -18,23 +21,44 @@ export const verifyServices: Step = {
       const service = running.find((one) => one.name === `${stack}_${name}`);
       return digest && service ? judgeImages(service, tasks, digest) : [];
     });
-    const details = [...judgeSpecs(deployed, running), ...images];
-    if (details.length === 0) return { deployed: running, networks };
-    throw new DeployError('DEPLOY_FAILED', 'something else runs than was deployed', {
-      details,
-      hint: 'somebody changed the stack meanwhile: deploy again when nobody else does',
-    });
+    requireNone([...judgeSpecs(specsOf(deployed), specsOf(running)), ...images]);
+    return { deployed: running, networks };
   },
 };
 
+/** Somebody may have changed a service while health was asked for: then it is not what was verified that answered. */
+export async function requireUnchanged({
+  release,
+  tools,
+  learned: { deployed = [] },
+}: Deployment): Promise<void> {
+  const { swarm, log, signal } = tools;
+  const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
+  const running = await patiently(() => swarm.readServices(release.stack), { onFirstFailure, signal });
+  const [verified, now] = [specsOf(deployed), specsOf(running)];
+  // Whoever sets the scale may do so at any time.
+  const isScaleTheirs = release.settings.KEEP_LIVE_SCALE;
+  requireNone(judgeSpecs(verified, isScaleTheirs ? scaleAs(verified, now) : now));
+}
+
+const specsOf = (services: readonly SwarmService[]) => services.map(({ spec }) => spec);
+
+function requireNone(details: readonly string[]): void {
+  if (details.length === 0) return;
+  throw new DeployError('DEPLOY_FAILED', 'something else runs than was deployed', {
+    details,
+    hint: 'somebody changed the stack meanwhile: deploy again when nobody else does',
+  });
+}
+
 export function judgeSpecs(
-  deployed: readonly SwarmService[],
-  running: readonly SwarmService[],
+  deployed: readonly ServiceSpec[],
+  running: readonly ServiceSpec[],
 ): readonly string[] {
-  return deployed.flatMap(({ name, spec }) => {
-    const now = running.find((one) => one.name === name);
-    if (!now) return [`${name} is gone`];
-    return describeDifference(spec, now.spec).map((line) => `${name} was changed meanwhile: ${line}`);
+  return deployed.flatMap((spec) => {
+    const now = running.find(({ Name }) => Name === spec.Name);
+    if (!now) return [`${spec.Name} is gone`];
+    return describeDifference(spec, now).map((line) => `${spec.Name} was changed meanwhile: ${line}`);
   });
 }
 

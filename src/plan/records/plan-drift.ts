@@ -1,3 +1,4 @@
+import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmRecord, SwarmService } from '../../shared/swarm.ts';
 import { PHASE_LABEL } from '../labels.ts';
 import type { Release } from '../release/release.ts';
@@ -16,13 +17,18 @@ export function planDrift(
 ): readonly string[] {
   const running = readRunning(records);
   if (!running || records.some(isOfKind('journal'))) return [];
-  const modes = new Map(running.services.map(({ Name, Mode }) => [Name, Mode]));
-  const specs = live
-    .map(({ spec }) => spec)
-    .filter(({ Labels }) => !Labels?.[PHASE_LABEL])
-    .map((spec) => {
-      const mode = modes.get(spec.Name);
-      return isScaleTheirs && mode ? { ...spec, Mode: mode } : spec;
-    });
-  return describeServices(running.services, specs);
+  const specs = live.map(({ spec }) => spec).filter(({ Labels }) => !Labels?.[PHASE_LABEL]);
+  return describeServices(running.services, isScaleTheirs ? scaleAs(running.services, specs) : specs);
+}
+
+/** Specs with the scale that others of the same names have. */
+export function scaleAs(
+  others: readonly ServiceSpec[],
+  specs: readonly ServiceSpec[],
+): readonly ServiceSpec[] {
+  const modes = new Map(others.map(({ Name, Mode }) => [Name, Mode]));
+  return specs.map((spec) => {
+    const mode = modes.get(spec.Name);
+    return mode ? { ...spec, Mode: mode } : spec;
+  });
 }

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { returnTo } from '../../src/pipeline/return-to.ts';
+import type { Restoring } from '../../src/pipeline/step.ts';
+import { renderRelease } from '../../src/plan/records/release-record.ts';
+import { silentLog } from '../../src/shared/chronicle.ts';
+import type { ServiceSpec } from '../../src/shared/service-spec.ts';
+import { release } from '../fakes/inputs.ts';
+import { releaseRecord, storedAs } from '../fakes/records.ts';
+import { service, task } from '../fakes/swarm.ts';
+
+let answer = '';
+const server = createServer((_incoming, outgoing) => outgoing.end(answer));
+beforeAll(() => new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening)));
+afterAll(() => server.close());
+
+const old = { Name: 'shop_api', UpdateConfig: { Monitor: 1e6 } } as ServiceSpec;
+const before = {
+  services: [service('shop_api', { spec: old })],
+  networks: [],
+  taskIds: new Set<string>(),
+  running: new Map([['shop_api', 1]]),
+};
+const records = storedAs(renderRelease(releaseRecord(1, { tag: 'v1', services: [old] })));
+
+/** A stack that was changed, asked for its version. */
+function acting(): Restoring {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const read = release(
+    { environment: { DEPLOY_TAG: 'v2' } },
+    {
+      'cluster.env': `DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\nDEPLOY_HEALTHCHECK_ATTEMPTS=1\nDEPLOY_HEALTHCHECK_URL="${url} body={{version}}"\n`,
+    },
+  );
+  let live = service('shop_api', { spec: { ...old, Labels: { changed: 'yes' } } });
+  const swarm = {
+    readServices: async () => [live],
+    readNetworks: async () => [],
+    readTasks: async () => [task({ serviceId: live.id })],
+    readNodes: async () => [],
+    updateService: async (_id: string, spec: ServiceSpec) => {
+      live = { ...live, spec, update: { state: 'completed', message: '' } };
+    },
+  };
+  const { signal } = new AbortController();
+  return {
+    release: read,
+    tools: { swarm, log: silentLog, mask: (text: string) => text, signal },
+  } as unknown as Restoring;
+}
+
+test.each([
+  ['the version before', records, 'it is v1', 'well'],
+  ['still the new one', records, 'it is v2', 'RESTORE_UNHEALTHY'],
+  ['any, when none is on record', [], 'it is something', 'well'],
+])('a stack that was put back answers: %s', async (_what, kept, said, expected) => {
+  answer = said;
+  const outcome = await returnTo(acting(), { before, records: kept, quietMs: 0 }).then(
+    () => 'well',
+    ({ code }) => code,
+  );
+  expect(outcome).toBe(expected);
+});
