@@ -56,6 +56,8 @@ test.each(all)('%s: every action is pinned by its commit, with the release besid
 
 interface Job {
   readonly if?: string;
+  readonly needs?: string;
+  readonly uses?: string;
   readonly environment?: unknown;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -102,8 +104,21 @@ test.each(all)(
   },
 );
 
+test('ci.yml runs the test command of the README', () => {
+  const [, command] = /^(\S+) +# passes all tests/m.exec(read('README.md')) ?? [];
+  const { jobs } = parse(read('.github/workflows/ci.yml')) as Workflow;
+  expect(jobs.test?.steps?.flatMap(({ run }) => run ?? [])).toEqual([command]);
+});
+
 describe('release.yml', () => {
   const { on, jobs, env } = parse(read('.github/workflows/release.yml')) as Workflow;
+
+  test('tests as ci.yml does, then plans, then deploys what somebody has approved', () => {
+    expect(jobs.test?.uses).toBe('./.github/workflows/ci.yml');
+    expect(parse(read('.github/workflows/ci.yml')).on).toHaveProperty('workflow_call');
+    expect(jobs.plan).toMatchObject({ needs: 'test', environment: 'plan' });
+    expect(jobs.deploy).toMatchObject({ needs: 'plan', environment: { name: 'production' } });
+  });
 
   test('may write deployments in the job that deploys, and nowhere anything else', () => {
     expect(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions])).toEqual([
