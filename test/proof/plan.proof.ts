@@ -121,6 +121,18 @@ const kinds: readonly Kind[] = [
     field: 'constraints',
   },
   {
+    what: 'a preference alone',
+    change: { placement: `${LIMITED}placement: { preferences: [{ spread: node.labels.zone }] }` },
+    action: 'update',
+    field: 'preferences',
+  },
+  {
+    what: 'most tasks of a node alone',
+    change: { placement: `${LIMITED}placement: { max_replicas_per_node: 2 }` },
+    action: 'update',
+    field: 'max replicas',
+  },
+  {
     what: 'a constraint that no task meets',
     change: { placement: `${LIMITED}placement: { constraints: [node.labels.new == yes] }` },
     labelsFreeNode: true,

@@ -94,6 +94,14 @@ describe('what changes, and what that does', () => {
       'update',
       'constraints',
     ],
+    [
+      'a preference',
+      '',
+      'deploy: { placement: { preferences: [{ spread: node.labels.zone }] } }',
+      'update',
+      'preferences',
+    ],
+    ['most of a node', '', 'deploy: { placement: { max_replicas_per_node: 1 } }', 'update', 'max replicas'],
     ['a port', '', 'ports: ["80:80"]', 'restart', 'port 80:80/tcp'],
     ['a mount', '', 'volumes: ["/a:/b"]', 'restart', 'mount /b'],
     [
