@@ -232,6 +232,19 @@ describe('what a plan says is what Docker then does', () => {
     expect(Object.keys(await probe.tasks()).sort()).toEqual(['side', 'web']);
   });
 
+  test('another definition of a network that exists is said to change nothing, and changes nothing', async () => {
+    await probe.setStack({ top: 'networks: { default: { attachable: true } }' });
+    const before = await probe.tasks();
+    const { plan, output } = await probe.plan();
+    expect(output.code, output.stderr).toBe(0);
+    const note = expect.stringContaining('attachable');
+    expect(plan.networks).toContainEqual({ name: 'probe_default', action: 'keep', note });
+    await deploy();
+    expect(await probe.tasks()).toEqual(before);
+    expect((await probe.plan()).plan.networks).toEqual(plan.networks);
+    await probe.setStack({});
+  });
+
   test('a scale that was set by hand is overwritten, or kept, and said', async () => {
     await manager.run(['docker', 'service', 'scale', 'probe_web=3']);
     expect((await run(['plan'])).stdout).toContain('the live scale is overwritten');

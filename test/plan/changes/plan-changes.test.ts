@@ -7,7 +7,7 @@ import { renderMarkdown } from '../../../src/plan/changes/render-markdown.ts';
 import { renderPlan } from '../../../src/plan/changes/render-plan.ts';
 import type { Release } from '../../../src/plan/release/release.ts';
 import { release as planRelease } from '../../fakes/inputs.ts';
-import { facts, service, task } from '../../fakes/swarm.ts';
+import { facts, network, service, task } from '../../fakes/swarm.ts';
 
 const DIGESTS = { 'web:1': 'sha256:aa', 'web:2': 'sha256:bb' };
 const stack = (service: string, top = '') => `services:\n  web:\n    image: web:1\n    ${service}\n${top}`;
@@ -27,7 +27,7 @@ function deployed(before: Release, change: Partial<ClusterFacts> = {}): ClusterF
     service(`shop_${name}`, { spec, wanted: spec.Mode?.Replicated?.Replicas ?? 1 }),
   );
   const tasks = services.map(({ id }) => task({ serviceId: id, nodeId: 'id-m1' }));
-  return facts({ services, tasks, reusable, networks: [{ id: 'n1', name: 'shop_default' }], ...change });
+  return facts({ services, tasks, reusable, networks: [network('shop_default')], ...change });
 }
 
 test('a plan right after a deploy is empty', () => {
