@@ -12,7 +12,7 @@ const STARTER = `services:
       retries: 3
     deploy:
       replicas: 2
-      update_config: { order: start-first, failure_action: rollback, monitor: 20s }
+      update_config: { order: start-first, failure_action: rollback, monitor: 25s }
       resources:
         limits: { memory: 128M }
 

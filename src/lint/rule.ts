@@ -1,6 +1,6 @@
 import type { Path } from '../config/positions.ts';
 import type { Problem } from '../config/problem.ts';
-import type { StackDocument, StackService } from '../config/stack-document.ts';
+import type { StackDocument, StackHealthcheck, StackService } from '../config/stack-document.ts';
 import type { Draft, Values } from '../plan/release/draft.ts';
 
 /** What hurts in production though it is valid. Looks at plain data only. */
@@ -76,4 +76,9 @@ export function findVariable(
   return servicesOf(scene)
     .filter((view) => isBad(variableOf(view, name) ?? ''))
     .map(({ at }) => at(['environment', name], message));
+}
+
+/** Two ways to say that there is none, of the image neither. */
+export function isOff({ disable, test }: StackHealthcheck): boolean {
+  return disable === true || (Array.isArray(test) && test[0] === 'NONE');
 }
