@@ -78,8 +78,10 @@ function shiftService(name: string, service: YAMLMap, create: (value: unknown) =
   for (const key of ['env_file', 'label_file']) {
     const value = service.get(key);
     if (typeof value === 'string') service.set(key, shift(value));
-    if (isSeq(value))
-      for (const item of value.items) if (isScalar(item)) item.value = shift(String(item.value));
+    for (const item of isSeq(value) ? value.items : []) {
+      if (isScalar(item)) item.value = shift(String(item.value));
+      if (isMap(item)) item.set('path', shift(String(item.get('path'))));
+    }
   }
 }
 
