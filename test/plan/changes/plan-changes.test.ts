@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Inputs } from '../../../src/config/inputs.ts';
 import { isEmpty } from '../../../src/plan/changes/changes.ts';
@@ -187,6 +188,14 @@ test('services come and go, in a stable order, networks with them', () => {
     ['gone', 'remove', 3, 0],
   ]);
   expect(changes.networks).toEqual([{ name: 'shop_net', action: 'create' }]);
+});
+
+test('a plan has colours where they are wanted, and the same words without', () => {
+  const one = release(stack(''));
+  const shown = { title: 'shop', changes: planChanges(one, facts(), DIGESTS), drift: [], obstacles: [] };
+  const coloured = renderPlan(shown, true);
+  expect(coloured).toContain('\u001b[32m+ web: create, 1 task\u001b[0m');
+  expect(stripVTControlCharacters(coloured)).toBe(renderPlan(shown, false));
 });
 
 test('a live scale is overwritten unless it is to be kept', () => {
