@@ -42,6 +42,21 @@ const rows: readonly Row[] = [
     'environment.DB_PASSWORD still holds a placeholder',
   ],
   [
+    'placeholder',
+    stack({ labels: '{ site: shop.example.com }' }),
+    'services.a.labels.site still holds a placeholder',
+  ],
+  [
+    'placeholder',
+    stack({ deploy: deploy(`labels: { rule: "Host(shop.example.com)" }, update_config: { ${GOOD} }`) }),
+    'services.a.deploy.labels.rule still holds a placeholder',
+  ],
+  [
+    'placeholder',
+    stack({ command: '[serve, --key, changeme]' }),
+    'services.a.command still holds a placeholder',
+  ],
+  [
     'tracked-secret',
     stack(),
     'secrets/key.txt: is tracked by git',
