@@ -3,7 +3,7 @@ import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
 import { checkoutAt, giveEnd, inert, renderAnnotations } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
-import type { Output, View } from './cli/views/view.ts';
+import { outputOn, type View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
 import type { World } from './pipeline/world.ts';
 import { chronicleOf } from './shared/chronicle.ts';
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     if (invocation.print) process.stdout.write(`${invocation.print}\n`);
     const { command, given, json } = invocation;
     const printsResult = command?.printsResult && !given.flags.offline;
-    const output = outputOn(printsResult ? process.stderr : process.stdout);
+    const output = outputOn(printsResult ? process.stderr : process.stdout, process.env);
     const wanted = { isJson: json && !printsResult, command: command?.name ?? '' };
     view = await openView(wanted, output, process.env);
     // Whoever read the output has gone; that must not end a deploy half way.
@@ -66,7 +66,7 @@ function openWorld(view: View): World {
     log,
     print: (text) => process.stdout.write(`${said(text)}\n`),
     draw: drawOnOutput(),
-    colour: outputOn(process.stdout).colour,
+    colour: outputOn(process.stdout, process.env).colour,
     streams: { input: process.stdin, output: process.stdout, errors: process.stderr },
     signal,
     connect: async (release) =>
@@ -77,16 +77,13 @@ function openWorld(view: View): World {
 const flush = (stream: NodeJS.WriteStream) =>
   new Promise<void>((resolve) => stream.write('', () => resolve()));
 
-function outputOn(stream: NodeJS.WriteStream): Output {
-  const isTerminal = stream.isTTY === true;
-  return { stream, isTerminal, colour: isTerminal && !process.env.NO_COLOR };
-}
-
 /** Loads what draws when something is to be drawn. */
 function drawOnOutput(): (text: string) => Promise<void> {
   let drawing: Promise<(text: string) => void> | undefined;
   return async (text) => {
-    drawing ??= import('./cli/views/draw.ts').then(({ drawOn }) => drawOn(outputOn(process.stdout)));
+    drawing ??= import('./cli/views/draw.ts').then(({ drawOn }) =>
+      drawOn(outputOn(process.stdout, process.env)),
+    );
     (await drawing)(text);
   };
 }

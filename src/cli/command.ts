@@ -12,6 +12,8 @@ export interface Command {
   readonly flags: Readonly<Record<string, Flag>>;
   /** What it prints is its result: what happens meanwhile goes to stderr. */
   readonly printsResult?: boolean;
+  /** Whether it would change something; such a run has no dry run, so DRY_RUN is refused. */
+  acts?(given: Given): boolean;
   /** Gives the exit status of a run that did not fail; 0 when it says none. `all`: the commands that there are. */
   run(world: World, given: Given, all: readonly Command[]): Promise<number | undefined>;
 }
@@ -35,6 +37,11 @@ export interface Given {
 export function flagValue({ flags }: Given, name: string): string | undefined {
   const value = Object.hasOwn(flags, name) ? flags[name] : undefined;
   return typeof value === 'string' ? value : undefined;
+}
+
+/** DRY_RUN is also a switch in cluster.env; asked of the environment where nothing may be read or written before. */
+export function isDryRun({ DRY_RUN = '' }: World['environment']): boolean {
+  return DRY_RUN === '1' || DRY_RUN === 'true';
 }
 
 /** Every command that may build takes this. */

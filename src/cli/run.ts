@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { World } from '../pipeline/world.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { suggest } from '../shared/suggest.ts';
-import type { Command, Given } from './command.ts';
+import { type Command, type Given, isDryRun } from './command.ts';
 import { commands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 
@@ -52,7 +52,21 @@ function requireWords({ name, arguments: taken = '' }: Command, words: readonly 
 
 /** Gives the exit status. */
 export async function runInvocation({ command, given }: Invocation, world: World): Promise<number> {
-  return (await command?.run(world, given, commands)) ?? 0;
+  const asked = command?.acts?.(given) ? refusingDryRun(world, command.name) : world;
+  return (await command?.run(asked, given, commands)) ?? 0;
+}
+
+/** Who asks for a dry run must not get a real one. */
+function refusingDryRun(world: World, name: string): World {
+  const refuse = (isDry: boolean) => {
+    if (isDry) throw usage(`DRY_RUN is set, which ${name} does not have: it would act. Unset it`, name);
+  };
+  refuse(isDryRun(world.environment));
+  const connect: World['connect'] = (release) => {
+    refuse(release.settings.DRY_RUN);
+    return world.connect(release);
+  };
+  return { ...world, connect };
 }
 
 function parse(argv: readonly string[]) {

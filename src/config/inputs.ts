@@ -31,7 +31,7 @@ export interface GitFacts {
   readonly dirty: boolean;
   /** Why there is no sha, in git's own words. */
   readonly refusal?: string | undefined;
-  /** Files below deploy/ that git tracks, from the root of the checkout. */
+  /** Files that git tracks, from the root of the checkout. */
   readonly tracked: readonly string[];
 }
 

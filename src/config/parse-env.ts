@@ -16,7 +16,7 @@ const ASSIGNMENT =
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$' };
 
 /**
- * dotenv parses; this adds line numbers and compose's escapes in double quotes, and says what would be lost in
+ * dotenv parses; this adds line numbers and compose's escapes in quotes, and says what would be lost in
  * silence: what follows an unquoted `#`, all but the last of two equal keys, lines that are no assignment.
  */
 export function parseEnv(file: string, text: string): EnvFile {
@@ -35,7 +35,7 @@ export function parseEnv(file: string, text: string): EnvFile {
     const said = [...earlier, ...judgeValue(key, raw, comment), ...judgeEnds(key, { whole, raw, isMixed })];
     for (const message of said) problems.push({ file, line, message });
     lines[key] = line;
-    if (raw.startsWith('"') && raw.includes('\\')) values[key] = expandEscapes(raw.trim().slice(1, -1));
+    if (/^["'].*\\/s.test(raw)) values[key] = expandEscapes(raw.trim());
   }
   return { file, values, lines, problems: [...problems, ...findStrays(file, plain)].sort(byLine) };
 }
@@ -77,7 +77,10 @@ function findReturns(file: string, text: string): Problem[] {
   }));
 }
 
-function expandEscapes(text: string): string {
+/** In single quotes a backslash is one, unless a quote follows. */
+function expandEscapes(quoted: string): string {
+  const text = quoted.slice(1, -1);
+  if (quoted.startsWith("'")) return text.replaceAll(/\\(?:(')|[^'])/g, (whole, quote) => quote ?? whole);
   return text.replaceAll(/\\([nrt"\\$])/g, (_, character: string) => ESCAPED[character] ?? character);
 }
 

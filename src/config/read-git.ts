@@ -6,7 +6,7 @@ export async function readGit(root: string): Promise<GitFacts> {
   const [sha, changes, tracked] = await Promise.all([
     git(root, 'rev-parse', '--short', 'HEAD'),
     git(root, 'status', '--porcelain', '--untracked-files=no'),
-    git(root, 'ls-files', '-z', '--', 'deploy'),
+    git(root, 'ls-files', '-z'),
   ]);
   return {
     sha: sha.stdout?.trim(),

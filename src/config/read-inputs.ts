@@ -1,5 +1,5 @@
 import { chmod, constants, copyFile, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, parse, relative } from 'node:path';
+import { basename, dirname, join, parse, relative, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { DeployError } from '../shared/errors.ts';
 import { variableName } from '../shared/variable-name.ts';
@@ -157,8 +157,9 @@ async function readHooks(folder: string): Promise<HookFile[]> {
   return names.sort().map((name, at) => ({ name, isExecutable: ((modes[at] ?? 0) & RUNNABLE) !== 0 }));
 }
 
-async function findOpen(folder: string, files: readonly string[]): Promise<string[]> {
-  const modes = await Promise.all(files.map((file) => stat(join(folder, file)).catch(ignore('ENOENT'))));
+/** Of these files within the folder, those that users beyond owner and group can read. */
+export async function findOpen(folder: string, files: readonly string[]): Promise<string[]> {
+  const modes = await Promise.all(files.map((file) => stat(resolve(folder, file)).catch(ignore('ENOENT'))));
   return files.filter((_, index) => ((modes[index]?.mode ?? 0) & OTHERS_READ) !== 0);
 }
 

@@ -118,6 +118,7 @@ export interface StackNetwork {
   readonly external?: boolean | { readonly name?: string };
   readonly internal?: boolean;
   readonly attachable?: boolean;
+  readonly labels?: Pairs;
 }
 
 export interface StackVolume {

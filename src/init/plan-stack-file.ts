@@ -12,7 +12,7 @@ const STARTER = `services:
       retries: 3
     deploy:
       replicas: 2
-      update_config: { order: start-first, failure_action: rollback, monitor: 20s }
+      update_config: { order: start-first, failure_action: rollback, monitor: 25s }
       resources:
         limits: { memory: 128M }
 
@@ -78,8 +78,10 @@ function shiftService(name: string, service: YAMLMap, create: (value: unknown) =
   for (const key of ['env_file', 'label_file']) {
     const value = service.get(key);
     if (typeof value === 'string') service.set(key, shift(value));
-    if (isSeq(value))
-      for (const item of value.items) if (isScalar(item)) item.value = shift(String(item.value));
+    for (const item of isSeq(value) ? value.items : []) {
+      if (isScalar(item)) item.value = shift(String(item.value));
+      if (isMap(item)) item.set('path', shift(String(item.get('path'))));
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Rule, servicesOf } from './rule.ts';
 
-const SOCKET = /docker\.sock$/;
+/** The socket, or a folder that it is in. */
+const SOCKET = /docker\.sock$|^\/$|^\/(var|run|var\/run)\/*$/;
 
 export const dockerSocket: Rule = {
   id: 'docker-socket',
@@ -15,7 +16,7 @@ export const dockerSocket: Rule = {
       return [
         at(
           ['ports'],
-          `publishes port ${port.published || port.target} of a service that mounts docker.sock: listen on loopback in the node's network, and use ssh -L`,
+          `publishes port ${port.published || port.target} of a service that mounts docker.sock, or a folder that holds it: listen on loopback in the node's network, and use ssh -L`,
         ),
       ];
     }),

@@ -1,3 +1,6 @@
+import { readPairs } from '../config/pairs.ts';
+import type { Path } from '../config/positions.ts';
+import type { StackService } from '../config/stack-document.ts';
 import { type Rule, servicesOf, settingsOf } from './rule.ts';
 
 const PLACEHOLDER =
@@ -14,9 +17,9 @@ export const placeholder: Rule = {
       .filter(({ value }) => PLACEHOLDER.test(value))
       .map(({ at }) => at(MESSAGE)),
     ...servicesOf(scene).flatMap(({ service, at }) =>
-      Object.entries(service.environment ?? {})
-        .filter(([, value]) => PLACEHOLDER.test(String(value ?? '')))
-        .map(([name]) => at(['environment', name], MESSAGE)),
+      textsOf(service)
+        .filter(([, value]) => PLACEHOLDER.test(value))
+        .map(([path]) => at(path, MESSAGE)),
     ),
     ...Object.values(scene.values.objects)
       .filter(({ isExample }) => !isExample)
@@ -27,3 +30,19 @@ export const placeholder: Rule = {
       .map(({ file, from }) => ({ file: file ?? from, message: MESSAGE })),
   ],
 };
+
+/** What a service is told, and what others are told of it, each with its place. */
+function textsOf(service: StackService): (readonly [Path, string])[] {
+  const { environment = {}, labels, deploy, command, entrypoint } = service;
+  const pairs = (path: Path, map: object) =>
+    Object.entries(map).map(([name, value]) => [[...path, name], String(value ?? '')] as const);
+  const words = (path: Path, list: typeof command) =>
+    [list ?? []].flat().map((word) => [path, word] as const);
+  return [
+    ...pairs(['environment'], environment),
+    ...pairs(['labels'], readPairs(labels)),
+    ...pairs(['deploy', 'labels'], readPairs(deploy?.labels)),
+    ...words(['command'], command),
+    ...words(['entrypoint'], entrypoint),
+  ];
+}

@@ -12,20 +12,26 @@ export const poolTooLarge: Rule = {
     const limit = settingsOf(scene).find(({ key }) => key === 'DB_CONNECTION_LIMIT');
     const most = Number(limit?.value ?? scene.draft.inputs.environment.DB_CONNECTION_LIMIT);
     const pools = servicesOf(scene).flatMap(poolOf);
-    const total = pools.reduce((sum, { tasks, size }) => sum + tasks * size, 0);
-    if (!Number.isFinite(most) || total < most) return [];
-    const terms = pools.map(({ name, tasks, size }) => `${name} ${tasks} x ${size}`).join(' + ');
-    const message = `is ${most}, but the stack may open ${total} connections (${terms}): lower DB_MAX_OPEN_CONNS`;
+    const isGlobal = pools.some(({ tasks }) => tasks === undefined);
+    const total = pools.reduce((sum, { tasks = 1, size }) => sum + tasks * size, 0);
+    // Nobody has been asked how many nodes there are: whoever writes the limit knows.
+    if (!Number.isFinite(most) || (total < most && !isGlobal)) return [];
+    const terms = pools
+      .map(({ name, tasks, size }) => `${name} ${tasks ?? 'each node'} x ${size}`)
+      .join(' + ');
+    const said = isGlobal ? `${total} connections on one node, and more on several` : `${total} connections`;
+    const message = `is ${most}, but the stack may open ${said} (${terms}): lower DB_MAX_OPEN_CONNS`;
     return [limit ? limit.at(message) : inEnvironment(scene, message)];
   },
 };
 
-function poolOf(view: ServiceView): { name: string; tasks: number; size: number }[] {
+/** `tasks` is undefined of a global service: it has as many as there are nodes. */
+function poolOf(view: ServiceView): { name: string; tasks: number | undefined; size: number }[] {
   const size = Number(variableOf(view, 'DB_MAX_OPEN_CONNS'));
-  const { replicas = 1, update_config: { order, parallelism = 1 } = {} } = view.service.deploy ?? {};
+  const { mode, replicas = 1, update_config: { order, parallelism = 1 } = {} } = view.service.deploy ?? {};
   if (!size || Number.isNaN(size)) return [];
-  const surge = countSurge(order, parallelism, replicas);
-  return [{ name: view.name, tasks: replicas + surge, size }];
+  const tasks = mode === 'global' ? undefined : replicas + countSurge(order, parallelism, replicas);
+  return [{ name: view.name, tasks, size }];
 }
 
 function inEnvironment({ draft }: LintScene, message: string): Problem {

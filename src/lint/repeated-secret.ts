@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { baseOf } from '../config/inputs.ts';
 import type { Problem } from '../config/problem.ts';
 import type { LintScene, Rule } from './rule.ts';
 
@@ -11,19 +13,26 @@ export const repeatedSecret: Rule = {
   find: (scene) =>
     Object.entries(scene.values.objects)
       .filter(([id]) => id.startsWith('secret/'))
-      .flatMap(([id, { value, from }]) =>
-        findIn(scene, id.slice('secret/'.length), value.revealText().trim(), from),
+      .flatMap(([id, { value, file }]) =>
+        findIn(scene, id.slice('secret/'.length), value.revealText().trim(), file),
       ),
 };
 
 /** Says where, and never what. */
-function findIn({ draft: { inputs } }: LintScene, key: string, value: string, from: string): Problem[] {
+function findIn(scene: LintScene, key: string, value: string, own: string | undefined): Problem[] {
   if (value.length < SHORTEST) return [];
-  return Object.entries(inputs.texts)
-    .filter(([file, text]) => file !== from && text.includes(value))
+  return Object.entries(textsOf(scene))
+    .filter(([file, text]) => file !== own && text.includes(value))
     .map(([file, text]) => ({
-      file: `${inputs.folder}/${file}`,
+      file,
       line: text.slice(0, text.indexOf(value)).split('\n').length,
       message: `holds the value of the secret ${key}: let the service read /run/secrets/${key} instead`,
     }));
+}
+
+/** All that was read as text, what services take by `env_file:` among it. */
+function textsOf({ draft: { inputs }, values }: LintScene): Readonly<Record<string, string>> {
+  const under = (folder: string, texts: Readonly<Record<string, string>>) =>
+    Object.entries(texts).map(([file, text]) => [join(folder, file), text] as const);
+  return Object.fromEntries([...under(inputs.folder, inputs.texts), ...under(baseOf(inputs), values.texts)]);
 }

@@ -1,7 +1,9 @@
+import { parseEnv } from '../config/parse-env.ts';
 import type { Path } from '../config/positions.ts';
 import type { Problem } from '../config/problem.ts';
-import type { StackDocument, StackService } from '../config/stack-document.ts';
+import type { StackDocument, StackHealthcheck, StackService } from '../config/stack-document.ts';
 import type { Draft, Values } from '../plan/release/draft.ts';
+import { isSensitive } from '../plan/variables.ts';
 
 /** What hurts in production though it is valid. Looks at plain data only. */
 export interface Rule {
@@ -76,4 +78,22 @@ export function findVariable(
   return servicesOf(scene)
     .filter((view) => isBad(variableOf(view, name) ?? ''))
     .map(({ at }) => at(['environment', name], message));
+}
+
+/** Two ways to say that there is none, of the image neither. */
+export function isOff({ disable, test }: StackHealthcheck): boolean {
+  return disable === true || (Array.isArray(test) && test[0] === 'NONE');
+}
+
+/** The same of files that the stack names, wherever they are: of secrets, and env files with a sensitive value. */
+export function namedCredentials({ draft, values }: LintScene): readonly string[] {
+  const ofSecrets = draft.objects.flatMap(({ kind, wanted }) =>
+    kind === 'secret' && 'file' in wanted && !/\.(age|example)$/.test(wanted.file) ? wanted.file : [],
+  );
+  const ofServices = Object.keys(values.texts).filter((file) =>
+    Object.entries(parseEnv(file, values.texts[file] ?? '').values).some(
+      ([name, value]) => value !== '' && isSensitive(name, value),
+    ),
+  );
+  return [...ofSecrets, ...ofServices];
 }

@@ -1,10 +1,16 @@
 import { parseDuration } from '../config/parse-units.ts';
 import type { StackHealthcheck } from '../config/stack-document.ts';
-import { type Rule, servicesOf } from './rule.ts';
+import { isOff, type Rule, servicesOf } from './rule.ts';
 
 const SECOND = 1e9;
 /** Docker's own: https://docs.docker.com/reference/dockerfile/#healthcheck */
-const DEFAULTS = { interval: 30 * SECOND, retries: 3, start_period: 0, monitor: 5 * SECOND };
+const DEFAULTS = {
+  interval: 30 * SECOND,
+  timeout: 30 * SECOND,
+  retries: 3,
+  start_period: 0,
+  monitor: 5 * SECOND,
+};
 
 export const shortMonitor: Rule = {
   id: 'short-monitor',
@@ -12,7 +18,7 @@ export const shortMonitor: Rule = {
   reason: 'Swarm stops watching a new task before its healthcheck can fail, and calls a bad version done',
   find: (scene) =>
     servicesOf(scene).flatMap(({ service: { healthcheck, deploy }, at }) => {
-      if (!healthcheck || healthcheck.disable) return [];
+      if (!healthcheck || isOff(healthcheck)) return [];
       const monitor = nanoseconds(deploy?.update_config?.monitor, DEFAULTS.monitor);
       const needed = timeToFail(healthcheck);
       if (monitor >= needed) return [];
@@ -21,16 +27,16 @@ export const shortMonitor: Rule = {
       return [
         at(
           path,
-          `is ${seconds(monitor)}, but the healthcheck needs ${seconds(needed)} to fail (start_period + interval x retries): make it at least that`,
+          `is ${seconds(monitor)}, but the healthcheck needs ${seconds(needed)} to fail (start_period + (interval + timeout) x retries): make it at least that`,
         ),
       ];
     }),
 };
 
-function timeToFail({ interval, retries = DEFAULTS.retries, start_period }: StackHealthcheck): number {
-  return (
-    nanoseconds(start_period, DEFAULTS.start_period) + nanoseconds(interval, DEFAULTS.interval) * retries
-  );
+/** One that hangs fails only after its timeout, and only then does the interval to the next one begin. */
+function timeToFail({ retries = DEFAULTS.retries, ...times }: StackHealthcheck): number {
+  const once = nanoseconds(times.interval, DEFAULTS.interval) + nanoseconds(times.timeout, DEFAULTS.timeout);
+  return nanoseconds(times.start_period, DEFAULTS.start_period) + once * retries;
 }
 
 function nanoseconds(duration: string | undefined, fallback: number): number {

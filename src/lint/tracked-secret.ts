@@ -1,14 +1,19 @@
-import { CREDENTIALS, type Rule } from './rule.ts';
+import { join } from 'node:path';
+import { baseOf } from '../config/inputs.ts';
+import { CREDENTIALS, namedCredentials, type Rule } from './rule.ts';
 
 export const trackedSecret: Rule = {
   id: 'tracked-secret',
   level: 'error',
   reason: 'whoever can read the repository, now or later, has the credential',
-  find: ({ draft: { inputs } }) =>
-    inputs.git.tracked
-      .filter((file) => CREDENTIALS.test(file))
+  find(scene) {
+    const { inputs } = scene.draft;
+    const named = new Set(namedCredentials(scene).map((file) => join(baseOf(inputs), file)));
+    return inputs.git.tracked
+      .filter((file) => CREDENTIALS.test(file) || named.has(file))
       .map((file) => ({
         file,
         message: 'is tracked by git: run `git rm --cached` on it, ignore it, and change what it holds',
-      })),
+      }));
+  },
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { baseOf } from '../config/inputs.ts';
 import type { Problem } from '../config/problem.ts';
+import { findOpen } from '../config/read-inputs.ts';
 import type { DeclaredObject, Draft, ReadObject, Values } from '../plan/release/draft.ts';
 import { objectId } from '../plan/release/release.ts';
 import { revealValues, secretVariable } from '../plan/variables.ts';
@@ -32,13 +33,25 @@ export async function readValues(
       },
     );
   });
-  const [objects, texts] = await Promise.all([Promise.all(reading), readIncluded(draft)]);
+  const [objects, texts, openFiles] = await Promise.all([
+    Promise.all(reading),
+    readIncluded(draft),
+    findOpen(draft.inputs.base, namedFiles(draft)),
+  ]);
   return {
     objects: Object.fromEntries(objects.flat()),
     texts,
+    openFiles,
     unused: origins.filter((origin) => !isUsed(draft, origin, chosen)).map(describeUnused),
     problems,
   };
+}
+
+function namedFiles({ objects, included }: Draft): readonly string[] {
+  return [
+    ...objects.flatMap(({ wanted }) => ('file' in wanted ? wanted.file : [])),
+    ...included.map(({ file }) => file),
+  ];
 }
 
 type Chosen = ReadonlyMap<DeclaredObject, Origin>;

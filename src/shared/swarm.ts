@@ -18,7 +18,7 @@ export interface SwarmReads {
   /** The last answers of a container's health check, oldest first; undefined: the manager's own engine does not run it. */
   readHealth(containerId: string): Promise<readonly HealthAnswer[] | undefined>;
   /** Of one stack; without a stack, all. */
-  readNetworks(stack?: string): Promise<readonly SwarmNetwork[]>;
+  readNetworks(stack?: string): Promise<readonly LiveNetwork[]>;
   /** All of the cluster, whoever made them. */
   readObjects(kind: 'secret' | 'config'): Promise<readonly SwarmObject[]>;
 }
@@ -153,6 +153,15 @@ export interface SwarmObject {
 export interface SwarmNetwork {
   readonly id: string;
   readonly name: string;
+}
+
+/** A network with what it was made with, which never changes. */
+export interface LiveNetwork extends SwarmNetwork {
+  readonly driver: string;
+  readonly options: Labels;
+  readonly internal: boolean;
+  readonly attachable: boolean;
+  readonly labels: Labels;
 }
 
 /** What a registry holds for a reference. */

@@ -9,6 +9,7 @@ import {
   type ApiObject,
   type ApiService,
   type ApiTask,
+  viewNetwork,
   viewNode,
   viewObject,
   viewService,
@@ -70,7 +71,7 @@ export function swarmReads(docker: Docker): SwarmReads {
       const options = stack === undefined ? {} : { filters: ofStack(stack) };
       const listed = await ask('list the networks', () => docker.listNetworks(options));
       const networks = stack === undefined ? [...listed, ...(await readNodeNetworks(docker))] : listed;
-      return networks.map(({ Id, Name }) => ({ id: Id, name: Name }));
+      return networks.map(viewNetwork);
     },
     async readObjects(kind) {
       const list = () => (kind === 'secret' ? docker.listSecrets() : docker.listConfigs());

@@ -1,5 +1,6 @@
+import type { NetworkInspectInfo } from 'dockerode';
 import type { Amounts, Labels, PortSpec, ServiceSpec } from '../shared/service-spec.ts';
-import type { SwarmNode, SwarmObject, SwarmService, SwarmTask } from '../shared/swarm.ts';
+import type { LiveNetwork, SwarmNode, SwarmObject, SwarmService, SwarmTask } from '../shared/swarm.ts';
 
 /** The parts of Docker's API objects that are read (API v1.41 and later). */
 export interface ApiService {
@@ -52,6 +53,18 @@ export interface ApiObject {
 
 export function viewObject({ ID, CreatedAt = '', Spec }: ApiObject): SwarmObject {
   return { id: ID, name: Spec?.Name ?? '', labels: Spec?.Labels ?? {}, createdAt: CreatedAt };
+}
+
+export function viewNetwork(network: NetworkInspectInfo): LiveNetwork {
+  return {
+    id: network.Id,
+    name: network.Name,
+    driver: network.Driver,
+    options: network.Options ?? {},
+    internal: network.Internal ?? false,
+    attachable: network.Attachable ?? false,
+    labels: network.Labels ?? {},
+  };
 }
 
 export function viewService(service: ApiService): SwarmService {

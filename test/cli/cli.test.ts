@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Command } from '../../src/cli/command.ts';
 import { releasesCommand } from '../../src/cli/commands/releases.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { parseInvocation } from '../../src/cli/run.ts';
+import { parseInvocation, runInvocation } from '../../src/cli/run.ts';
 import { describeFailure } from '../../src/cli/show-failure.ts';
 import type { World } from '../../src/pipeline/world.ts';
+import type { Release } from '../../src/plan/release/release.ts';
 import { DeployError, FAILURES } from '../../src/shared/errors.ts';
 
 describe('the command line', () => {
@@ -50,6 +52,63 @@ describe('the command line', () => {
     [['help', 'depoly']],
   ])('%j is a usage error', (argv) => {
     expect(() => parseInvocation(argv, '1')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+});
+
+describe('DRY_RUN', () => {
+  const acting = [
+    'build',
+    'rollback',
+    'exec api sh',
+    'run api',
+    'scale api=2',
+    'restart',
+    'secrets rotate key',
+    'lock --reason x',
+    'unlock 3f9c2a',
+    'prune',
+    'init',
+    'lab up',
+  ];
+  const asking = ['secrets ls', 'unlock', 'prune --dry-run', 'status', 'plan', 'deploy'];
+  const actsOf = (line: string) => {
+    const { command, given } = parseInvocation(line.split(' '), '1');
+    return command?.acts?.(given) ?? false;
+  };
+
+  test.each(acting)('%s refuses it from the environment', async (line) => {
+    const world = { environment: { DRY_RUN: '1' } } as unknown as World;
+    const running = runInvocation(parseInvocation(line.split(' '), '1'), world);
+    await expect(running).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(`DRY_RUN is set, which ${line.split(' ')[0]} does not have`),
+    });
+  });
+
+  test.each(asking)('%s does not', (line) => {
+    expect(actsOf(line)).toBe(false);
+  });
+
+  test('every command is in one of the two lists, or only ever asks', () => {
+    const names = new Set(acting.map((line) => line.split(' ')[0]));
+    expect([...names].sort()).toEqual(
+      commands
+        .filter(({ acts }) => acts)
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  test('that of cluster.env is refused before anything is connected to', async () => {
+    const connected = async () => expect.unreachable();
+    const world = { environment: {}, connect: connected } as unknown as World;
+    const run: Command['run'] = async ({ connect }) => {
+      await connect({ settings: { DRY_RUN: true } } as Release);
+      return 0;
+    };
+    const command = { name: 'scale', acts: () => true, run } as unknown as Command;
+    const invocation = { command, given: { arguments: [], flags: {} }, json: false, print: undefined };
+    await expect(runInvocation(invocation, world)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
 

@@ -76,7 +76,7 @@ test.each(runs)('no value is in the output of %s', (what, argv, change) => {
   // A crash would show neither: it must be a run that ended as it should.
   expect([0, 3, 4, 64]).toContain(status);
   expect(stdout + stderr).not.toBe('');
-  expect((stdout + stderr).replaceAll(root, '')).not.toMatch(/hunter2-|"hunter2|hunter2"/);
+  expect((stdout + stderr).replaceAll(root, '')).not.toMatch(/hunter2/i);
 });
 
 test('the fixture is one that plans', () => {

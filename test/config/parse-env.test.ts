@@ -16,6 +16,8 @@ test.each([
   ['A= b', 'b'],
   ['A=\'it is "so" $5 \\n\'', 'it is "so" $5 \\n'],
   ['A="tab\\tnew\\nline \\"quoted\\" back\\\\slash \\$5"', 'tab\tnew\nline "quoted" back\\slash $5'],
+  ["A='Let\\'s go'", "Let's go"],
+  ["A='C:\\\\dir\\\\'", 'C:\\\\dir\\\\'],
   ['A="\\d stays"', '\\d stays'],
   ['A=`it\'s "so" # $5`', 'it\'s "so" # $5'],
   ['A=', ''],

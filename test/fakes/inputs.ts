@@ -79,7 +79,13 @@ export function planned(
       ? []
       : [[objectId(object), { value: new Secret(value), from, file: `deploy/${from}`, isExample }] as const];
   });
-  const values = { objects: Object.fromEntries(objects), texts: given.texts ?? {}, unused: [], problems: [] };
+  const values = {
+    objects: Object.fromEntries(objects),
+    texts: given.texts ?? {},
+    openFiles: [],
+    unused: [],
+    problems: [],
+  };
   const sound = planSound(draft, values);
   const isIgnored = parseIgnores(
     Object.fromEntries(Object.entries(all.texts).map(([file, text]) => [`deploy/${file}`, text])),

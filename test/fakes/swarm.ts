@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../../src/plan/changes/facts.ts';
-import type { SwarmNode, SwarmService, SwarmTask } from '../../src/shared/swarm.ts';
+import type { LiveNetwork, SwarmNode, SwarmService, SwarmTask } from '../../src/shared/swarm.ts';
 
 export function service(name: string, change: Partial<SwarmService> = {}): SwarmService {
   return {
@@ -53,6 +53,20 @@ export function node(hostname: string, change: Partial<SwarmNode> = {}): SwarmNo
     labels: {},
     engineLabels: {},
     capacity: { NanoCPUs: 2e9, MemoryBytes: 4 * 1024 ** 3 },
+    ...change,
+  };
+}
+
+/** As Docker makes one of a stack file that says nothing of it. */
+export function network(name: string, change: Partial<LiveNetwork> = {}): LiveNetwork {
+  return {
+    id: `id-${name}`,
+    name,
+    driver: 'overlay',
+    options: { 'com.docker.network.driver.overlay.vxlanid_list': '4097' },
+    internal: false,
+    attachable: false,
+    labels: { 'com.docker.stack.namespace': 'shop' },
     ...change,
   };
 }

@@ -21,7 +21,7 @@ services:
   job:
     build: { context: ./job, target: run }
     image: registry.test/job
-    env_file: [./job.env, /etc/all.env]
+    env_file: [./job.env, /etc/all.env, { path: ./more.env, required: false }]
 secrets:
   key: { file: ./key.txt }
 configs:
@@ -46,7 +46,7 @@ test('a compose file becomes a stack file in deploy/, with its comments and its 
       job: {
         build: { context: '../job', target: 'run' },
         image: 'registry.test/job',
-        env_file: ['../job.env', '/etc/all.env'],
+        env_file: ['../job.env', '/etc/all.env', { path: '../more.env', required: false }],
       },
     },
     secrets: { key: { file: 'secrets/key.txt' } },

@@ -6,26 +6,31 @@ import { planned } from '../fakes/inputs.ts';
 /** A service that no rule finds fault with; a row spoils one thing. */
 const SOUND: Record<string, string> = {
   image: 'x:1',
-  healthcheck: '{ test: [CMD, ok], interval: 5s, retries: 2 }',
+  healthcheck: '{ test: [CMD, ok], interval: 5s, timeout: 3s, retries: 2 }',
   stop_grace_period: '60s',
   deploy: '{ update_config: { failure_action: rollback, monitor: 20s } }',
+  networks: '[inside]',
 };
+const ENCRYPTED = '{ driver_opts: { encrypted: "true" } }';
 const stack = (change: Record<string, string | undefined> = {}, top = '') => {
   const lines = Object.entries({ ...SOUND, ...change }).filter(([, value]) => value !== undefined);
-  return `services:\n  a:\n${lines.map(([key, value]) => `    ${key}: ${value}\n`).join('')}${top}`;
+  return `services:\n  a:\n${lines.map(([key, value]) => `    ${key}: ${value}\n`).join('')}${top || `networks: { inside: ${ENCRYPTED} }\n`}`;
 };
 const cluster = (more: string) => ({
   'cluster.env': `DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\n${more}`,
   'stack.yml': stack(),
 });
 const deploy = (text: string) => `{ ${text} }`;
+const SECRET = 'secrets: { s: { external: true, name: "${SECRET_KEY_SECRET}" } }\n';
 const GOOD = 'failure_action: rollback, monitor: 20s';
+const WORKERS = stack({ deploy: deploy(`replicas: "\${WORKER_REPLICAS:-1}", update_config: { ${GOOD} }`) });
 
 type Row = readonly [
   id: string,
   texts: string | Record<string, string>,
   message: string,
   change?: Partial<Inputs>,
+  included?: Record<string, string>,
 ];
 
 const rows: readonly Row[] = [
@@ -35,6 +40,21 @@ const rows: readonly Row[] = [
     'placeholder',
     stack({ environment: '{ DB_PASSWORD: changeme }' }),
     'environment.DB_PASSWORD still holds a placeholder',
+  ],
+  [
+    'placeholder',
+    stack({ labels: '{ site: shop.example.com }' }),
+    'services.a.labels.site still holds a placeholder',
+  ],
+  [
+    'placeholder',
+    stack({ deploy: deploy(`labels: { rule: "Host(shop.example.com)" }, update_config: { ${GOOD} }`) }),
+    'services.a.deploy.labels.rule still holds a placeholder',
+  ],
+  [
+    'placeholder',
+    stack({ command: '[serve, --key, changeme]' }),
+    'services.a.command still holds a placeholder',
   ],
   [
     'tracked-secret',
@@ -68,15 +88,17 @@ const rows: readonly Row[] = [
   ['latest-image', stack({ image: 'x:latest' }), 'stack.yml:3:5: services.a.image is x:latest'],
   ['latest-image', stack({ image: 'r.io:5000/x' }), 'is r.io:5000/x'],
   ['no-healthcheck', stack({ healthcheck: undefined }), 'services.a has no healthcheck'],
+  ['no-healthcheck', stack({ healthcheck: '{ disable: true }' }), 'services.a.healthcheck is turned off'],
+  ['no-healthcheck', stack({ healthcheck: '{ test: [NONE] }' }), 'services.a.healthcheck is turned off'],
   [
     'short-monitor',
     stack({ healthcheck: '{ test: x, interval: 10s, retries: 3, start_period: 5s }' }),
-    'is 20s, but the healthcheck needs 35s',
+    'is 20s, but the healthcheck needs 125s',
   ],
   [
     'short-monitor',
     stack({ deploy: deploy('update_config: { failure_action: rollback }') }),
-    'is 5s, but the healthcheck needs 10s',
+    'is 5s, but the healthcheck needs 16s',
   ],
   [
     'start-first',
@@ -90,7 +112,7 @@ const rows: readonly Row[] = [
     'start-first',
     stack(
       { deploy: deploy(`update_config: { ${GOOD}, order: start-first }`), volumes: '["d:/d"]' },
-      'volumes: { d: {} }\n',
+      `volumes: { d: {} }\nnetworks: { inside: ${ENCRYPTED} }\n`,
     ),
     'write to the volume d',
   ],
@@ -120,47 +142,87 @@ const rows: readonly Row[] = [
     },
     'may open 100 connections (a 4 x 25)',
   ],
+  [
+    'pool-too-large',
+    {
+      ...cluster('DB_CONNECTION_LIMIT=100\n'),
+      'stack.yml': stack({
+        environment: '{ DB_MAX_OPEN_CONNS: 25 }',
+        deploy: deploy(`mode: global, update_config: { ${GOOD} }`),
+      }),
+    },
+    'may open 25 connections on one node, and more on several (a each node x 25)',
+  ],
   ['singleton-scheduler', cluster('WORKER_REPLICAS=2\n'), 'cluster.env:3: WORKER_REPLICAS is 2'],
+  [
+    'singleton-scheduler',
+    WORKERS,
+    'services.a.deploy.replicas is 3',
+    { environment: { WORKER_REPLICAS: '3' } },
+  ],
+  ['singleton-scheduler', WORKERS.replace(':-1', ':-2'), 'services.a.deploy.replicas is 2'],
   [
     'docker-socket',
     stack({ volumes: '["/var/run/docker.sock:/var/run/docker.sock:ro"]', ports: '["9999:8080"]' }),
     'publishes port 9999',
   ],
-  ['plain-overlay', stack({}, 'networks: { default: {} }\n'), 'networks.default is not encrypted'],
+  [
+    'docker-socket',
+    stack({ volumes: '["/var/run:/host/run"]', ports: '["9999:8080"]' }),
+    'mounts docker.sock, or a folder that holds it',
+  ],
+  ['plain-overlay', stack({}, 'networks: { inside: {} }\n'), 'networks.inside is not encrypted'],
+  [
+    'plain-overlay',
+    stack({ networks: undefined }),
+    'stack.yml:2:3: services.a is on the default network, unencrypted',
+  ],
   [
     'repeated-secret',
-    `${stack({ environment: '{ K: hunter2-key-long }' })}secrets: { s: { external: true, name: "\${SECRET_KEY_SECRET}" } }\n`,
+    `${stack({ env_file: 'web.env' })}${SECRET}`,
+    'deploy/web.env:2: holds the value of the secret secret_key',
+    {},
+    { 'web.env': 'A=1\nK=hunter2-key-long\n' },
+  ],
+  [
+    'repeated-secret',
+    `${stack({ environment: '{ K: hunter2-key-long }' })}${SECRET}`,
     'holds the value of the secret secret_key',
   ],
 ];
 
-const given = { objects: { secret_key: 'hunter2-key-long' } };
+const objects = { secret_key: 'hunter2-key-long' };
+const given = { objects };
 
 test('a sound stack is found no fault with', () => {
   expect(planned({}, stack(), given).findings).toEqual([]);
 });
 
-describe.each(rows.map((row) => ({ id: row[0], row })))('$id', ({ row: [id, texts, message, change] }) => {
-  const { findings, draft } = planned(change, texts, given);
+describe.each(rows.map((row) => ({ id: row[0], row })))(
+  '$id',
+  ({ row: [id, texts, message, change, included = {}] }) => {
+    const given = { objects, texts: included };
+    const { findings, draft } = planned(change, texts, given);
 
-  test(`finds "${message}"`, () => {
-    expect(findings.map(({ rule }) => rule)).toEqual([id]);
-    const [{ file, line, column, message: text } = expect.unreachable()] = findings;
-    expect(`${[file, line, column].filter(Boolean).join(':')}: ${text}`).toContain(message);
-    expect(text).not.toContain('hunter2');
-  });
+    test(`finds "${message}"`, () => {
+      expect(findings.map(({ rule }) => rule)).toEqual([id]);
+      const [{ file, line, column, message: text } = expect.unreachable()] = findings;
+      expect(`${[file, line, column].filter(Boolean).join(':')}: ${text}`).toContain(message);
+      expect(text).not.toContain('hunter2');
+    });
 
-  test('is silenced by a comment in its file', () => {
-    const [{ file, line } = expect.unreachable()] = findings;
-    const name = file.replace('deploy/', '');
-    const text = draft.inputs.texts[name];
-    // What is not in a text file is silenced in the stack file's first lines.
-    const lines = (text ?? draft.inputs.texts['stack.yml'] ?? '').split('\n');
-    lines.splice(text && line ? line - 1 : 0, 0, `# waggle-ignore ${id}: seen and wanted`);
-    const silenced = { ...draft.inputs.texts, [text ? name : 'stack.yml']: lines.join('\n') };
-    expect(planned(change, silenced, given).findings).toEqual([]);
-  });
-});
+    test('is silenced by a comment in its file', () => {
+      const [{ file, line } = expect.unreachable()] = findings;
+      const name = file.replace('deploy/', '');
+      const text = draft.inputs.texts[name];
+      // What is not in a text file is silenced in the stack file's first lines.
+      const lines = (text ?? draft.inputs.texts['stack.yml'] ?? '').split('\n');
+      lines.splice(text && line ? line - 1 : 0, 0, `# waggle-ignore ${id}: seen and wanted`);
+      const silenced = { ...draft.inputs.texts, [text ? name : 'stack.yml']: lines.join('\n') };
+      expect(planned(change, silenced, given).findings).toEqual([]);
+    });
+  },
+);
 
 test('each rule has a row, a reason, and an id of its own', () => {
   expect([...new Set(rows.map(([id]) => id))].sort()).toEqual(rules.map(({ id }) => id).sort());

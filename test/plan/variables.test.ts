@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { renderRelease } from '../../src/plan/render/render-release.ts';
 import { renderStack } from '../../src/plan/render/render-stack.ts';
 import { escapeForDocker, exportedName, isSensitive } from '../../src/plan/variables.ts';
-import { release } from '../fakes/inputs.ts';
+import { planned, release } from '../fakes/inputs.ts';
 
 const SECRETS =
   `RAILS_MASTER_KEY SECRET_KEY_BASE DATABASE_URL REDIS_URL SMTP_PASS PGPASSWORD db_password STRIPE_KEY
@@ -38,6 +38,17 @@ test.each([
   ['a.b', 'a_2e_b.c'],
 ])('%s and %s stay two values', (one, other) => {
   expect(exportedName(one)).not.toBe(exportedName(other));
+});
+
+test.each([
+  [['environment', 'prod.env', 'cluster.env', 'registry.env'], 'environment'],
+  [['prod.env', 'cluster.env', 'registry.env'], 'prod.env'],
+  [['cluster.env', 'registry.env'], 'cluster.env'],
+  [['registry.env'], 'registry.env'],
+])('of a name set in %j the first wins', (places, first) => {
+  const texts = Object.fromEntries(places.map((place) => [place, `DEPTH='${place}'\n`]));
+  const environment = places.includes('environment') ? { DEPTH: 'environment' } : {};
+  expect(planned({ environment }, texts).draft.variables.lookup('DEPTH')).toBe(first);
 });
 
 const FORGED = '\uE000HOME\uE001 \uE002secret/x\uE003 \uE004';

@@ -121,6 +121,18 @@ const kinds: readonly Kind[] = [
     field: 'constraints',
   },
   {
+    what: 'a preference alone',
+    change: { placement: `${LIMITED}placement: { preferences: [{ spread: node.labels.zone }] }` },
+    action: 'update',
+    field: 'preferences',
+  },
+  {
+    what: 'most tasks of a node alone',
+    change: { placement: `${LIMITED}placement: { max_replicas_per_node: 2 }` },
+    action: 'update',
+    field: 'max replicas',
+  },
+  {
     what: 'a constraint that no task meets',
     change: { placement: `${LIMITED}placement: { constraints: [node.labels.new == yes] }` },
     labelsFreeNode: true,
@@ -218,6 +230,19 @@ describe('what a plan says is what Docker then does', () => {
     expect((await run(['plan'])).stdout).toContain('- more: remove, 1 task');
     await deploy();
     expect(Object.keys(await probe.tasks()).sort()).toEqual(['side', 'web']);
+  });
+
+  test('another definition of a network that exists is said to change nothing, and changes nothing', async () => {
+    await probe.setStack({ top: 'networks: { default: { attachable: true } }' });
+    const before = await probe.tasks();
+    const { plan, output } = await probe.plan();
+    expect(output.code, output.stderr).toBe(0);
+    const note = expect.stringContaining('attachable');
+    expect(plan.networks).toContainEqual({ name: 'probe_default', action: 'keep', note });
+    await deploy();
+    expect(await probe.tasks()).toEqual(before);
+    expect((await probe.plan()).plan.networks).toEqual(plan.networks);
+    await probe.setStack({});
   });
 
   test('a scale that was set by hand is overwritten, or kept, and said', async () => {

@@ -1,10 +1,12 @@
 // Proves: what Waggle renders of a stack file means to Docker what was written, over its whole schema.
+import type { NetworkInspectInfo } from 'dockerode';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { describeSpec } from '../../src/plan/changes/describe-spec.ts';
+import { planNetworkChanges } from '../../src/plan/changes/plan-networks.ts';
 import { withNames } from '../../src/plan/changes/plan-service.ts';
-import type { SwarmNetwork } from '../../src/shared/swarm.ts';
+import { viewNetwork } from '../../src/swarm/views.ts';
 import { planCase, readCorpus, renderCase, specsOf, VARIABLES } from '../corpus/corpus.ts';
 import { refusals } from '../corpus/refusals.ts';
 import { planned } from '../fakes/inputs.ts';
@@ -102,14 +104,15 @@ test.each(corpus)('$name: the planned specs are those that Docker makes', async 
   expect(deployed.code, deployed.stderr).toBe(0);
   const [live, networks] = await Promise.all([
     askSwarm<{ Spec: never }[]>(lab, '/services', { label: [`com.docker.stack.namespace=${release.stack}`] }),
-    askSwarm<{ Id: string; Name: string }[]>(lab, '/networks'),
+    askSwarm<NetworkInspectInfo[]>(lab, '/networks'),
   ]);
   await dockerStack(['rm', release.stack]);
 
-  const host = await askSwarm<{ Id: string; Name: string }>(lab, '/networks/host?scope=swarm');
+  const host = await askSwarm<NetworkInspectInfo>(lab, '/networks/host?scope=swarm');
   const all = [...networks, host];
   const names = new Map(all.map(({ Id, Name }) => [Id, Name]));
-  const listed: SwarmNetwork[] = all.map(({ Id, Name }) => ({ id: Id, name: Name }));
+  const listed = all.map(viewNetwork);
+  expect(planNetworkChanges(release, listed)).toEqual([]);
   const specs = specsOf(release, facts({ networks: listed }), digest);
   expect(live).toHaveLength(specs.size);
   for (const [name, spec] of specs) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ApiNode, viewNode } from '../../src/swarm/views.ts';
+import { type ApiNode, viewNetwork, viewNode } from '../../src/swarm/views.ts';
 
 const answer = (status: object, manager = {}): ApiNode => ({
   ID: 'id',
@@ -16,4 +16,17 @@ test.each([
   ['a node that is not told', answer({}), ''],
 ])('the address of %s', (_what, node, address) => {
   expect(viewNode(node).address).toBe(address);
+});
+
+test('a network with what it was made with', () => {
+  const answer = { Id: 'n', Name: 'shop_net', Driver: 'overlay', Internal: true, Options: { encrypted: '' } };
+  expect(viewNetwork(answer as never)).toEqual({
+    id: 'n',
+    name: 'shop_net',
+    driver: 'overlay',
+    options: { encrypted: '' },
+    internal: true,
+    attachable: false,
+    labels: {},
+  });
 });

@@ -4,6 +4,7 @@ import {
   dirtyFlag,
   envFlag,
   flagValue,
+  isDryRun,
   lockFlags,
   readChoice,
   readOnInterrupted,
@@ -47,8 +48,3 @@ export const deployCommand: Command = {
     return undefined;
   },
 };
-
-/** Also a switch in cluster.env; asked here too because a dry run must not even copy an example file. */
-function isDryRun({ DRY_RUN = '' }: Readonly<Record<string, string>>): boolean {
-  return DRY_RUN === '1' || DRY_RUN === 'true';
-}

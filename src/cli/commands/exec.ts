@@ -7,6 +7,7 @@ export const execCommand: Command = {
   examples: ['exec api -- sh', 'exec api.2 -- cat /etc/hosts'],
   printsResult: true,
   flags: envFlag,
+  acts: () => true,
   async run(world, given) {
     const [name = '', ...command] = given.arguments;
     const { execInTask } = await import('../../pipeline/daily/exec.ts');

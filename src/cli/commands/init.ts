@@ -7,6 +7,7 @@ export const initCommand: Command = {
   examples: ['init', 'init docker-compose.yml'],
   printsResult: true,
   flags: {},
+  acts: () => true,
   async run(world, { arguments: [compose] }) {
     const { init } = await import('../../pipeline/init.ts');
     await init(world, compose);

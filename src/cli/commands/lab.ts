@@ -7,6 +7,7 @@ export const labCommand: Command = {
   summary: 'a Swarm of three managers in containers of this machine, to try a deploy in; or remove it again',
   examples: ['lab up', 'lab down'],
   flags: {},
+  acts: () => true,
   async run(world, { arguments: [word] }) {
     const { openLab, closeLab } = await import('../../pipeline/lab.ts');
     if (word !== 'up' && word !== 'down')

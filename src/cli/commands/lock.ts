@@ -7,6 +7,7 @@ export const lockCommand: Command = {
   examples: ['lock --reason "moving the database"'],
   printsResult: true,
   flags: { ...envFlag, reason: { value: 'text', meaning: 'what others are told' } },
+  acts: () => true,
   async run(world, given) {
     const reason = flagValue(given, 'reason')?.trim();
     if (!reason)

@@ -7,6 +7,7 @@ export const restartCommand: Command = {
   summary: 'replace the tasks of services by new ones of the same spec; all of them, unless some are named',
   examples: ['restart api', 'restart'],
   flags: { ...envFlag, ...lockFlags },
+  acts: () => true,
   async run(world, given) {
     const { planRestart } = await import('../../plan/pushes/plan-restart.ts');
     await pushChange(world, given, { verb: 'restart', words: given.arguments, plan: planRestart });

@@ -10,6 +10,7 @@ export const rollbackCommand: Command = {
     ...lockFlags,
     force: { meaning: 'also beyond a release whose migrations cannot be undone' },
   },
+  acts: () => true,
   async run(world, given) {
     const { rollback } = await import('../../pipeline/push/rollback.ts');
     await rollback(world, {

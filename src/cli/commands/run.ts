@@ -7,6 +7,7 @@ export const runCommand: Command = {
   examples: ['run api -- node dist/migrate.js', 'run worker'],
   printsResult: true,
   flags: envFlag,
+  acts: () => true,
   async run(world, given) {
     const [name = '', ...command] = given.arguments;
     const { runOneOff } = await import('../../pipeline/daily/run-one-off.ts');

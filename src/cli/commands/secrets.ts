@@ -10,6 +10,7 @@ export const secretsCommand: Command = {
   examples: ['secrets ls', 'secrets rotate postgres_password'],
   printsResult: true,
   flags: { ...envFlag, ...lockFlags },
+  acts: ({ arguments: [verb] }) => verb === 'rotate',
   async run(world, given) {
     const [verb, ...names] = given.arguments;
     if (verb === 'ls' && names.length === 0) {

@@ -7,6 +7,7 @@ export const unlockCommand: Command = {
   examples: ['unlock', 'unlock 3f9c2a'],
   printsResult: true,
   flags: envFlag,
+  acts: ({ arguments: [id] }) => id !== undefined,
   async run(world, given) {
     const { unlockStack } = await import('../../pipeline/lock/manage-lock.ts');
     await unlockStack(world, flagValue(given, 'env'), given.arguments[0] ?? '');

@@ -16,6 +16,15 @@ export interface Output {
   readonly colour: boolean;
 }
 
+/** https://no-color.org: set to anything but nothing, there are no colours on a terminal either. */
+export function outputOn(
+  stream: Output['stream'] & { readonly isTTY?: boolean },
+  { NO_COLOR }: Readonly<Record<string, string | undefined>>,
+): Output {
+  const isTerminal = stream.isTTY === true;
+  return { stream, isTerminal, colour: isTerminal && !NO_COLOR };
+}
+
 export type Level = keyof Log;
 
 /** A view that writes each event as it comes. */

@@ -2,6 +2,9 @@ import { isMap } from '../../shared/is-map.ts';
 import { parseSize } from '../parse-units.ts';
 import { type Outcome, type Service, setIn, type Translate } from './outcome.ts';
 
+/** Of a service, and at the top. */
+export const MODELS = 'run the model as a service, and tell the others in `environment` where it is';
+
 /** Keys of a service that `docker stack deploy` ignores or refuses, and what Waggle makes of each. */
 export const serviceKeys: Readonly<Record<string, Translate>> = {
   restart: translateRestart,
@@ -36,12 +39,26 @@ export const serviceKeys: Readonly<Record<string, Translate>> = {
   cpu_quota: refuse('use deploy.resources.limits.cpus'),
   cpu_period: refuse('use deploy.resources.limits.cpus'),
   cpuset: refuse('use deploy.resources.limits.cpus'),
+  cpu_count: refuse('use deploy.resources.limits.cpus'),
+  cpu_percent: refuse('use deploy.resources.limits.cpus'),
+  cpu_rt_runtime: refuse('use deploy.resources.limits.cpus: Swarm has no realtime scheduling'),
+  cpu_rt_period: refuse('use deploy.resources.limits.cpus: Swarm has no realtime scheduling'),
+  blkio_config: refuse('use deploy.resources for processors and memory: Swarm limits no block I/O'),
   memswap_limit: refuse('use deploy.resources.limits.memory: Swarm sets no swap limit'),
+  mem_swappiness: refuse('set vm.swappiness on the nodes'),
+  oom_kill_disable: refuse('give it the memory that it needs in deploy.resources.limits.memory'),
   privileged: refuse('Swarm runs no privileged container: use cap_add for what it needs'),
   devices: refuse(
     'Swarm hands no device to a container: mount it by `volumes`, or run the container outside of Swarm',
   ),
+  device_cgroup_rules: refuse('Swarm hands no device to a container: run the container outside of Swarm'),
   gpus: refuse('use deploy.resources.reservations.generic_resources'),
+  annotations: refuse('use labels'),
+  dns_opt: refuse('set dns-opts on the engine of the nodes'),
+  storage_opt: refuse('set storage-opts on the engine of the nodes'),
+  use_api_socket: refuse('mount /var/run/docker.sock by `volumes`, on nodes that it may own'),
+  provider: refuse('run it outside of Swarm, and tell services in `environment` where it is'),
+  models: refuse(MODELS),
   runtime: refuse('set the default runtime of the nodes and pin the service to them'),
   security_opt: refuse('Swarm takes no security options: set them on the engine of the nodes'),
   group_add: refuse('make the group the user\'s own: `user: "1000:998"`'),
@@ -55,6 +72,15 @@ export const serviceKeys: Readonly<Record<string, Translate>> = {
   mac_address: refuse('Swarm gives out addresses itself'),
   pre_stop: refuse('handle SIGTERM in the program and give it a stop_grace_period'),
   post_start: refuse("do it in the image's entrypoint"),
+};
+
+/** Keys of `deploy.resources.reservations`, and of a network at the top. */
+export const reservationKeys: Readonly<Record<string, Translate>> = {
+  devices: refuse('use generic_resources: `[{discrete_resource_spec: {kind: gpu, value: 1}}]`'),
+};
+export const networkKeys: Readonly<Record<string, Translate>> = {
+  enable_ipv4: refuse('leave it out'),
+  enable_ipv6: refuse('leave it out, or make the network yourself and declare it as external'),
 };
 
 function moveTo(...path: readonly string[]): Translate {

@@ -6,7 +6,7 @@ import { buildKeys } from './build-keys.ts';
 import { refusedFinding, type Service, saidFinding, type Translate } from './outcome.ts';
 import { parseMount } from './parse-mount.ts';
 import { parsePort } from './parse-port.ts';
-import { serviceKeys } from './service-keys.ts';
+import { MODELS, networkKeys, reservationKeys, serviceKeys } from './service-keys.ts';
 
 export interface Translated {
   readonly document: Service;
@@ -16,8 +16,8 @@ export interface Translated {
 /** Ports, mounts and networks of every service in their long form, in which files can be laid over each other. */
 export function expandDocument(document: Service, positions: Positions): Translated {
   const translation = new Translation(positions);
-  const expand = (value: Service, path: Path) => translation.expandLists(value, path);
-  return { document: eachService(document, expand), findings: translation.findings };
+  const expand: Change = (value, path) => translation.expandLists(value, path);
+  return { document: each(document, 'services', expand), findings: translation.findings };
 }
 
 /**
@@ -25,22 +25,31 @@ export function expandDocument(document: Service, positions: Positions): Transla
  * A finding of the rule `unsupported-key` that the operator ignores has left its key out.
  */
 export function translateDocument(document: Service, positions: Positions): Translated {
-  const { name: _, include, ...rest } = document;
+  const { name: _, include, models, ...rest } = document;
   const translation = new Translation(positions);
   if (include !== undefined)
     translation.refuse(['include'], 'is not supported: name the files in STACK_FILES');
-  const translate = (value: Service, path: Path) => translation.translateService(value, path);
-  return { document: eachService(rest, translate), findings: translation.findings };
+  if (models !== undefined) translation.refuse(['models'], `is not supported by Swarm: ${MODELS}`);
+  const services = each(rest, 'services', (value, path) => translation.translateService(value, path));
+  const networks = each(services, 'networks', (value, path) =>
+    translation.translateKeys(value, networkKeys, path),
+  );
+  return { document: networks, findings: translation.findings };
 }
 
-function eachService(document: Service, change: (service: Service, path: Path) => Service): Service {
-  if (!isMap(document.services)) return document;
-  const services = Object.entries(document.services).map(([name, value]) => [
+type Change = (value: Service, path: Path) => Service;
+
+function each(document: Service, section: 'services' | 'networks', change: Change): Service {
+  const map = document[section];
+  if (!isMap(map)) return document;
+  const changed = Object.entries(map).map(([name, value]) => [
     name,
-    isMap(value) ? change(value, ['services', name]) : value,
+    isMap(value) ? change(value, [section, name]) : value,
   ]);
-  return { ...document, services: Object.fromEntries(services) };
+  return { ...document, [section]: Object.fromEntries(changed) };
 }
+
+type Keys = Readonly<Record<string, Translate>>;
 
 class Translation {
   readonly findings: Finding[] = [];
@@ -51,13 +60,23 @@ class Translation {
   }
 
   translateService(service: Service, path: Path): Service {
-    const translated = this.#translateKeys(service, serviceKeys, path);
-    const { build } = translated;
-    if (!isMap(build)) return translated;
-    return { ...translated, build: this.#translateKeys(build, buildKeys, [...path, 'build']) };
+    const translated = this.translateKeys(service, serviceKeys, path);
+    const built = this.#translateWithin(translated, ['build'], buildKeys, path);
+    return this.#translateWithin(built, ['deploy', 'resources', 'reservations'], reservationKeys, path);
   }
 
-  #translateKeys(map: Service, keys: Readonly<Record<string, Translate>>, path: Path): Service {
+  /** The keys of a map some levels below, if there is one. */
+  #translateWithin(map: Service, [key = '', ...rest]: readonly string[], keys: Keys, path: Path): Service {
+    const [inner, here] = [map[key], [...path, key]];
+    if (!isMap(inner)) return map;
+    const translated =
+      rest.length > 0
+        ? this.#translateWithin(inner, rest, keys, here)
+        : this.translateKeys(inner, keys, here);
+    return { ...map, [key]: translated };
+  }
+
+  translateKeys(map: Service, keys: Keys, path: Path): Service {
     return Object.keys(map)
       .filter((key) => Object.hasOwn(keys, key))
       .reduce((translated, key) => this.#translateKey(translated, key, keys[key] as Translate, path), map);

@@ -36,7 +36,10 @@ export interface ObjectChange {
 
 export interface NetworkChange {
   readonly name: string;
-  readonly action: 'create';
+  /** `keep`: Docker leaves it as it is, which is not what the stack file says. */
+  readonly action: 'create' | 'keep';
+  /** Of one that is kept: how it differs, and what to do. */
+  readonly note?: string;
 }
 
 /** All that a deploy would change, in a stable order. */
@@ -47,7 +50,6 @@ export interface Changes {
 }
 
 export function isEmpty({ services, objects, networks }: Changes): boolean {
-  const isQuiet =
-    services.every(({ action }) => action === 'nothing' || action === 'run') && networks.length === 0;
-  return isQuiet && objects.every(({ action }) => action === 'reuse');
+  const isQuiet = services.every(({ action }) => action === 'nothing' || action === 'run');
+  return isQuiet && ![...networks, ...objects].some(({ action }) => action === 'create');
 }

@@ -2,12 +2,13 @@ import type { ServiceSpec } from '../../shared/service-spec.ts';
 
 /**
  * One property of a service, by the name an operator knows it under. Swarm replaces tasks when something of `tasks`
- * or of the `endpoint` changes, and leaves them when it is only of the `service`.
+ * or of the `endpoint` changes, when one may not stay where it is after a change of `placement`, and leaves them when
+ * it is only of the `service`.
  */
 export interface Field {
   readonly name: string;
   readonly value: string;
-  readonly scope: 'tasks' | 'endpoint' | 'service';
+  readonly scope: 'tasks' | 'placement' | 'endpoint' | 'service';
 }
 
 type Json = unknown;
@@ -69,6 +70,7 @@ export function describeSpec(spec: ServiceSpec): ReadonlyMap<string, Field> {
 }
 
 function scopeOf(path: string): Field['scope'] {
+  if (path.startsWith('TaskTemplate.Placement.')) return 'placement';
   if (path.startsWith('TaskTemplate')) return 'tasks';
   return path.startsWith('EndpointSpec') ? 'endpoint' : 'service';
 }

@@ -1,5 +1,5 @@
 import type {
-  SwarmNetwork,
+  LiveNetwork,
   SwarmNode,
   SwarmObject,
   SwarmRecord,
@@ -14,7 +14,7 @@ export interface ClusterFacts {
   /** Of this stack. */
   readonly services: readonly SwarmService[];
   /** Of the whole cluster. */
-  readonly networks: readonly SwarmNetwork[];
+  readonly networks: readonly LiveNetwork[];
   readonly secrets: readonly SwarmObject[];
   readonly configs: readonly SwarmObject[];
   /** Of every stack: what each node has to do already. */

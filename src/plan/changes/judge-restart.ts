@@ -11,12 +11,12 @@ export interface Restart {
 }
 
 const STALE_PORTS =
-  'Swarm does not publish the new ports on tasks that it leaves running, as it does when constraints change too: deploy the ports and the constraints one after the other';
+  'Swarm does not publish the new ports on tasks that it leaves running, as it does when the placement changes too: deploy the ports and the placement one after the other';
 
 /**
  * Which tasks Swarm replaces for changed fields, as swarmkit decides it (IsTaskDirty): all, when something of them
- * or of their ports changed. But of constraints alone it asks only whether a task may stay where it is, and then
- * does not look at ports any more.
+ * or of their ports changed. But of a placement alone (constraints, preferences, most replicas of a node) it asks only
+ * whether the constraints let a task stay where it is, and then does not look at ports any more.
  */
 export function judgeRestart(
   changed: readonly Field[],
@@ -24,10 +24,10 @@ export function judgeRestart(
   { id, wanted }: SwarmService,
   { nodes, tasks }: ClusterFacts,
 ): Restart {
-  const ofTasks = changed.filter(({ scope }) => scope === 'tasks').map(({ name }) => name);
-  const hasPorts = changed.some(({ scope }) => scope === 'endpoint');
-  const isPlacement = ofTasks.length > 0 && ofTasks.every((name) => name === 'constraints');
-  if (!isPlacement) return { replaced: ofTasks.length > 0 || hasPorts ? wanted : 0, notes: [] };
+  const scopes = new Set(changed.map(({ scope }) => scope));
+  const hasPorts = scopes.has('endpoint');
+  const isPlacement = scopes.has('placement') && !scopes.has('tasks');
+  if (!isPlacement) return { replaced: scopes.has('tasks') || hasPorts ? wanted : 0, notes: [] };
 
   const constraints = spec.TaskTemplate?.Placement?.Constraints ?? [];
   const isFitting = (nodeId: string) =>

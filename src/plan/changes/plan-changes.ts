@@ -3,11 +3,10 @@ import type { SwarmService } from '../../shared/swarm.ts';
 import { isReleaseJob } from '../release/plan-waves.ts';
 import { type Digests, objectId, type Release, type VersionNames } from '../release/release.ts';
 import { type Filling, fillDocument } from '../render/render-stack.ts';
-import { networkKeys } from '../spec/plan-network.ts';
 import { planSpec } from '../spec/plan-spec.ts';
-import { scopedName } from '../spec/scoped-name.ts';
-import type { Changes, NetworkChange } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { ClusterFacts } from './facts.ts';
+import { planNetworkChanges } from './plan-networks.ts';
 import { planJob, planRemoval, planService } from './plan-service.ts';
 
 /** The version of each object that this release will use: one that is there, or a new one. */
@@ -73,22 +72,8 @@ export function planChanges(
         return { kind, key, action, name: versions[objectId(object)] ?? '' };
       })
       .sort((a, b) => (objectId(a) < objectId(b) ? -1 : 1)),
-    networks: planNetworkChanges(release, facts),
+    networks: planNetworkChanges(release, facts.networks),
   };
-}
-
-function planNetworkChanges(
-  { stack, document }: Release,
-  { networks }: ClusterFacts,
-): readonly NetworkChange[] {
-  const used = Object.values(document.services ?? {}).flatMap(networkKeys);
-  const there = new Set(networks.map(({ name }) => name));
-  const ours = [...new Set(used)].filter((key) => !document.networks?.[key]?.external);
-  return ours
-    .map((key) => scopedName(stack, document.networks?.[key], key))
-    .filter((name) => !there.has(name))
-    .sort()
-    .map((name) => ({ name, action: 'create' }));
 }
 
 function liveOf(stack: string, name: string, services: readonly SwarmService[]): SwarmService | undefined {

@@ -16,9 +16,12 @@ export function renderMarkdown({ title, changes, drift, obstacles }: ShownPlan):
       ...fields.map((field) => `- ${field.name}: \`${renderField(field).replaceAll('`', "'")}\``),
     ]);
   const made = [
-    ...networks.map(({ name }) => `- network \`${name}\``),
+    ...networks.filter(({ action }) => action === 'create').map(({ name }) => `- network \`${name}\``),
     ...objects.filter(({ action }) => action === 'create').map(({ kind, name }) => `- ${kind} \`${name}\``),
   ];
+  const kept = networks
+    .filter(({ action }) => action === 'keep')
+    .map(({ name, note }) => `- network \`${name}\`: ${note}`);
   return [
     `### Plan for ${title}`,
     '',
@@ -26,6 +29,7 @@ export function renderMarkdown({ title, changes, drift, obstacles }: ShownPlan):
     ...(rows.length > 0 ? ['', '| service | what happens | notes |', '|---|---|---|', ...rows] : []),
     ...details,
     ...(made.length > 0 ? ['', 'New:', ...made] : []),
+    ...(kept.length > 0 ? ['', 'Left as they are:', ...kept] : []),
     ...(drift.length > 0
       ? ['', 'Changed by hand since the last release:', '', ...drift.map((line) => `- ${line}`)]
       : []),

@@ -27,7 +27,9 @@ export function renderPlan({ title, changes, drift, obstacles }: ShownPlan, colo
     `stack ${title}`,
     '',
     ...services.filter(({ action }) => action !== 'nothing').flatMap(renderService),
-    ...networks.map(({ name }) => `+ network ${name}`),
+    ...networks.map(({ name, action, note }) =>
+      action === 'create' ? `+ network ${name}` : `! network ${name}: ${note}`,
+    ),
     ...objects
       .filter(({ action }) => action === 'create')
       .map(({ kind, key, name }) => `+ ${kind} ${key}, as ${name}`),

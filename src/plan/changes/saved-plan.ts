@@ -34,7 +34,9 @@ export const savedPlanSchema = z.strictObject({
       name: z.string(),
     }),
   ),
-  networks: z.array(z.strictObject({ name: z.string(), action: z.literal('create') })),
+  networks: z.array(
+    z.strictObject({ name: z.string(), action: z.enum(['create', 'keep']), note: z.string().optional() }),
+  ),
   /** What somebody changed by hand since the last release, a line each. */
   drift: z.array(z.string()),
   /** What would keep Swarm from doing it; a deploy refuses while there is any. */

@@ -57,6 +57,8 @@ export interface Values {
   readonly objects: Readonly<Record<string, ReadObject>>;
   /** File as the stack names it -> text. */
   readonly texts: Readonly<Record<string, string>>;
+  /** Of the files that the stack names, as it names them, those that users beyond owner and group can read. */
+  readonly openFiles: readonly string[];
   /** Keys of deploy/secrets that nothing refers to, by file. */
   readonly unused: readonly string[];
   readonly problems: readonly Problem[];

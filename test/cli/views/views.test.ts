@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-schema.ts';
 import { checkoutAt, giveEnd, inert, renderAnnotations } from '../../../src/cli/views/github.ts';
 import { openView } from '../../../src/cli/views/open-view.ts';
+import { outputOn } from '../../../src/cli/views/view.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
 
 interface Wish {
@@ -168,4 +169,14 @@ test('the same events, one JSON object a line, as the schema has them', async ()
     [50, 'another', 'failed', 60_000, undefined],
   ]);
   expect(eventSchema.safeParse({ ...events[0], other: 1 }).success).toBe(false);
+});
+
+test.each([
+  ['on a terminal', true, {}, true],
+  ['on a terminal, with an empty NO_COLOR', true, { NO_COLOR: '' }, true],
+  ['on a terminal, with NO_COLOR', true, { NO_COLOR: '1' }, false],
+  ['in a file or a pipe', undefined, {}, false],
+])('%s: whether there are colours', (_where, isTTY, environment, expected) => {
+  const stream = Object.assign(new Writable(), { ...(isTTY && { isTTY }) });
+  expect(outputOn(stream, environment).colour).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Inputs } from '../../../src/config/inputs.ts';
 import { isEmpty } from '../../../src/plan/changes/changes.ts';
@@ -7,7 +8,7 @@ import { renderMarkdown } from '../../../src/plan/changes/render-markdown.ts';
 import { renderPlan } from '../../../src/plan/changes/render-plan.ts';
 import type { Release } from '../../../src/plan/release/release.ts';
 import { release as planRelease } from '../../fakes/inputs.ts';
-import { facts, service, task } from '../../fakes/swarm.ts';
+import { facts, network, service, task } from '../../fakes/swarm.ts';
 
 const DIGESTS = { 'web:1': 'sha256:aa', 'web:2': 'sha256:bb' };
 const stack = (service: string, top = '') => `services:\n  web:\n    image: web:1\n    ${service}\n${top}`;
@@ -27,7 +28,7 @@ function deployed(before: Release, change: Partial<ClusterFacts> = {}): ClusterF
     service(`shop_${name}`, { spec, wanted: spec.Mode?.Replicated?.Replicas ?? 1 }),
   );
   const tasks = services.map(({ id }) => task({ serviceId: id, nodeId: 'id-m1' }));
-  return facts({ services, tasks, reusable, networks: [{ id: 'n1', name: 'shop_default' }], ...change });
+  return facts({ services, tasks, reusable, networks: [network('shop_default')], ...change });
 }
 
 test('a plan right after a deploy is empty', () => {
@@ -94,6 +95,14 @@ describe('what changes, and what that does', () => {
       'update',
       'constraints',
     ],
+    [
+      'a preference',
+      '',
+      'deploy: { placement: { preferences: [{ spread: node.labels.zone }] } }',
+      'update',
+      'preferences',
+    ],
+    ['most of a node', '', 'deploy: { placement: { max_replicas_per_node: 1 } }', 'update', 'max replicas'],
     ['a port', '', 'ports: ["80:80"]', 'restart', 'port 80:80/tcp'],
     ['a mount', '', 'volumes: ["/a:/b"]', 'restart', 'mount /b'],
     [
@@ -179,6 +188,14 @@ test('services come and go, in a stable order, networks with them', () => {
     ['gone', 'remove', 3, 0],
   ]);
   expect(changes.networks).toEqual([{ name: 'shop_net', action: 'create' }]);
+});
+
+test('a plan has colours where they are wanted, and the same words without', () => {
+  const one = release(stack(''));
+  const shown = { title: 'shop', changes: planChanges(one, facts(), DIGESTS), drift: [], obstacles: [] };
+  const coloured = renderPlan(shown, true);
+  expect(coloured).toContain('\u001b[32m+ web: create, 1 task\u001b[0m');
+  expect(stripVTControlCharacters(coloured)).toBe(renderPlan(shown, false));
 });
 
 test('a live scale is overwritten unless it is to be kept', () => {

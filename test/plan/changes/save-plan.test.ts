@@ -4,7 +4,7 @@ import { planDeployment } from '../../../src/plan/changes/deployment-plan.ts';
 import { describeInputs, judgeMoved, obstaclesOf, savePlan } from '../../../src/plan/changes/save-plan.ts';
 import { savedPlanSchema } from '../../../src/plan/changes/saved-plan.ts';
 import { release } from '../../fakes/inputs.ts';
-import { facts, service } from '../../fakes/swarm.ts';
+import { facts, network, service } from '../../fakes/swarm.ts';
 
 const STACK =
   'services: { web: { image: "web:1", secrets: [pw], environment: { A_TOKEN: "hunter2-env" } } }\nsecrets: { pw: { file: pw } }\n';
@@ -37,7 +37,7 @@ test.each([
   ],
   [
     'a network that was made',
-    { networks: [{ id: 'n', name: 'shop_default' }] },
+    { networks: [network('shop_default')] },
     [expect.stringContaining('something else than was planned')],
   ],
 ])('moved: %s', (_what, change, expected) => {

@@ -4,7 +4,7 @@ import { judgeReturn, judgeRollback } from '../../../src/plan/records/judge-roll
 import type { ReleaseRecord } from '../../../src/plan/records/release-record.ts';
 import { renderOneRelease, renderReleases } from '../../../src/plan/records/render-releases.ts';
 import { failedRecord, releaseRecord } from '../../fakes/records.ts';
-import { facts } from '../../fakes/swarm.ts';
+import { facts, network } from '../../fakes/swarm.ts';
 
 test('a list says which one runs', () => {
   expect(renderReleases([])).toBe('nothing was deployed yet');
@@ -87,7 +87,7 @@ test('what a release needs and is gone is named, once', () => {
   const there = facts({
     secrets: [object('s1')],
     configs: [object('c1')],
-    networks: [{ id: 'n1', name: 'shop_inside' }],
+    networks: [network('shop_inside', { id: 'n1' })],
   });
   expect(judgeRollback(to, there)).toEqual([]);
 });

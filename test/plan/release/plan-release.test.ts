@@ -149,6 +149,15 @@ test.each([
   expect(problemsOf({}, stack, { objects: { [key]: value } }).join('\n')).toContain(expected);
 });
 
+test.each([
+  ['secret', 'secrets', 511_999],
+  ['config', 'configs', 1_024_000],
+])('a %s may be as large as Docker takes it', (kind, section, bytes) => {
+  const stack = SECRET('file: s.txt').replace('secrets', section);
+  const { objects } = release({}, stack, { objects: { s: 'x'.repeat(bytes) } });
+  expect(objects.map((object) => [object.kind, object.value?.bytes])).toEqual([[kind, bytes]]);
+});
+
 test('an empty config is none', () => {
   const stack = SECRET('file: s.txt').replace('secrets', 'configs');
   expect(release({}, stack, { objects: { s: '' } }).objects).toMatchObject([{ kind: 'config', key: 's' }]);
