@@ -12,6 +12,8 @@ export interface Intent {
   /** ISO 8601. */
   readonly since: string;
   readonly before: Snapshot;
+  /** What its jobs do to a database cannot be undone. */
+  readonly isIrreversible?: boolean;
   /** Secrets and configs that it makes. */
   readonly objects: readonly { readonly kind: ObjectKind; readonly name: string }[];
 }

@@ -45,7 +45,7 @@ export async function recover(
   if (choice === 'resume')
     return { hasChanged: false, learned: { before: first.intent.before, interruptions: open } };
   if (choice === 'rollback') await takeBack(acting, open, first, quietMs);
-  if (choice === 'adopt') await adopt(acting, describeAsRelease(first));
+  if (choice === 'adopt') await adopt(acting, { ...describeAsRelease(first), isHalfDone: true });
   for (const { record } of open) await removeStored(swarm, record, records);
   return { hasChanged: true, learned: {} };
 }
@@ -61,8 +61,8 @@ async function finish(acting: Restoring, one: Interruption, records: readonly Sw
   await removeStored(acting.tools.swarm, one.record, records);
 }
 
-const describeAsRelease = ({ intent: { id, who, since } }: Interruption) => ({
-  ...{ id, who, since },
+const describeAsRelease = ({ intent: { id, who, since, isIrreversible } }: Interruption) => ({
+  ...{ id, who, since, isIrreversible },
   tag: id.replace(/_\d+$/, ''),
 });
 
