@@ -5,8 +5,8 @@ import type { World } from '../world.ts';
 
 /** Says whether every release that is kept is what it was when the next one was written. Throws AUDIT_FAILED. */
 export async function audit(world: World, target: string | undefined): Promise<void> {
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
-    const { sound, first, broken } = judgeAudit(await swarm.readRecords(stack));
+  await atCluster(world, target, async (_release, _tools, records) => {
+    const { sound, first, broken } = judgeAudit(await records);
     const named = (numbers: readonly number[]) => numbers.map((number) => `r${number}`).join(', ') || 'none';
     if (broken.length > 0)
       throw new DeployError('AUDIT_FAILED', `what came before ${named(broken)} was changed since`, {

@@ -90,6 +90,14 @@ export function findInterruptions(records: readonly SwarmRecord[]): readonly Int
   }));
 }
 
+/** `what`: what is to be said of it. */
+export function describeInterruption(
+  { intent: { id, who, since }, step }: Interruption,
+  what = 'was interrupted',
+): string {
+  return `the deploy of ${id} by ${who}, begun ${since}, ${what} at: ${step}`;
+}
+
 /** As JSON can say it. */
 interface Plain extends Omit<Intent, 'before'> {
   readonly services: readonly SwarmService[];

@@ -8,7 +8,7 @@ import { endRemoteDeploys } from '../end-remote-deploys.ts';
 import { returnTo } from '../return-to.ts';
 import type { Learned, Restoring } from '../step.ts';
 import { adopt } from './adopt.ts';
-import { findInterruptions, HEALTHY, type Interruption } from './journal.ts';
+import { describeInterruption, findInterruptions, HEALTHY, type Interruption } from './journal.ts';
 import { removeStored } from './store.ts';
 
 export interface Recovery {
@@ -48,10 +48,6 @@ export async function recover(
   if (choice === 'adopt') await adopt(acting, { ...describeAsRelease(first), isHalfDone: true });
   for (const { record } of open) await removeStored(swarm, record, records);
   return { hasChanged: true, learned: {} };
-}
-
-export function describeInterruption({ intent: { id, who, since }, step }: Interruption): string {
-  return `the deploy of ${id} by ${who}, begun ${since}, was interrupted at: ${step}`;
 }
 
 /** The release was found healthy: its record may be all that is missing. */
