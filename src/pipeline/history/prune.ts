@@ -45,9 +45,11 @@ function namingsOf(services: readonly SwarmService[], records: readonly SwarmRec
     ...parseReleases(records).flatMap(({ number, services: specs }) =>
       specs.map((spec) => ({ by: `release r${number}`, spec })),
     ),
-    ...findInterruptions(records).flatMap(({ intent }) =>
-      intent.before.services.map(({ spec }) => ({ by: `the interrupted deploy ${intent.id}`, spec })),
-    ),
+    ...findInterruptions(records).flatMap(({ intent: { id, before, objects } }) => {
+      const by = `the interrupted deploy ${id}`;
+      const made = { by, names: objects.map(({ name }) => name) };
+      return [...before.services.map(({ spec }) => ({ by, spec })), made];
+    }),
     ...services.map(({ name, previousSpec: spec }) => ({ by: `the previous spec of ${name}`, spec })),
     ...services.map(({ name, spec }) => ({ by: `the service ${name}`, spec })),
   ];
