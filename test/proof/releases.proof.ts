@@ -80,6 +80,7 @@ test('what would be pruned is said, and why the rest is kept', async () => {
   const { code, stdout, stderr } = await probe.run(['prune', '--dry-run'], env);
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(/^- release probe.waggle.r1$/m);
+  expect(stdout).toMatch(/^ {2}release probe.waggle.r3: of the newest 1 that ran$/m);
   expect(stdout).toMatch(/^ {2}secret probe_password_v3_\d+: the service probe_web names it$/m);
   expect(stdout).toMatch(/^ {2}secret probe_password_v1_\d+: the previous spec of probe_web names it$/m);
   expect((await list()).length).toBe(3);
