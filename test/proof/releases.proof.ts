@@ -1,4 +1,4 @@
-// Proves: releases are recorded without a secret's value, compared, verified, brought back, and kept as long as they are to be.
+// Proves: releases are recorded, compared, verified, brought back, and kept as long as they are to be.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Output } from '../../src/lab/machine.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
