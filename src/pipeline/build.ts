@@ -1,4 +1,5 @@
-import { atCluster } from './at-cluster.ts';
+import { connected } from './at-cluster.ts';
+import { warnOfOpen } from './history/warn-of-open.ts';
 import { newHolder } from './lock/new-holder.ts';
 import { prepare } from './prepare.ts';
 import { runSteps, timed } from './run-steps.ts';
@@ -13,8 +14,9 @@ const buildSteps: readonly Step[] = [hookStep('pre-build'), buildImages];
 /** Builds and pushes; of the cluster only its platforms are asked for. */
 export async function build(world: World, target: string | undefined): Promise<void> {
   const { log, environment } = world;
-  await atCluster(world, target, async (release, tools) => {
+  await connected(world, target, async (release, tools) => {
     const { facts, check } = await prepare(release, tools);
+    warnOfOpen(log, facts.records);
     await timed(log, 'check before any change', check);
     const holder = newHolder(environment, 'build');
     await runSteps(buildSteps, { release, facts, tools, holder, learned: { digests: {} } });

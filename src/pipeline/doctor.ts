@@ -3,6 +3,7 @@ import { type Examined, examine } from '../doctor/checkups.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Host } from '../shared/tools.ts';
 import { requireManager } from './gather-facts.ts';
+import { warnOfOpen } from './history/warn-of-open.ts';
 import { loadRelease } from './load-release.ts';
 import { timed } from './run-steps.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,12 @@ export async function doctor(world: World, { target, format }: DoctorOptions): P
   await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
   const examined = await timed(log, 'look at the cluster', async () => {
     await requireManager(tools.swarm);
-    const [nodes, reached] = await Promise.all([tools.swarm.readNodes(), reachAll(tools.hosts)]);
+    const [nodes, reached, records] = await Promise.all([
+      tools.swarm.readNodes(),
+      reachAll(tools.hosts),
+      tools.swarm.readRecords(release.stack),
+    ]);
+    warnOfOpen(log, records);
     const hosts = tools.hosts.filter((_host, at) => reached[at]?.state === 'fine');
     const scene: Scene = { release, nodes, tools, hosts };
     return [{ name: 'connection', findings: reached }, ...(await examine(scene))];

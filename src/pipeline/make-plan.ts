@@ -5,6 +5,7 @@ import { describeInputs, savePlan } from '../plan/changes/save-plan.ts';
 import { makeDigest } from '../shared/digest.ts';
 import { DeployError } from '../shared/errors.ts';
 import { Secret } from '../shared/secret.ts';
+import { warnOfOpen } from './history/warn-of-open.ts';
 import { loadRelease } from './load-release.ts';
 import { prepare, requireFeasible } from './prepare.ts';
 import { timed } from './run-steps.ts';
@@ -39,6 +40,7 @@ export async function makePlan(
 
   await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
   const prepared = await prepare(release, tools);
+  warnOfOpen(log, prepared.facts.records);
   const inputs =
     out || format === 'json' ? await makeDigest(new Secret(describeInputs(release)), 'plan') : '';
   const saved = savePlan(release, prepared.facts, prepared.plan, inputs);

@@ -2,11 +2,13 @@ import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmObject } from '../shared/swarm.ts';
 import { KEY_LABEL } from './labels.ts';
 
-/** A spec whose secrets and configs must stay, and what has it. */
+/** Secrets and configs that must stay, and for what. */
 export interface Naming {
   /** `the service shop_api`, `release r41`. */
   readonly by: string;
-  readonly spec: ServiceSpec | undefined;
+  /** All that it has. */
+  readonly spec?: ServiceSpec | undefined;
+  readonly names?: readonly string[];
 }
 
 export interface Fate {
@@ -17,14 +19,16 @@ export interface Fate {
 
 /**
  * What becomes of each version of a secret, or of a config: it may go beyond the newest `keep` of its key, unless some
- * spec names it. Docker itself would let one go that only a PreviousSpec names, and break its rollback.
+ * spec or a journal names it. Docker itself would let one go that only a PreviousSpec names, and break its rollback.
  */
 export function planPrune(
   objects: readonly SwarmObject[],
   namings: readonly Naming[],
   keep: number,
 ): readonly Fate[] {
-  const named = new Map(namings.flatMap(({ by, spec }) => objectNames(spec).map((name) => [name, by])));
+  const named = new Map(
+    namings.flatMap(({ by, spec, names = objectNames(spec) }) => names.map((name) => [name, by])),
+  );
   const newestFirst = objects.toSorted(
     (a, b) => b.createdAt.localeCompare(a.createdAt) || b.name.localeCompare(a.name),
   );

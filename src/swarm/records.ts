@@ -50,9 +50,9 @@ export function swarmRecords(docker: Docker): SwarmRecords {
         );
       return ask(`create the record ${name}`, create);
     },
-    async relabelRecord({ id, name, version: known }, labels) {
+    async relabelRecord({ id, name, labels: were, version: known }, labels) {
       const reading = () => ask(`read the record ${name}`, () => read(id));
-      const version = known ?? (await reading())?.version;
+      const version = known ?? versionAs(were, await reading());
       if (version === undefined) return undefined;
       const change = { _query: { version }, _body: { Name: name, Labels: { ...labels } } };
       const update = (): Promise<unknown> => docker.getConfig(id).update(change);
@@ -65,6 +65,10 @@ export function swarmRecords(docker: Docker): SwarmRecords {
     removeRecord: (id) => gone('remove a record', () => docker.getConfig(id).remove()),
   };
 }
+
+/** Of a record that was just made: until somebody changes it, it is as it was made. */
+const versionAs = (labels: Labels, found: SwarmRecord | undefined) =>
+  found && isDeepStrictEqual(found.labels, labels) ? found.version : undefined;
 
 function viewRecord({ ID, Version, Spec }: ApiConfig): SwarmRecord {
   return {

@@ -1,4 +1,5 @@
 import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
+import { parseReleases, type ReleaseRecord } from '../../src/plan/records/release-record.ts';
 import { askSwarm } from './ask-swarm.ts';
 import { B2_APP_KEY, SECRETS } from './operator.ts';
 
@@ -102,6 +103,19 @@ async function readConfigNames(lab: Lab): Promise<string[]> {
   );
   const theirs = configs.filter(({ Spec }) => !('com.waggle.record' in Spec.Labels));
   return theirs.map(({ Spec }) => Spec.Name).sort();
+}
+
+/** Every release as it is stored, unpacked. */
+export async function readStoredReleases(lab: Lab): Promise<readonly ReleaseRecord[]> {
+  const configs = await askSwarm<
+    { ID: string; Spec: { Name: string; Labels: Record<string, string>; Data: string } }[]
+  >(lab, '/configs', { label: ['com.waggle.record'] });
+  return parseReleases(
+    configs.map(({ ID: id, Spec: { Name: name, Labels: labels, Data } }) => ({
+      ...{ id, name, labels, version: undefined },
+      data: Buffer.from(Data, 'base64'),
+    })),
+  );
 }
 
 export async function readSecretNames(lab: Lab): Promise<string[]> {

@@ -13,6 +13,7 @@ const STACK = 'probe';
 export interface Parts {
   readonly image: string;
   readonly environment: string;
+  readonly sideKeys: string;
   readonly web: string;
   readonly deploy: string;
   readonly placement: string;
@@ -25,6 +26,7 @@ export interface Parts {
 export const PARTS: Parts = {
   image: IMAGE,
   environment: '{ A: "1", B: "2" }',
+  sideKeys: '',
   web: '',
   deploy: 'replicas: 2',
   placement: '',
@@ -34,7 +36,18 @@ export const PARTS: Parts = {
   top: '',
 };
 
-const render = ({ image, environment, web, deploy, placement, update, extra, side, top }: Parts) => `
+const render = ({
+  image,
+  environment,
+  sideKeys,
+  web,
+  deploy,
+  placement,
+  update,
+  extra,
+  side,
+  top,
+}: Parts) => `
 services:
   web:
     image: ${image}
@@ -52,6 +65,7 @@ services:
   side:
     image: ${IMAGE}
     command: [redis-server]
+    ${sideKeys}
     deploy: { ${side}, endpoint_mode: dnsrr, update_config: { monitor: 1s } }
   ${extra}
 ${top}

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import type { Machine, Output } from '../../src/lab/machine.ts';
 import type { Lab } from '../../src/lab/topology.ts';
-import { readRollout, readSecretNames } from './cluster.ts';
+import { readSecretNames, readSpecs, readStoredReleases } from './cluster.ts';
 import { Operator } from './operator.ts';
 import { type Parts, Probe } from './probe.ts';
 
@@ -52,7 +52,8 @@ export class TwoOperators {
   async next(change: Partial<Parts> = {}): Promise<void> {
     const version = ++this.#version;
     for (const probe of [this.first, this.second]) {
-      await probe.setStack({ environment: `{ VERSION: "${version}" }`, ...change });
+      const environment = `{ VERSION: "${version}" }`;
+      await probe.setStack({ environment, sideKeys: `environment: ${environment}`, ...change });
       await probe.setFile('secrets/password.txt', `probe-hunter2-never-shown-${version}`);
     }
   }
@@ -90,6 +91,15 @@ export class TwoOperators {
     await this.expectWhole();
     const { code, stderr } = await this.second.run(['audit', 'verify']);
     expect(code, stderr).toBe(0);
+    await this.expectDeploys();
+  }
+
+  /** A deploy without any choice goes through: nothing is left to be settled. */
+  async expectDeploys(): Promise<void> {
+    await this.next();
+    const { code, stdout, stderr } = await this.first.run(['deploy'], { DEPLOY_TAG: `v${this.version}` });
+    expect(code, stdout + stderr).toBe(0);
+    await this.expectWhole();
   }
 
   /** Removes the lock of a run that was killed: the next would look for a sign of life for half a minute. */
@@ -107,14 +117,24 @@ export class TwoOperators {
     expect(code, stdout + stderr).toBe(0);
   }
 
-  /** Every service is of one release, and every secret that one names is there. */
+  /** Every service is of one release, and the secrets are those that something names. */
   async expectWhole(): Promise<void> {
-    const { specs } = await readRollout(this.#lab);
-    expect(JSON.stringify(specs)).toContain(`VERSION=${this.version}`);
-    const named = [...JSON.stringify(specs).matchAll(/"SecretName":"([^"]+)"/g)].map(([, name = '']) => name);
-    expect(await readSecretNames(this.#lab)).toEqual(expect.arrayContaining(named));
+    const own = (await readSpecs(this.#lab)).filter(({ Name }) => Name.startsWith('probe_'));
+    const version = expect.arrayContaining([`VERSION=${this.version}`]);
+    expect(own.map(({ Name, TaskTemplate: { ContainerSpec } }) => [Name, ContainerSpec.Env])).toEqual([
+      ['probe_side', version],
+      ['probe_web', version],
+    ]);
+    expect(await readSecretNames(this.#lab)).toEqual(await this.#readNamed());
     const { stdout } = await this.second.run(['status']);
     expect(stdout).toMatch(new RegExp(`^probe: r\\d+, v${this.version}, deployed`));
     expect(stdout).not.toMatch(/interrupted|locked|by hand/);
+  }
+
+  /** Secrets that a service, or a release that can be brought back, names. */
+  async #readNamed(): Promise<readonly string[]> {
+    const releases = await readStoredReleases(this.#lab);
+    const text = JSON.stringify([await readSpecs(this.#lab), releases.map(({ services }) => services)]);
+    return [...new Set([...text.matchAll(/"SecretName":"([^"]+)"/g)].map(([, name = '']) => name))].sort();
   }
 }

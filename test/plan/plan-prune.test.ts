@@ -26,14 +26,17 @@ test('keeps the newest of each key', () => {
 });
 
 test('keeps what something names, and says what', () => {
-  const secrets = [1, 2, 3, 4].map((time) => secret('a', time));
+  const secrets = [1, 2, 3, 4, 5, 6].map((time) => secret('a', time));
   const namings = [
     { by: 'release r1', spec: spec('a_2') },
     { by: 'the service s', spec: spec('a_1') },
     { by: 'the previous spec of s', spec: undefined },
+    { by: 'the interrupted deploy v5', names: ['a_5'] },
   ];
   expect(planPrune(secrets, namings, 1)).toEqual([
-    { name: 'a_4', why: 'of the newest 1' },
+    { name: 'a_6', why: 'of the newest 1' },
+    { name: 'a_5', why: 'the interrupted deploy v5 names it' },
+    { name: 'a_4', why: undefined },
     { name: 'a_3', why: undefined },
     { name: 'a_2', why: 'release r1 names it' },
     { name: 'a_1', why: 'the service s names it' },

@@ -1,8 +1,9 @@
 // Proves: releases are recorded, compared, verified, brought back, and kept as long as they are to be.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Output } from '../../src/lab/machine.ts';
+import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { findResidue, readRollout, readSpecs } from '../lab/cluster.ts';
+import { findResidue, readRollout, readSpecs, readStoredReleases } from '../lab/cluster.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
 import { IMAGE, type Parts, Probe } from '../lab/probe.ts';
@@ -13,6 +14,8 @@ const lab = await labUp();
 const [m1] = lab.managers;
 const operator = new Operator(lab);
 const probe = new Probe(operator);
+/** How every password begins that the probe is given. */
+const PASSWORD = 'probe-hunter2-never-shown';
 const LABEL = 'com.docker.stack.namespace=probe';
 /** The specs of each release, by its number. */
 const specs = new Map<number, unknown>();
@@ -21,6 +24,8 @@ beforeAll(async () => {
   await reset(lab);
   await operator.checkOut();
   await probe.setUp();
+  // What it says is on record, too.
+  await probe.setHook('pre-deploy', 'cat deploy/probe/secrets/password.txt');
   const more = `extra: { image: "${IMAGE}", command: [redis-server], deploy: { endpoint_mode: dnsrr } }`;
   await expectDeployed(1, {});
   await expectDeployed(2, { environment: '{ A: "2" }', extra: more });
@@ -61,6 +66,20 @@ test('every release is listed, and told', async () => {
   ]);
 });
 
+test('no value of a secret is on record, nor shown', async () => {
+  const stored = await readStoredReleases(lab);
+  const { stdout } = await probe.run(['releases', '--json']);
+  for (const text of [JSON.stringify(stored), stdout]) {
+    expect(text).toContain('probe_password_v1_');
+    expect(text).toContain('pre-deploy | ');
+    for (const value of [PASSWORD, REGISTRY.password]) {
+      expect(text).not.toContain(value);
+      // Without its end, which depends on what comes after it.
+      expect(text).not.toContain(Buffer.from(value).toString('base64').slice(0, -4));
+    }
+  }
+});
+
 test('two are compared', async () => {
   const { stdout } = await probe.run(['diff', 'r1', 'r3']);
   expect(stdout).toContain('probe_side: replicas 1 -> 2');
@@ -80,6 +99,7 @@ test('what would be pruned is said, and why the rest is kept', async () => {
   const { code, stdout, stderr } = await probe.run(['prune', '--dry-run'], env);
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(/^- release probe.waggle.r1$/m);
+  expect(stdout).toMatch(/^ {2}release probe.waggle.r3: of the newest 1 that ran$/m);
   expect(stdout).toMatch(/^ {2}secret probe_password_v3_\d+: the service probe_web names it$/m);
   expect(stdout).toMatch(/^ {2}secret probe_password_v1_\d+: the previous spec of probe_web names it$/m);
   expect((await list()).length).toBe(3);

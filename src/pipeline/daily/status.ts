@@ -9,9 +9,8 @@ import { planNodeStatus, planServiceStatus, type StackStatus } from '../../plan/
 import { silentLog } from '../../shared/chronicle.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Tools } from '../../shared/tools.ts';
-import { atCluster } from '../at-cluster.ts';
-import { findInterruptions } from '../history/journal.ts';
-import { describeInterruption } from '../history/recover.ts';
+import { connected } from '../at-cluster.ts';
+import { describeInterruption, findInterruptions } from '../history/journal.ts';
 import { findLock, watch } from '../lock/take-lock.ts';
 import { timed } from '../run-steps.ts';
 import type { World } from '../world.ts';
@@ -28,7 +27,7 @@ export interface StatusOptions {
 
 /** Shows what runs, who deploys, what was left half done, and what somebody changed by hand. */
 export async function showStatus(world: World, { target, format, isWatched }: StatusOptions): Promise<void> {
-  await atCluster(world, target, async (release, tools) => {
+  await connected(world, target, async (release, tools) => {
     const look = async (log = tools.log) => {
       const status = await readStatus(release, { ...tools, log });
       return format === 'json' ? JSON.stringify(status, null, 2) : renderStatus(status, Date.now());

@@ -1,26 +1,29 @@
+import { PHASE_LABEL } from '../../plan/labels.ts';
 import { readRunning } from '../../plan/records/find-release.ts';
-import { ADOPTED, lastHash, nextNumber, renderRelease } from '../../plan/records/release-record.ts';
+import {
+  ADOPTED,
+  lastHash,
+  nextNumber,
+  type ReleaseRecord,
+  renderRelease,
+} from '../../plan/records/release-record.ts';
 import type { Restoring } from '../step.ts';
 import { storeRecord } from './store.ts';
 
 /** As whose doing, and as which release, what runs is written down. */
-export interface Adopted {
-  readonly id: string;
-  readonly tag: string;
-  readonly who: string;
-  readonly since: string;
-}
+export type Adopted = Pick<ReleaseRecord, 'id' | 'tag' | 'who' | 'since' | 'isIrreversible' | 'isHalfDone'>;
 
 /** Puts what runs now on record, as a release of its own: it can be brought back, and nothing of it differs any more. */
 export async function adopt(
   { release: { stack }, tools: { swarm, log } }: Restoring,
   adopted: Adopted,
 ): Promise<void> {
-  const [records, services, networks] = await Promise.all([
+  const [records, all, networks] = await Promise.all([
     swarm.readRecords(stack),
     swarm.readServices(stack),
     swarm.readNetworks(stack),
   ]);
+  const services = all.filter(({ spec }) => !spec.Labels?.[PHASE_LABEL]);
   if (services.length === 0) return;
   const number = nextNumber(records);
   const record = {

@@ -5,13 +5,19 @@ import type { World } from '../world.ts';
 
 /** Says whether every release that is kept is what it was when the next one was written. Throws AUDIT_FAILED. */
 export async function audit(world: World, target: string | undefined): Promise<void> {
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
-    const { sound, first, broken } = judgeAudit(await swarm.readRecords(stack));
-    const named = (numbers: readonly number[]) => numbers.map((number) => `r${number}`).join(', ') || 'none';
-    if (broken.length > 0)
-      throw new DeployError('AUDIT_FAILED', `what came before ${named(broken)} was changed since`, {
+  await atCluster(world, target, async (_release, _tools, records) => {
+    const { sound, first, broken, lost } = judgeAudit(await records);
+    const details = [
+      ...broken.map((number) => `what came before r${number} was changed since`),
+      ...lost.map((number) => `r${number} is gone, and pruning takes older ones first`),
+    ];
+    if (details.length > 0)
+      throw new DeployError('AUDIT_FAILED', 'the history is not what was written', {
+        details,
         hint: 'somebody wrote to the cluster without waggle: do not go back to a release before these',
       });
     world.print(`sound: ${named(sound)}; with none before them to compare: ${named(first)}`);
   });
 }
+
+const named = (numbers: readonly number[]) => numbers.map((number) => `r${number}`).join(', ') || 'none';

@@ -12,6 +12,8 @@ export interface Intent {
   /** ISO 8601. */
   readonly since: string;
   readonly before: Snapshot;
+  /** What its jobs do to a database cannot be undone. */
+  readonly isIrreversible?: boolean;
   /** Secrets and configs that it makes. */
   readonly objects: readonly { readonly kind: ObjectKind; readonly name: string }[];
 }
@@ -86,6 +88,14 @@ export function findInterruptions(records: readonly SwarmRecord[]): readonly Int
     intent: fromPlain(parseStored<Plain>(record, records)),
     step: record.labels[STEP] ?? '',
   }));
+}
+
+/** `what`: what is to be said of it. */
+export function describeInterruption(
+  { intent: { id, who, since }, step }: Interruption,
+  what = 'was interrupted',
+): string {
+  return `the deploy of ${id} by ${who}, begun ${since}, ${what} at: ${step}`;
 }
 
 /** As JSON can say it. */

@@ -1,27 +1,30 @@
 import { atCluster } from '../at-cluster.ts';
 import { underLock } from '../lock/under-lock.ts';
-import { removeOldBundles } from '../steps/prune-bundles.ts';
+import { pruneOldBundles } from '../steps/prune-bundles.ts';
 import type { World } from '../world.ts';
 import { type Pruning, prune, readPruning } from './prune.ts';
 
 /** What a deploy prunes in the end, by itself. */
 export async function pruneStack(world: World, target: string | undefined, isDry: boolean): Promise<void> {
   await atCluster(world, target, async (release, tools) => {
-    if (isDry) return world.print(renderPruning(await readPruning({ release, tools })));
+    if (isDry) {
+      const acting = { release, tools };
+      return world.print(renderPruning(await readPruning(acting), await pruneOldBundles(acting, { isDry })));
+    }
     await underLock(world, tools, { stack: release.stack, what: 'prune' }, async (held) => {
       const acting = { release, tools: held };
       const pruning = await readPruning(acting);
       await prune(acting, pruning);
-      await removeOldBundles(acting);
-      world.print(renderPruning(pruning));
+      world.print(renderPruning(pruning, await pruneOldBundles(acting, { isDry })));
     });
   });
 }
 
-function renderPruning({ releases, objects }: Pruning): string {
+function renderPruning({ releases, objects }: Pruning, bundles: readonly string[]): string {
+  const all = [...releases.map(({ head: { name }, why }) => ({ kind: 'release', name, why })), ...objects];
   const lines = [
-    ...releases.map(({ name }) => `- release ${name}`),
-    ...objects.map(({ kind, name, why }) => (why ? `  ${kind} ${name}: ${why}` : `- ${kind} ${name}`)),
+    ...all.map(({ kind, name, why }) => (why ? `  ${kind} ${name}: ${why}` : `- ${kind} ${name}`)),
+    ...bundles.map((name) => `- bundle ${name}`),
   ];
   return lines.join('\n') || 'there is nothing to prune';
 }

@@ -1,6 +1,6 @@
 import { STACK_LABEL } from '../../plan/labels.ts';
 import { type Fate, type Naming, planPrune } from '../../plan/plan-prune.ts';
-import { planPruneReleases } from '../../plan/records/plan-prune-releases.ts';
+import { planPruneReleases, type ReleaseFate } from '../../plan/records/plan-prune-releases.ts';
 import { parseReleases } from '../../plan/records/release-record.ts';
 import { orphansOf } from '../../plan/records/stored.ts';
 import type { ObjectKind } from '../../plan/release/release.ts';
@@ -12,7 +12,7 @@ import { removeStored } from './store.ts';
 
 export interface Pruning {
   readonly objects: readonly (Fate & { readonly kind: ObjectKind })[];
-  readonly releases: readonly SwarmRecord[];
+  readonly releases: readonly ReleaseFate[];
   /** All records, as they were read. */
   readonly records: readonly SwarmRecord[];
 }
@@ -27,9 +27,10 @@ export async function readPruning({ release, tools: { swarm } }: Restoring): Pro
     swarm.readRecords(stack),
   ]);
   const releases = planPruneReleases(records, settings.RELEASES_KEEP);
+  const going = new Set(releases.filter(isGoing).map(({ head }) => head));
   const namings = namingsOf(
     services,
-    records.filter((record) => !releases.includes(record)),
+    records.filter((record) => !going.has(record)),
   );
   const fates = Object.entries({ secret: secrets, config: configs }).flatMap(([kind, all]) => {
     const ours = all.filter(({ labels }) => labels[STACK_LABEL] === stack);
@@ -39,15 +40,19 @@ export async function readPruning({ release, tools: { swarm } }: Restoring): Pro
   return { objects: fates, releases, records };
 }
 
+const isGoing = ({ why }: Pick<Fate, 'why'>) => why === undefined;
+
 /** Every spec that somebody may want to come back to; what is alive last, for it is what is told. */
 function namingsOf(services: readonly SwarmService[], records: readonly SwarmRecord[]): readonly Naming[] {
   return [
     ...parseReleases(records).flatMap(({ number, services: specs }) =>
       specs.map((spec) => ({ by: `release r${number}`, spec })),
     ),
-    ...findInterruptions(records).flatMap(({ intent }) =>
-      intent.before.services.map(({ spec }) => ({ by: `the interrupted deploy ${intent.id}`, spec })),
-    ),
+    ...findInterruptions(records).flatMap(({ intent: { id, before, objects } }) => {
+      const by = `the interrupted deploy ${id}`;
+      const made = { by, names: objects.map(({ name }) => name) };
+      return [...before.services.map(({ spec }) => ({ by, spec })), made];
+    }),
     ...services.map(({ name, previousSpec: spec }) => ({ by: `the previous spec of ${name}`, spec })),
     ...services.map(({ name, spec }) => ({ by: `the service ${name}`, spec })),
   ];
@@ -55,19 +60,15 @@ function namingsOf(services: readonly SwarmService[], records: readonly SwarmRec
 
 export async function prune({ tools }: Restoring, { objects, releases, records }: Pruning): Promise<void> {
   const { swarm, log } = tools;
-  // A release goes before the versions that it alone names.
+  // A release goes before the versions that it alone names, and the oldest first: an audit takes a gap for tampering.
+  for (const { head } of releases.filter(isGoing)) await removeStored(swarm, head, records);
   await allOf(
-    [
-      ...releases.map((head) => removeStored(swarm, head, records)),
-      ...orphansOf(records).map(({ id }) => swarm.removeRecord(id)),
-    ],
+    orphansOf(records).map(({ id }) => swarm.removeRecord(id)),
     'DEPLOY_FAILED',
   );
-  const removing = objects
-    .filter(({ why }) => why === undefined)
-    .map(async ({ kind, name }) => {
-      await swarm.removeObject(kind, name);
-      log.info(`removed the ${kind} ${name}`);
-    });
+  const removing = objects.filter(isGoing).map(async ({ kind, name }) => {
+    await swarm.removeObject(kind, name);
+    log.info(`removed the ${kind} ${name}`);
+  });
   await allOf(removing, 'DEPLOY_FAILED');
 }

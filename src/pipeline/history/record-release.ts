@@ -36,7 +36,7 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
     ...describeFailure(failure, tools.mask),
     rollbackTo: learned.aim?.isRollback ? learned.aim.of.number : undefined,
     note: learned.aim?.note,
-    isIrreversible: isIrreversible(release.document),
+    isIrreversible: isBeyondReturn(deployment),
     stackFile: learned.stackFile ?? '',
     services: deployed.map(({ spec }) => spec),
     networks,
@@ -44,6 +44,14 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
   };
   await storeRecord(tools.swarm, renderRelease(record));
   return number;
+}
+
+/** What is pushed runs no jobs, whatever the checkout says; what a run that was killed began is done all the same. */
+export function isBeyondReturn({ release, learned }: Pick<Deployment, 'release' | 'learned'>): boolean {
+  const { aim, interruptions = [] } = learned;
+  return (
+    (!aim && isIrreversible(release.document)) || interruptions.some(({ intent }) => intent.isIrreversible)
+  );
 }
 
 function describeFailure(failure: unknown, mask: Mask): Pick<ReleaseRecord, 'failure' | 'details' | 'hint'> {

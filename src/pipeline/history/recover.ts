@@ -8,7 +8,7 @@ import { endRemoteDeploys } from '../end-remote-deploys.ts';
 import { type Return, returnTo } from '../return-to.ts';
 import type { Learned, Restoring } from '../step.ts';
 import { adopt } from './adopt.ts';
-import { findInterruptions, HEALTHY, type Interruption } from './journal.ts';
+import { describeInterruption, findInterruptions, HEALTHY, type Interruption } from './journal.ts';
 import { removeStored } from './store.ts';
 
 export interface Recovery {
@@ -45,13 +45,9 @@ export async function recover(
   if (choice === 'resume')
     return { hasChanged: false, learned: { before: first.intent.before, interruptions: open } };
   if (choice === 'rollback') await takeBack(acting, open, { before: first.intent.before, records, quietMs });
-  if (choice === 'adopt') await adopt(acting, describeAsRelease(first));
+  if (choice === 'adopt') await adopt(acting, { ...describeAsRelease(first), isHalfDone: true });
   for (const { record } of open) await removeStored(swarm, record, records);
   return { hasChanged: true, learned: {} };
-}
-
-export function describeInterruption({ intent: { id, who, since }, step }: Interruption): string {
-  return `the deploy of ${id} by ${who}, begun ${since}, was interrupted at: ${step}`;
 }
 
 /** The release was found healthy: its record may be all that is missing. */
@@ -61,8 +57,8 @@ async function finish(acting: Restoring, one: Interruption, records: readonly Sw
   await removeStored(acting.tools.swarm, one.record, records);
 }
 
-const describeAsRelease = ({ intent: { id, who, since } }: Interruption) => ({
-  ...{ id, who, since },
+const describeAsRelease = ({ intent: { id, who, since, isIrreversible } }: Interruption) => ({
+  ...{ id, who, since, isIrreversible },
   tag: id.replace(/_\d+$/, ''),
 });
 

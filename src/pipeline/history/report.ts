@@ -20,8 +20,8 @@ const FORMATS = { '.html': renderHtml, '.svg': renderSvg } as const;
 /** Writes what became of a deploy, as a page or a picture. */
 export async function writeReport(world: World, { target, name, out }: ReportOptions): Promise<void> {
   const format = formatOf(out ?? '.html');
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
-    const releases = parseReleases(await swarm.readRecords(stack));
+  await atCluster(world, target, async ({ stack }, _tools, records) => {
+    const releases = parseReleases(await records);
     const record = findRelease(releases, name ?? `r${releases.at(-1)?.number ?? 1}`);
     const file = out ?? `${stack}-r${record.number}.html`;
     await writeResult('the report', file, format(record, findBeforeOf(releases, record)));

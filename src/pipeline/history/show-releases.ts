@@ -14,8 +14,8 @@ export interface ReleasesOptions {
 
 /** Shows what was deployed, as the cluster remembers it. */
 export async function showReleases(world: World, { target, name, format }: ReleasesOptions): Promise<void> {
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
-    const releases = parseReleases(await swarm.readRecords(stack));
+  await atCluster(world, target, async (_release, _tools, records) => {
+    const releases = parseReleases(await records);
     const shown = name === undefined ? releases : findRelease(releases, name);
     if (format === 'json') return world.print(JSON.stringify(shown, null, 2));
     world.print('number' in shown ? renderOneRelease(shown) : renderReleases(shown));
@@ -28,8 +28,8 @@ export async function showDifference(
   target: string | undefined,
   names: readonly [string, string],
 ): Promise<void> {
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
-    const releases = parseReleases(await swarm.readRecords(stack));
+  await atCluster(world, target, async (_release, _tools, records) => {
+    const releases = parseReleases(await records);
     const [before, after] = names.map((name) => findRelease(releases, name)) as [
       ReleaseRecord,
       ReleaseRecord,

@@ -10,7 +10,7 @@ export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
       await confirm();
       return change(...given);
     };
-  const changes: SwarmChanges & Pick<SwarmRecords, 'createRecord'> = {
+  const changes: SwarmChanges & Omit<SwarmRecords, 'readRecords'> = {
     createObject: after(swarm.createObject),
     createService: after(swarm.createService),
     updateService: after(swarm.updateService),
@@ -18,6 +18,8 @@ export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
     removeObject: after(swarm.removeObject),
     removeNetwork: after(swarm.removeNetwork),
     createRecord: after(swarm.createRecord),
+    relabelRecord: after(swarm.relabelRecord),
+    removeRecord: after(swarm.removeRecord),
   };
   return {
     ...tools,

@@ -6,7 +6,7 @@ import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
 /** How often a sign of life is shown. Others wait for several before they think the holder dead. */
 const BEAT_MS = 4_000;
 /** Nobody can have taken the lock since a sign of life that is younger than this. */
-const FRESH_MS = 10_000;
+export const FRESH_MS = 10_000;
 
 export interface LeaseOf {
   readonly swarm: SwarmRecords;

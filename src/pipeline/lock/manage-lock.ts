@@ -1,8 +1,11 @@
 import { describeHolder, parseLock } from '../../plan/records/lock.ts';
 import { DeployError } from '../../shared/errors.ts';
+import type { Tools } from '../../shared/tools.ts';
 import { atCluster } from '../at-cluster.ts';
+import { timed } from '../run-steps.ts';
 import type { World } from '../world.ts';
 import { newHolder } from './new-holder.ts';
+import { takeAway } from './take-away.ts';
 import { findLock, locked, newLock } from './take-lock.ts';
 
 /** Keeps everybody from deploying until it is taken away. */
@@ -18,17 +21,30 @@ export async function lockStack(world: World, target: string | undefined, reason
   });
 }
 
-/** Takes the lock away from whoever has it; a run that it is taken from stops before its next change. */
+/** Takes the lock away from whoever has it; a run that it is taken from has stopped by then. */
 export async function unlockStack(world: World, target: string | undefined, id: string): Promise<void> {
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
-    const found = findLock(await swarm.readRecords(stack));
+  await atCluster(world, target, async ({ stack }, tools) => {
+    const was = await timed(world.log, 'take the lock away', () => unlock(tools, stack, id));
+    world.print(was ? `${stack} is not locked any more; it was by ${was}` : `${stack} is not locked`);
+  });
+}
+
+/** Gives who had it; '': nobody. Throws LOCKED when that is not who is meant. */
+export async function unlock(
+  tools: Pick<Tools, 'swarm' | 'signal'>,
+  stack: string,
+  id: string,
+): Promise<string> {
+  for (let was = ''; ; ) {
+    const found = findLock(await tools.swarm.readRecords(stack));
     const holder = found && parseLock(found.labels);
-    if (!holder) return world.print(`${stack} is not locked`);
+    // Who waited for it may have it by now.
+    if (!holder || (was && holder.id !== id)) return was;
     if (holder.id !== id)
       throw new DeployError('LOCKED', `${stack} is locked by ${describeHolder(holder)}`, {
         hint: `\`waggle unlock ${holder.id}\` takes it away`,
       });
-    await swarm.removeRecord(found.id);
-    world.print(`${stack} is not locked any more; it was by ${describeHolder(holder)}`);
-  });
+    was = describeHolder(holder);
+    await takeAway(tools, stack, found);
+  }
 }

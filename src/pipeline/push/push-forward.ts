@@ -4,7 +4,7 @@ import { planDrift } from '../../plan/records/plan-drift.ts';
 import type { Release } from '../../plan/release/release.ts';
 import { planDeployId } from '../../plan/release/release-name.ts';
 import type { Swarm } from '../../shared/swarm.ts';
-import { atCluster } from '../at-cluster.ts';
+import { connected } from '../at-cluster.ts';
 import { carryOut } from '../carry-out.ts';
 import { gatherFacts } from '../gather-facts.ts';
 import { recover } from '../history/recover.ts';
@@ -56,7 +56,7 @@ export interface PushScene extends Running {
 export async function pushForward(world: World, options: PushOptions): Promise<void> {
   const { log } = world;
   const { target, what, isPatient, onInterrupted, findAim } = options;
-  await atCluster(world, target, async (read, tools) => {
+  await connected(world, target, async (read, tools) => {
     const { stack, settings } = read;
     await underLock(world, tools, { stack, what, isPatient }, async (held, holder) => {
       const before = await timed(log, 'ask the cluster', () => gatherFacts(read, held.swarm));

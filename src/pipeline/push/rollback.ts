@@ -28,7 +28,7 @@ export async function rollback(world: World, { name, isForced, ...options }: Rol
 }
 
 /** Every reason not to go back, at once. */
-async function requireReturn(
+export async function requireReturn(
   to: ReleaseRecord,
   { facts, swarm }: PushScene,
   isForced: boolean,

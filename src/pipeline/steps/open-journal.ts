@@ -1,5 +1,6 @@
 import { takeSnapshot } from '../../swarm/restore-stack.ts';
 import { Journal } from '../history/journal.ts';
+import { isBeyondReturn } from '../history/record-release.ts';
 import { removeStored } from '../history/store.ts';
 import type { Step } from '../step.ts';
 
@@ -18,6 +19,7 @@ export const openJournal: Step = {
       who: holder.who,
       since: holder.since,
       before,
+      isIrreversible: isBeyondReturn({ release, learned }),
       objects: [...own, ...interruptions.flatMap(({ intent }) => intent.objects)],
     });
     // All that they knew is in the new one.

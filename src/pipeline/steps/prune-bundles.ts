@@ -7,12 +7,17 @@ export const pruneBundles: Step = {
   name: 'prune old bundles',
   describe: () => [`keep the newest ${KEEP} on the manager`],
   async run(deployment) {
-    await removeOldBundles(deployment);
+    await pruneOldBundles(deployment, { isDry: false });
     return undefined;
   },
 };
 
-export async function removeOldBundles({ release, tools: { remote } }: Restoring): Promise<void> {
-  const { exitCode, stderr } = await remote.run(renderPruneBundles(release, KEEP));
+/** Gives the names of those that went, or would go. */
+export async function pruneOldBundles(
+  { release, tools: { remote } }: Restoring,
+  options: { readonly isDry: boolean },
+): Promise<readonly string[]> {
+  const { exitCode, stdout, stderr } = await remote.run(renderPruneBundles(release, KEEP, options));
   if (exitCode !== 0) throw new Error(stderr.trim());
+  return stdout.split('\n').filter(Boolean);
 }

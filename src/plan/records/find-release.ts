@@ -31,11 +31,12 @@ export function findRelease(releases: readonly ReleaseRecord[], name: string): R
 export const findBeforeOf = (releases: readonly ReleaseRecord[], { number }: ReleaseRecord) =>
   findRunning(releases.filter((release) => release.number < number));
 
-/** The last one that ran before the one that runs. Throws USAGE when there is none. */
+/** The last one that ran, as somebody wanted it, before the one that runs. Throws USAGE when there is none. */
 export function findBefore(releases: readonly ReleaseRecord[]): ReleaseRecord {
   const running = findRunning(releases);
   const found = releases.findLast(
-    ({ number, id, result }) => running && number < running.number && id !== running.id && cameUp(result),
+    ({ number, id, result, isHalfDone }) =>
+      running && number < running.number && id !== running.id && cameUp(result) && !isHalfDone,
   );
   if (found) return found;
   throw new DeployError('USAGE', 'there is no release to go back to', {

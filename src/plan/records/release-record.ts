@@ -35,7 +35,9 @@ export interface ReleaseRecord {
   /** What was changed in what ran, where nothing was deployed: `scale api 3 -> 5`. */
   readonly note?: string | undefined;
   /** What it changed in a database cannot be undone: one does not go back beyond it. */
-  readonly isIrreversible?: boolean;
+  readonly isIrreversible?: boolean | undefined;
+  /** A run that was killed had left it so: one goes back to it by its name only. */
+  readonly isHalfDone?: boolean;
   /** As it was sent to Docker: sensitive values are names of variables. */
   readonly stackFile: string;
   /** As Docker made them, with digests and the ids of secrets, configs and networks; none of a release that failed. */

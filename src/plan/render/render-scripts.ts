@@ -24,13 +24,17 @@ export function renderRemoveBundle(release: Release): string {
   return lines(`rm -rf ${bundleFolder(release)}`);
 }
 
-/** Keeps the newest bundles. A name ends in its UTC time, which orders them whatever their tag. */
-export function renderPruneBundles(release: Release, keep: number): string {
+/** Keeps the newest bundles, and names the others. A name ends in its UTC time, which orders them whatever their tag. */
+export function renderPruneBundles(
+  release: Pick<Release, 'stack'>,
+  keep: number,
+  { isDry }: { readonly isDry: boolean },
+): string {
   const folder = bundlesFolder(release);
   return lines(
     'set -eu',
     `cd ${folder} 2>/dev/null || exit 0`, // another manager took over
-    `ls | sed 's/.*_\\([0-9]*\\)$/\\1 &/' | sort -r | tail -n +${keep + 1} | cut -d' ' -f2- | while read -r old; do rm -rf -- "$old"; done`,
+    `ls | sed 's/.*_\\([0-9]*\\)$/\\1 &/' | sort -r | tail -n +${keep + 1} | cut -d' ' -f2- | while read -r old; do echo "$old"${isDry ? '' : '; rm -rf -- "$old"'}; done`,
   );
 }
 

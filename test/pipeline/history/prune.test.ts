@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findInterruptions, Journal } from '../../../src/pipeline/history/journal.ts';
+import { findInterruptions, type Intent, Journal } from '../../../src/pipeline/history/journal.ts';
 import { prune, readPruning } from '../../../src/pipeline/history/prune.ts';
 import { removeStored, storeRecord } from '../../../src/pipeline/history/store.ts';
 import type { Restoring } from '../../../src/pipeline/step.ts';
@@ -43,9 +43,13 @@ class World {
       ...parseReleases(records).flatMap(({ services }) => services),
       ...findInterruptions(records).flatMap(({ intent }) => intent.before.services.map(({ spec }) => spec)),
     ];
-    return specs.flatMap((spec) =>
-      (spec?.TaskTemplate?.ContainerSpec?.Secrets ?? []).map(({ SecretName = '' }) => SecretName),
-    );
+    const made = findInterruptions(records).flatMap(({ intent }) => intent.objects);
+    return [
+      ...made.map(({ name }) => name),
+      ...specs.flatMap((spec) =>
+        (spec?.TaskTemplate?.ContainerSpec?.Secrets ?? []).map(({ SecretName = '' }) => SecretName),
+      ),
+    ];
   }
 
   makeSecret(): string {
@@ -71,20 +75,34 @@ class World {
     );
   }
 
-  async openJournal(): Promise<void> {
+  /** Of a run that makes this secret; what an earlier one began it goes on from. */
+  async openJournal(made: string): Promise<void> {
+    const records = await this.records.readRecords('shop');
+    const open = findInterruptions(records);
     const services = this.live ? [service('shop_api', { spec: this.live })] : [];
-    const before = { services, networks: [], taskIds: new Set<string>(), running: new Map() };
+    const now = { services, networks: [], taskIds: new Set<string>(), running: new Map() };
+    const before = open[0]?.intent.before ?? now;
+    const own = { kind: 'secret', name: made } as const;
+    const objects = [own, ...open.flatMap(({ intent }) => intent.objects)];
     const id = `v_${String(++this.#count).padStart(14, '0')}`;
-    await Journal.open(this.records, 'shop', { id, who: 'ada', since: '', before, objects: [] });
+    await Journal.open(this.records, 'shop', { id, who: 'ada', since: '', before, objects });
+    for (const { record } of open) await removeStored(this.records, record, records);
   }
 
-  /** As a run that is killed leaves it to the next: what was before comes back, or what is now stays. */
+  /** As the next run does with what a killed one left: what was before comes back, or what is now stays. */
   async settle(isBack: boolean): Promise<void> {
     const records = await this.records.readRecords('shop');
     for (const { record, intent } of findInterruptions(records)) {
-      if (isBack) this.become(intent.before.services[0]?.spec);
+      if (isBack) this.takeBack(intent);
       await removeStored(this.records, record, records);
     }
+  }
+
+  /** Swarm remembers the spec that was tried; its secrets are gone with the run that made them. */
+  takeBack({ before, objects }: Intent): void {
+    this.become(before.services[0]?.spec);
+    this.previous = this.live;
+    for (const { name } of objects) this.secrets.delete(name);
   }
 
   async prune(): Promise<void> {
@@ -97,21 +115,31 @@ const naming = (secret: string): ServiceSpec => ({
   TaskTemplate: { ContainerSpec: { Secrets: [{ SecretName: secret }] } },
 });
 
+type Action = (world: World, pick: number) => Promise<void>;
+
+/** What begins anew has first settled what was left. */
+const settled =
+  (act: Action): Action =>
+  async (world, pick) => {
+    await world.settle(pick % 2 === 0);
+    await act(world, pick);
+  };
+
 /** Each does what the command of that name does, in its order. */
-const ACTIONS: Readonly<Record<string, (world: World, pick: number) => Promise<void>>> = {
-  async deploy(world) {
+const ACTIONS: Readonly<Record<string, Action>> = {
+  deploy: settled(async (world) => {
     const spec = naming(world.makeSecret());
     world.become(spec);
     await world.record([spec]);
     await world.prune();
-  },
-  async redeploy(world) {
+  }),
+  redeploy: settled(async (world) => {
     if (!world.live) return;
     world.become(world.live);
     await world.record([world.live]);
     await world.prune();
-  },
-  async fail(world) {
+  }),
+  fail: settled(async (world) => {
     const [before, made] = [world.live, world.makeSecret()];
     world.become(naming(made));
     world.become(before);
@@ -119,15 +147,15 @@ const ACTIONS: Readonly<Record<string, (world: World, pick: number) => Promise<v
     // Swarm remembers the spec that was tried; its secret is gone with the deploy that made it.
     world.previous = before;
     await world.record([], 'UNHEALTHY');
-  },
+  }),
   async kill(world, pick) {
-    await world.openJournal();
     const made = world.makeSecret();
+    await world.openJournal(made);
     if (pick % 2 === 0) world.become(naming(made));
   },
   takeBack: (world) => world.settle(true),
   adopt: (world) => world.settle(false),
-  async rollback(world, pick) {
+  rollback: settled(async (world, pick) => {
     const kept = parseReleases(await world.records.readRecords('shop')).filter(
       ({ services }) => services.length > 0,
     );
@@ -136,7 +164,7 @@ const ACTIONS: Readonly<Record<string, (world: World, pick: number) => Promise<v
     world.become(spec);
     await world.record([spec]);
     await world.prune();
-  },
+  }),
   prune: (world) => world.prune(),
 };
 

@@ -1,22 +1,35 @@
 import { expect, test } from 'vitest';
-import { Journal } from '../../../src/pipeline/history/journal.ts';
+import { type Intent, Journal } from '../../../src/pipeline/history/journal.ts';
 import { recover } from '../../../src/pipeline/history/recover.ts';
 import { storeRecord } from '../../../src/pipeline/history/store.ts';
 import type { Restoring } from '../../../src/pipeline/step.ts';
+import { PHASE_LABEL } from '../../../src/plan/labels.ts';
 import { parseReleases, renderRelease } from '../../../src/plan/records/release-record.ts';
 import { release } from '../../fakes/inputs.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { service } from '../../fakes/swarm.ts';
 
+const job = service('shop_migrate', { spec: { Name: 'shop_migrate', Labels: { [PHASE_LABEL]: 'release' } } });
 const before = { services: [], networks: [], taskIds: new Set<string>(), running: new Map() };
 
 /** A run that was killed, and the terminal that the next one is on. */
-async function killed(answer?: string) {
+async function killed(answer?: string, change: Partial<Intent> = {}) {
   const records = fakeRecords();
   await storeRecord(records, renderRelease(releaseRecord(1)));
-  const intent = { id: 'v2_20261122000000', who: 'ada@laptop', since: 'noon', before, objects: [] };
+  const intent = {
+    id: 'v2_20261122000000',
+    who: 'ada@laptop',
+    since: 'noon',
+    before,
+    objects: [],
+    ...change,
+  };
   const journal = await Journal.open(records, 'shop', intent);
-  const swarm = { ...records, readServices: async () => [service('shop_api')], readNetworks: async () => [] };
+  const swarm = {
+    ...records,
+    readServices: async () => [service('shop_api'), job],
+    readNetworks: async () => [],
+  };
   const read = { ...release(), stack: 'shop' };
   const log = { info: () => {}, warn: () => {} };
   const ask = async () => answer;
@@ -76,4 +89,25 @@ test('the answer on a terminal says what becomes of it', async () => {
   const other = await killed('resume');
   const { learned } = await recover(other.acting, { records: await other.all() }, undefined);
   expect(learned.interruptions?.length).toBe(1);
+});
+
+test.each([
+  ['one that had no migrations', {}, undefined],
+  ['one whose migrations cannot be undone', { isIrreversible: true }, true],
+])('what was left half done is on record as that, without its jobs: %s', async (_what, change, expected) => {
+  const { acting, all } = await killed(undefined, change);
+  await recover(acting, { records: await all() }, 'adopt');
+  const adopted = parseReleases(await all()).at(-1);
+  expect(adopted).toMatchObject({ result: 'adopted', isHalfDone: true });
+  expect(adopted?.isIrreversible).toBe(expected);
+  expect(adopted?.services.map(({ Name }) => Name)).toEqual(['shop_api']);
+});
+
+test('a healthy release that is put on record late can be gone back to, and its mark is kept', async () => {
+  const { acting, all, journal } = await killed(undefined, { isIrreversible: true });
+  journal.healthy();
+  await recover(acting, { records: await all() }, undefined);
+  const adopted = parseReleases(await all()).at(-1);
+  expect(adopted?.isIrreversible).toBe(true);
+  expect(adopted?.isHalfDone).toBeUndefined();
 });

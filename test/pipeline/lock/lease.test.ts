@@ -1,11 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fence } from '../../../src/pipeline/lock/fence.ts';
 import { Lease } from '../../../src/pipeline/lock/lease.ts';
+import { unlock } from '../../../src/pipeline/lock/manage-lock.ts';
 import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
 import { type Holder, renderLock } from '../../../src/plan/records/lock.ts';
-import type { SwarmRecord } from '../../../src/shared/swarm.ts';
+import type { Swarm, SwarmRecord } from '../../../src/shared/swarm.ts';
 import type { Tools } from '../../../src/shared/tools.ts';
 import { fakeRecords } from '../../fakes/records.ts';
+
+// Fake timers do not reach these.
+vi.mock('node:timers/promises', () => ({
+  setTimeout: (ms: number) => new Promise((done) => setTimeout(done, ms)),
+}));
 
 const holder = (id: string): Holder => ({ id, who: id, since: 'noon', what: 'deploy v1', isPerson: false });
 
@@ -16,14 +22,17 @@ async function scene() {
   const relabel = vi.spyOn(swarm, 'relabelRecord');
   const lease = new Lease({ swarm, stack: 'shop', holder: holder('ada'), log }, record);
   const removeService = vi.fn(async () => {});
-  const tools = { swarm: { removeService }, remote: {} } as unknown as Tools;
-  const change = () => fence(tools, () => lease.confirm()).swarm.removeService('s1');
+  const tools = { swarm: { ...swarm, removeService }, remote: {} } as unknown as Tools;
+  const fenced = fence(tools, () => lease.confirm()).swarm;
+  const change = () => fenced.removeService('s1');
   const takeOver = async () => {
     const [current] = swarm.all.values();
     await swarm.relabelRecord(current as SwarmRecord, renderLock('shop', holder('eve'), 0));
     relabel.mockClear();
   };
-  return { swarm, log, relabel, lease, removeService, change, takeOver };
+  const { signal } = new AbortController();
+  const taking = (id: string) => unlock({ swarm: swarm as unknown as Swarm, signal }, 'shop', id);
+  return { swarm, log, relabel, lease, removeService, fenced, change, takeOver, taking };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -76,5 +85,63 @@ test('it is given back, and a warning is all when it cannot be', async () => {
   await lease[Symbol.asyncDispose]();
   expect(log.warn).toHaveBeenCalledExactlyOnceWith('the lock is not given back: no leader');
   await lease[Symbol.asyncDispose]();
+  expect(swarm.all.size).toBe(0);
+});
+
+test('nor does it take a record of the history away, or change one', async () => {
+  const { swarm, fenced, takeOver } = await scene();
+  const kept = (await swarm.createRecord({ name: 'r1', labels: {}, data: Buffer.of() })) as SwarmRecord;
+  await takeOver();
+  await vi.advanceTimersByTimeAsync(4_500);
+  await expect(fenced.removeRecord(kept.id)).rejects.toMatchObject({ code: 'LOCK_LOST' });
+  await expect(fenced.relabelRecord(kept, {})).rejects.toMatchObject({ code: 'LOCK_LOST' });
+  expect(await swarm.readRecords('shop')).toContainEqual(kept);
+});
+
+test.each([
+  ['shows signs of life', false],
+  ['cannot show any', true],
+])(
+  'a lock that is taken from a run that %s is free once that changes nothing more',
+  async (_what, isCutOff) => {
+    const { swarm, relabel, change, taking } = await scene();
+    await vi.advanceTimersByTimeAsync(4_500);
+    const taken = taking('ada');
+    await vi.advanceTimersByTimeAsync(0);
+    if (isCutOff) relabel.mockRejectedValue(new Error('no connection'));
+    let wasLate = false;
+    for (let ms = 0; ms < 12_000; ms += 500) {
+      expect(swarm.all.size, `after ${ms} ms`).toBe(1);
+      wasLate = await change().then(
+        () => true,
+        () => wasLate,
+      );
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect(wasLate, 'what keeps the lock from being free at once').toBe(true);
+    expect(await taken).toBe('ada, since noon: deploy v1');
+    expect(swarm.all.size).toBe(0);
+    await expect(change()).rejects.toThrow();
+  },
+);
+
+test('who waited for a lock that is taken away keeps it', async () => {
+  const { swarm, lease, taking } = await scene();
+  const taken = taking('ada');
+  await vi.advanceTimersByTimeAsync(1_000);
+  await lease[Symbol.asyncDispose]();
+  await swarm.createRecord(newLock('shop', holder('eve')));
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(await taken).toBe('ada, since noon: deploy v1');
+  expect(swarm.all.size).toBe(1);
+});
+
+test('a lock is taken away by the name of who has it, and that of a person at once', async () => {
+  const { swarm, lease, taking } = await scene();
+  await expect(taking('eve')).rejects.toMatchObject({ code: 'LOCKED' });
+  await lease[Symbol.asyncDispose]();
+  expect(await taking('ada')).toBe('');
+  await swarm.createRecord(newLock('shop', { ...holder('eve'), isPerson: true }));
+  expect(await taking('eve')).toBe('eve, since noon: deploy v1');
   expect(swarm.all.size).toBe(0);
 });

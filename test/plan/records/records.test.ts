@@ -72,14 +72,52 @@ test('the newest that ran are kept, and as many that failed', () => {
     failedRecord(5),
     releaseRecord(6),
   );
-  expect(planPruneReleases(records, 2).map(({ name }) => name)).toEqual(['shop.waggle.r1', 'shop.waggle.r3']);
-  expect(planPruneReleases(records, 9)).toEqual([]);
+  const fates = (keep: number) => planPruneReleases(records, keep).map(({ head, why }) => [head.name, why]);
+  const [ran, failed] = ['of the newest 2 that ran', 'of the newest 2 that failed'];
+  expect(fates(2)).toEqual([
+    ['shop.waggle.r1', undefined],
+    ['shop.waggle.r2', ran],
+    ['shop.waggle.r6', ran],
+    ['shop.waggle.r3', undefined],
+    ['shop.waggle.r4', failed],
+    ['shop.waggle.r5', failed],
+  ]);
+  expect(fates(9).filter(([, why]) => !why)).toEqual([]);
 });
 
 test('an audit finds the record that was changed', () => {
   const first = kept(releaseRecord(3));
   const second = kept(releaseRecord(4, { previousHash: lastHash(first) }));
-  expect(judgeAudit([...first, ...second])).toEqual({ sound: [4], first: [3], broken: [] });
+  expect(judgeAudit([...first, ...second])).toEqual({ sound: [4], first: [3], broken: [], lost: [] });
   const forged = kept(releaseRecord(3, { who: 'eve@laptop' }));
-  expect(judgeAudit([...forged, ...second])).toEqual({ sound: [], first: [3], broken: [4] });
+  expect(judgeAudit([...forged, ...second])).toEqual({ sound: [], first: [3], broken: [4], lost: [] });
+});
+
+/** As many as are written one after the other, of which some are gone since; those that failed begin with `-`. */
+function history(numbers: readonly number[], gone: readonly number[]): readonly SwarmRecord[] {
+  const all: SwarmRecord[] = [];
+  const written = numbers.map((number) => {
+    const one = {
+      ...(number < 0 ? failedRecord(-number) : releaseRecord(number)),
+      previousHash: lastHash(all),
+    };
+    const records = kept(one);
+    all.push(...records);
+    return { number: Math.abs(number), records };
+  });
+  return written.filter(({ number }) => !gone.includes(number)).flatMap(({ records }) => records);
+}
+
+test.each([
+  ['all are there', [1, 2, -3, 4], [], []],
+  ['the oldest were pruned', [1, -2, 3, -4, 5], [1, 2], []],
+  ['the oldest that ran were pruned, none that failed', [-1, 2, 3, -4, 5, 6], [2, 3], []],
+  ['the oldest that failed were pruned, none that ran', [1, -2, -3, 4, -5], [2, 3], []],
+  ['one between others that ran, where none failed', [1, 2, 3, 4], [3], [3]],
+  ['several between older ones of either kind', [1, -2, 3, -4, 5, 6], [3, 4, 5], [3, 4, 5]],
+  ['a number that a run which was killed never finished', [1, 2, 4], [], []],
+])('an audit says which are gone that were not pruned: %s', (_what, numbers, gone, lost) => {
+  const found = judgeAudit(history(numbers, gone));
+  expect(found.lost).toEqual(lost);
+  expect(found.broken).toEqual([]);
 });

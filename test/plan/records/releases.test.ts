@@ -52,6 +52,16 @@ test('one is found by its name', () => {
 test.each([
   ['the last that ran', [releaseRecord(1), releaseRecord(2), releaseRecord(3)], 2],
   ['never one that failed', [releaseRecord(1), failedRecord(2), releaseRecord(3), failedRecord(4)], 1],
+  [
+    'never what a run that was killed had left',
+    [releaseRecord(1), releaseRecord(2, { result: 'adopted', isHalfDone: true }), releaseRecord(3)],
+    1,
+  ],
+  [
+    'what was adopted as it was',
+    [releaseRecord(1), releaseRecord(2, { result: 'adopted' }), releaseRecord(3)],
+    2,
+  ],
 ])('the one before: %s', (_what, all, expected) => {
   expect(findBefore(all).number).toBe(expected);
 });

@@ -15,7 +15,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Release } from '../../../src/plan/release/release.ts';
 import { renderEndAll, renderOnce } from '../../../src/plan/render/render-once.ts';
-import { renderStackDeploy, renderUpload } from '../../../src/plan/render/render-scripts.ts';
+import {
+  renderPruneBundles,
+  renderStackDeploy,
+  renderUpload,
+} from '../../../src/plan/render/render-scripts.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { localShell } from '../../../src/shared/shell.ts';
 
@@ -35,6 +39,16 @@ test('a bundle may be uploaded twice; it is private', async () => {
   expect(readFileSync(join(bundle(), 'stack.yml'), 'utf8')).toBe(`it's "$HOME" \`id\` ünï\n`);
   expect(statSync(bundle()).mode & 0o777).toBe(0o700);
   expect(statSync(join(bundle(), 'stack.yml')).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  [true, ['a_3', 'b_1', 'c_2']],
+  [false, ['a_3']],
+])('old bundles are named, and go unless it is dry: %s', async (isDry, left) => {
+  for (const id of ['a_3', 'b_1', 'c_2']) await run(renderUpload({ ...release, id }, { f: '' }));
+  const output = await run(renderPruneBundles(release, 1, { isDry }));
+  expect(output).toMatchObject({ exitCode: 0, stdout: 'c_2\nb_1\n' });
+  expect(readdirSync(join(home, '.waggle/shop')).sort()).toEqual(left);
 });
 
 const count = () => (existsSync(join(home, 'count')) ? readFileSync(join(home, 'count'), 'utf8').length : 0);

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { atCluster } from '../../src/pipeline/at-cluster.ts';
+import { Journal } from '../../src/pipeline/history/journal.ts';
+import { newLock } from '../../src/pipeline/lock/take-lock.ts';
+import type { World } from '../../src/pipeline/world.ts';
+import type { Holder } from '../../src/plan/records/lock.ts';
+import { inputs } from '../fakes/inputs.ts';
+import { fakeRecords } from '../fakes/records.ts';
+
+const ada: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
+const bob: Holder = { ...ada, id: 'b1', who: 'bob@laptop', since: 'one' };
+const before = { services: [], networks: [], taskIds: new Set<string>(), running: new Map() };
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'waggle-test-'));
+  mkdirSync(join(root, 'deploy/secrets'), { recursive: true });
+  const files = { ...inputs().texts, 'secrets/secret_key.txt': 'hunter2-key' };
+  for (const [file, text] of Object.entries(files))
+    writeFileSync(join(root, 'deploy', file), text, { mode: 0o600 });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** A cluster in which a run of Ada's left its journal, or did not, and somebody has the lock. */
+async function scene(isOpen: boolean, holder: Holder | undefined) {
+  const swarm = fakeRecords();
+  const read = vi.spyOn(swarm, 'readRecords');
+  if (isOpen) await Journal.open(swarm, 'shop', { ...ada, id: 'v2_20261122000000', before, objects: [] });
+  if (holder) await swarm.createRecord(newLock('shop', holder));
+  const log = { info: () => {}, warn: vi.fn(), error: () => {} };
+  const connect = async () => ({ swarm, [Symbol.asyncDispose]: async () => {} });
+  const git = Promise.resolve({ sha: 'abc1234', dirty: false, tracked: [] });
+  const world = { root, git, environment: {}, log, connect } as unknown as World;
+  return { world, log, read };
+}
+
+const AT = 'at: record the running stack';
+const OF = 'the deploy of v2_20261122000000 by ada@laptop, begun noon,';
+
+test.each([
+  ['nothing was left', false, undefined, []],
+  ['somebody else is at work', false, bob, []],
+  ['nobody is at it', true, undefined, [`${OF} was interrupted ${AT}: \`waggle deploy\` asks`]],
+  ['another is at work', true, bob, [`${OF} was interrupted ${AT}: \`waggle deploy\` asks`]],
+  ['its lock is there', true, ada, [`${OF} is ${AT}, or was killed there: \`waggle status\` looks`]],
+])('any command says that a run was killed, and asks once: %s', async (_what, isOpen, holder, said) => {
+  const { world, log, read } = await scene(isOpen, holder);
+  const count = await atCluster(
+    world,
+    undefined,
+    async (_release, _tools, records) => (await records).length,
+  );
+  expect(count).toBe(Number(isOpen) + Number(holder !== undefined));
+  expect(log.warn.mock.calls.flat().filter((line) => line.includes(' at: '))).toEqual(
+    said.map((line) => expect.stringContaining(line)),
+  );
+  expect(read).toHaveBeenCalledOnce();
+});
+
+test('records that cannot be read keep nobody from a command that needs none', async () => {
+  const { world, read } = await scene(true, undefined);
+  read.mockRejectedValue(new Error('no leader'));
+  expect(await atCluster(world, undefined, async () => 'done')).toBe('done');
+  await expect(atCluster(world, undefined, async (_r, _t, records) => records)).rejects.toThrow('no leader');
+});

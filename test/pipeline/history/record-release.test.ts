@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { Interruption } from '../../../src/pipeline/history/journal.ts';
+import { recordRelease } from '../../../src/pipeline/history/record-release.ts';
+import type { Aim } from '../../../src/pipeline/push/aim.ts';
+import type { Deployment, Learned } from '../../../src/pipeline/step.ts';
+import { parseReleases } from '../../../src/plan/records/release-record.ts';
+import { release } from '../../fakes/inputs.ts';
+import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
+import { facts } from '../../fakes/swarm.ts';
+
+const aim: Aim = { specs: [], of: releaseRecord(1), isRollback: false, note: 'scale api 1 -> 2' };
+const killed = { intent: { isIrreversible: true } } as Interruption;
+
+/** What is on record of a run from a checkout whose stack has a job with, or without, a way back. */
+async function recorded(isMarked: boolean, learned: Partial<Learned>) {
+  const swarm = fakeRecords();
+  const read = release();
+  const job = { image: 'r.io/jobs:1', 'x-waggle': { phase: 'release', migrations: 'irreversible' } } as const;
+  const document = { ...read.document, services: { ...read.document.services, ...(isMarked && { job }) } };
+  const deployment = {
+    release: { ...read, document },
+    facts: facts(),
+    tools: { swarm, log: { told: [] }, mask: (text: string) => text },
+    holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
+    learned: { digests: {}, ...learned },
+  } as unknown as Deployment;
+  await recordRelease(deployment, { isKept: true });
+  return parseReleases(await swarm.readRecords('shop'))[0];
+}
+
+test.each([
+  ['a deploy whose migrations can be undone', false, {}, false],
+  ['a deploy whose migrations cannot', true, {}, true],
+  ['what is pushed from a checkout that has such', true, { aim }, false],
+  ['what goes on from a run that was killed, and had such', false, { interruptions: [killed] }, true],
+  ['what is pushed after one', false, { aim, interruptions: [killed] }, true],
+])('no way back beyond it: %s', async (_what, isMarked, learned, expected) => {
+  expect((await recorded(isMarked, learned))?.isIrreversible).toBe(expected);
+});
