@@ -5,6 +5,7 @@ import { hasQuorum } from '../../src/lab/swarm.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue } from '../lab/cluster.ts';
 import { dropSshConnections, killEngine, restartEngine, setSshDelay } from '../lab/faults.ts';
+import { beforeAnyChange, duringChanges, onceHealthy } from '../lab/kill-points.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
 import { Probe } from '../lab/probe.ts';
@@ -47,6 +48,7 @@ async function deployAnd(when: string, act: () => Promise<void>, env: Record<str
   let isOver = false;
   const output = running.output.finally(() => (isOver = true));
   await until(`it says ${when}`, async () => printed.includes(when) || isOver);
+  expect(printed).toContain(when);
   await act();
   return output;
 }
@@ -59,20 +61,22 @@ async function expectDeployed(env: Record<string, string> = {}): Promise<void> {
 }
 
 describe('a connection that drops', () => {
-  test.each([
-    '> ask the cluster',
-    '> check before any change',
-    '> upload the bundle',
-    '> create secrets and configs',
-    '> record the running stack',
-    '> deploy the stack',
-    '> wait for convergence',
-    '> prune old bundles',
-  ])('at "%s" is opened again, and the deploy goes on', async (step) => {
-    const { code, stderr } = await deployAnd(step, () => dropSshConnections(lab));
-    expect(code, stderr).toBe(0);
-    await expectDeployed();
-  });
+  // Hooks run here, and the probe has none.
+  const steps = [
+    'ask the cluster',
+    'check before any change',
+    ...beforeAnyChange,
+    ...duringChanges,
+    ...onceHealthy,
+  ];
+  test.each(steps.filter((step) => !step.includes('hook')))(
+    'at "%s" is opened again, and the deploy goes on',
+    async (step) => {
+      const { code, stderr } = await deployAnd(`> ${step}`, () => dropSshConnections(lab));
+      expect(code, stderr).toBe(0);
+      await expectDeployed();
+    },
+  );
 });
 
 describe('a manager', () => {

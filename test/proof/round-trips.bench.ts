@@ -1,4 +1,5 @@
 // Proves: a deploy is one connection, its round trips do not grow with the stack, and 100 ms of latency add at most 2.5 s.
+import { until } from '../../src/lab/engine.ts';
 import { setSshDelay } from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
 import { median } from '../lab/measure.ts';
@@ -15,8 +16,10 @@ const ROUNDS = 5;
 const ONE_WAY_MS = 50;
 const GOAL_MS = 2500;
 const QUIET = 'endpoint_mode: dnsrr, replicas: 0, update_config: { monitor: 1s }';
-const FEW = 0;
-const MANY = 10;
+const FEW = 1;
+const MANY = 11;
+/** A look at the tasks that happens to fall into the time counts, too. */
+const GROWTH = 4;
 
 const lab = await labUp();
 const operator = new Operator(lab);
@@ -26,13 +29,15 @@ await operator.installWaggle();
 await operator.checkOut();
 await probe.setUp();
 
+// With latency all that is asked at once is on its way before the first answer is there: one round trip.
+await setSshDelay(lab, ONE_WAY_MS);
 const results = new Map<number, { connections: number; roundTrips: number }>();
 for (const extra of [FEW, MANY]) {
   await setSize(probe, extra, QUIET);
-  await deploy();
-  const before = await readStats();
-  await deploy();
-  const after = await readStats();
+  const before = await deployCounted();
+  // All that was added changes, and so do all its secrets.
+  await setSize(probe, extra, QUIET, '2');
+  const after = await deployCounted();
   const cost = {
     connections: after.connections - before.connections,
     roundTrips: after.roundTrips - before.roundTrips,
@@ -62,7 +67,7 @@ const [few, many] = [results.get(FEW), results.get(MANY)];
 const isMet =
   added <= GOAL_MS &&
   [few, many].every((cost) => cost?.connections === 1) &&
-  (many?.roundTrips ?? 0) <= (few?.roundTrips ?? 0) + MANY / 2;
+  (many?.roundTrips ?? 0) <= (few?.roundTrips ?? 0) + GROWTH;
 process.stdout.write(
   `goal: one connection, no more round trips for more services, ${GOAL_MS} ms: ${isMet ? 'met' : 'MISSED'}\n`,
 );
@@ -73,6 +78,14 @@ async function deploy(): Promise<number> {
   const { code, stderr } = await probe.run(['deploy'], { SKIP_BUILD: '1' });
   if (code !== 0) throw new Error(stderr);
   return performance.now() - start;
+}
+
+/** What the bastion has counted once the connection of a deploy is over. */
+async function deployCounted() {
+  const { connections } = await readStats();
+  await deploy();
+  await until('its connection is counted', async () => (await readStats()).connections > connections);
+  return readStats();
 }
 
 async function readStats(): Promise<{ connections: number; roundTrips: number }> {
