@@ -9,8 +9,10 @@ export const trackedSecret: Rule = {
   find(scene) {
     const { inputs } = scene.draft;
     const named = new Set(namedCredentials(scene).map((file) => join(baseOf(inputs), file)));
+    // Elsewhere the same names may mean something else: src/secrets/reader.ts.
+    const isCredential = (file: string) => file.startsWith('deploy/') && CREDENTIALS.test(file);
     return inputs.git.tracked
-      .filter((file) => CREDENTIALS.test(file) || named.has(file))
+      .filter((file) => isCredential(file) || named.has(file))
       .map((file) => ({
         file,
         message: 'is tracked by git: run `git rm --cached` on it, ignore it, and change what it holds',

@@ -27,6 +27,7 @@ const FILES: Readonly<Record<string, string>> = {
   'plain.env': 'LANG=C\n',
   'keys/key.pem': 'the key itself',
   'page.html': 'hello',
+  'src/secrets/reader.ts': 'no secret at all',
 };
 const OF_THE_STACK = ['keys/key.pem', 'web.env'];
 const OF_WAGGLE = ['deploy/cluster.env', 'deploy/prod.env', 'deploy/registry.env'];
