@@ -91,7 +91,10 @@ export async function readOpenRecords(lab: Lab): Promise<string[]> {
       label: ['com.waggle.record'],
     },
   );
-  return configs.map(({ Spec }) => Spec.Name).filter((name) => !/\.r\d+$/.test(name));
+  return configs
+    .map(({ Spec }) => Spec.Name)
+    .filter((name) => !/\.r\d+$/.test(name))
+    .sort();
 }
 
 /** Every release as it is stored, unpacked. */
