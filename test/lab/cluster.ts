@@ -92,7 +92,10 @@ export async function readOpenRecords(lab: Lab): Promise<string[]> {
       label: ['com.waggle.record'],
     },
   );
-  return configs.map(({ Spec }) => Spec.Name).filter((name) => !/\.r\d+$/.test(name));
+  return configs
+    .map(({ Spec }) => Spec.Name)
+    .filter((name) => !/\.r\d+$/.test(name))
+    .sort();
 }
 
 /** Waggle's own records are apart: a deploy that failed is recorded, too. */

@@ -4,6 +4,7 @@ import { until } from '../../src/lab/engine.ts';
 import type { Machine } from '../../src/lab/machine.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
+import { readOpenRecords, readSecretNames, readSpecs, readStoredReleases } from '../lab/cluster.ts';
 import { cutNetwork, healNetwork, killEngine, restartEngine } from '../lab/faults.ts';
 import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
 
@@ -23,19 +24,49 @@ async function reunite(): Promise<void> {
 
 const cutOff = () => Promise.all([m2, m3].map(cutNetwork));
 
-test('two of three managers are cut off as the run dies: the next says so, and goes on when they are back', async () => {
+/** All that a deploy writes. Throws when a record is not whole. */
+async function readWritten() {
+  const [specs, secrets, releases] = await Promise.all([
+    readSpecs(lab),
+    readSecretNames(lab),
+    readStoredReleases(lab),
+  ]);
+  return { specs, secrets, releases, open: await readOpenRecords(lab) };
+}
+
+async function expectRefused(argv: readonly string[]): Promise<void> {
+  await until('there is no leader', async () => !(await answers(m1)()));
+  const { code, stderr } = await two.second.run(argv);
+  expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+  expect(stderr).toContain('too few managers are online');
+}
+
+test.each(['resume', 'adopt'])(
+  'two of three managers are cut off as the run dies: the next says so, and goes on when they are back: %s',
+  async (choice) => {
+    try {
+      await two.deployUntil('deploy the stack', ({ kill }) => Promise.all([kill(), cutOff()]));
+      await expectRefused(['deploy', `--on-interrupted=${choice}`]);
+    } finally {
+      await reunite();
+    }
+    await two.unlock(m1);
+    await two.recover(choice);
+    await two.expectWhole();
+  },
+);
+
+test('a deploy that begins while two of three managers are cut off writes nothing', async () => {
+  const before = await readWritten();
+  await two.next();
   try {
-    await two.deployUntil('deploy the stack', ({ kill }) => Promise.all([kill(), cutOff()]));
-    await until('there is no leader', async () => !(await answers(m1)()));
-    const { code, stderr } = await two.second.run(['deploy', '--on-interrupted=resume']);
-    expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);
-    expect(stderr).toContain('too few managers are online');
+    await cutOff();
+    await expectRefused(['deploy']);
   } finally {
     await reunite();
   }
-  await two.unlock(m1);
-  await two.recover('resume');
-  await two.expectWhole();
+  expect(await readWritten()).toEqual(before);
+  expect(before.open).toEqual([]);
 });
 
 test('two of three managers are cut off under a run: it says so, and the next one finishes it', async () => {
@@ -46,6 +77,12 @@ test('two of three managers are cut off under a run: it says so, and the next on
   } finally {
     await reunite();
   }
+  const { releases, open } = await readWritten();
+  expect(
+    releases.map(({ tag }) => tag),
+    'a release that nobody could put on record',
+  ).not.toContain(`slow${two.version}`);
+  expect(open).toEqual([expect.stringMatching(/^probe\.waggle\.j\.\d{14}$/), 'probe.waggle.lock']);
   await two.unlock(m1);
   const { stdout } = await two.second.run(['status']);
   expect(stdout).toContain('was interrupted at: ');
