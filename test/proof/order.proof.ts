@@ -173,10 +173,11 @@ describe('a check inside the cluster', () => {
 
   test('that fails takes the release back', async () => {
     const before = await readRollout(lab);
-    const web = checked('echo not v2 yet; test {{version}} = v2');
-    const { code, stderr } = await deploy({ web, side: 'replicas: 2' });
+    // The version before is asked for its own, and answers well.
+    const web = checked('echo this is v1; test {{version}} = v1');
+    const { code, stderr } = await deploy({ web, side: 'replicas: 2' }, { DEPLOY_TAG: 'v2' });
     expect(code, stderr).toBe(FAILURES.UNHEALTHY);
-    expect(stderr).toContain('| not v2 yet');
+    expect(stderr).toContain('| this is v1');
     expect(await readRollout(lab)).toEqual(before);
   });
 
