@@ -11,7 +11,10 @@ import { scopedName } from './scoped-name.ts';
 
 const READABLE = 0o444;
 
-/** In the order of the file, which Docker keeps: another order is another spec, and restarts tasks. */
+/**
+ * In the order of the file, which Docker keeps: another order is another spec, and restarts tasks. Swarm keeps no
+ * `consistency`: a plan that had it would never be empty.
+ */
 export function planMounts(stack: string, document: StackDocument, { volumes = [] }: StackService) {
   return volumes.map((mount) => ({
     Type: mount.type,
@@ -21,7 +24,6 @@ export function planMounts(stack: string, document: StackDocument, { volumes = [
         : (mount.source ?? ''),
     Target: mount.target,
     ReadOnly: mount.read_only,
-    Consistency: mount.consistency,
     ...(mount.type === 'volume' && mount.source && { VolumeOptions: planVolume(stack, document, mount) }),
     ...(mount.bind && { BindOptions: { Propagation: mount.bind.propagation } }),
     ...(mount.tmpfs && { TmpfsOptions: { SizeBytes: mount.tmpfs.size } }),

@@ -124,6 +124,11 @@ describe('what changes, and what that does', () => {
   });
 });
 
+test('how consistent a mount is, Swarm does not keep: it makes no difference', () => {
+  const mount = (more: string) => release(stack(`volumes: [{ type: bind, source: /a, target: /b${more} }]`));
+  expect(isEmpty(planChanges(mount(', consistency: cached'), deployed(mount('')), DIGESTS))).toBe(true);
+});
+
 test('values of variables are never in a plan, secrets are told by the names of their versions', () => {
   const text = stack(
     'environment: { DB_PASSWORD: hunter2-db, PLAIN: hunter2 }\n    secrets: [pw]',
