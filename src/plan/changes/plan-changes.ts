@@ -1,10 +1,10 @@
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
-import { isReleaseJob } from '../release/plan-waves.ts';
+import { isReleaseJob, planWaves } from '../release/plan-waves.ts';
 import { type Digests, objectId, type Release, type VersionNames } from '../release/release.ts';
 import { type Filling, fillDocument } from '../render/render-stack.ts';
 import { planSpec } from '../spec/plan-spec.ts';
-import type { Changes } from './changes.ts';
+import type { Changes, ServiceChange } from './changes.ts';
 import type { ClusterFacts } from './facts.ts';
 import { planNetworkChanges } from './plan-networks.ts';
 import { planJob, planRemoval, planService } from './plan-service.ts';
@@ -61,8 +61,9 @@ export function planChanges(
     .filter((name) => !specs.has(name))
     .map((name) => planRemoval(name, liveOf(release.stack, name, facts.services)));
   const versions = planVersions(release, facts);
+  const inTurn = planned.map((change) => tellTurn(change, release, facts));
   return {
-    services: [...planned, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    services: [...inTurn, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1)),
     objects: release.objects
       .map((object) => {
         const { kind, key } = object;
@@ -74,6 +75,15 @@ export function planChanges(
       .sort((a, b) => (objectId(a) < objectId(b) ? -1 : 1)),
     networks: planNetworkChanges(release, facts.networks),
   };
+}
+
+/** Says of a service that changes which ones come before it. */
+function tellTurn(change: ServiceChange, { stack, document }: Release, facts: ClusterFacts): ServiceChange {
+  const waves = planWaves(document, (name) => liveOf(stack, name, facts.services) !== undefined);
+  const wave = waves.findIndex((names) => names.includes(change.name));
+  const before = waves[wave - 1];
+  if (!before || change.action === 'nothing') return change;
+  return { ...change, notes: [...change.notes, `begins when this is done: ${before.join(', ')}`] };
 }
 
 function liveOf(stack: string, name: string, services: readonly SwarmService[]): SwarmService | undefined {

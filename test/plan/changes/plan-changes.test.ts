@@ -124,6 +124,28 @@ describe('what changes, and what that does', () => {
   });
 });
 
+test('what waits for others says so, if it changes', () => {
+  const of = (version: string) =>
+    release(
+      `services:\n  db: { image: db:1 }\n  web: { image: "web:${version}", depends_on: [db] }\n  api: { image: "api:${version}", depends_on: [web] }\n`,
+    );
+  const notesOf = (version: string) =>
+    planChanges(of(version), deployed(of('1')), DIGESTS).services.map(({ name, notes }) => [
+      name,
+      notes.filter((note) => note.startsWith('begins')),
+    ]);
+  expect(notesOf('1')).toEqual([
+    ['api', []],
+    ['db', []],
+    ['web', []],
+  ]);
+  expect(notesOf('2')).toEqual([
+    ['api', ['begins when this is done: web']],
+    ['db', []],
+    ['web', ['begins when this is done: db']],
+  ]);
+});
+
 test('how consistent a mount is, Swarm does not keep: it makes no difference', () => {
   const mount = (more: string) => release(stack(`volumes: [{ type: bind, source: /a, target: /b${more} }]`));
   expect(isEmpty(planChanges(mount(', consistency: cached'), deployed(mount('')), DIGESTS))).toBe(true);
