@@ -23,9 +23,6 @@ export async function returnTo(acting: Restoring, { before, records, quietMs }: 
   try {
     await requireHealthBefore(acting, findVersion(records, before.services));
   } catch (error) {
-    const isUnknown = error instanceof DeployError && error.code === 'HEALTH_UNKNOWN';
-    if (!isUnknown) throw new DeployError('RESTORE_UNHEALTHY', messageOf(error), { cause: error });
-    // It may be well: a check that cannot be made says nothing of it, as of the release.
-    log.warn(`nobody knows whether the version before answers: ${messageOf(error)}`);
+    throw new DeployError('RESTORE_UNHEALTHY', messageOf(error), { cause: error });
   }
 }

@@ -192,7 +192,8 @@ describe('a check inside the cluster', () => {
       await operator.sh('rm -f /tmp/typed');
       return shown;
     };
-    expect(await ask('y')).toContain(`status ${FAILURES.HEALTH_UNKNOWN}`);
+    // Nobody can ask the version before either: somebody has to look.
+    expect(await ask('y')).toContain(`status ${FAILURES.RESTORE_UNHEALTHY}`);
     expect(await readRollout(lab)).toEqual(before);
     const shown = await ask('n');
     expect(shown).toContain('it needs a program that its image has');
