@@ -9,6 +9,7 @@ import { listStored, readUserConfig, userFolder } from './user-config.ts';
 
 /** What of the user's own Docker configuration a build needs, beside what its config.json says. */
 const SHARED_FOLDERS = ['cli-plugins', 'contexts', 'buildx'];
+
 /**
  * A private DOCKER_CONFIG (0700) that is logged in to the registry and is gone when disposed of. The user's own is
  * never written to; its logins and helpers serve every other registry, for the images that a build begins with.

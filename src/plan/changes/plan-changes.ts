@@ -61,7 +61,9 @@ export function planChanges(
     .filter((name) => !specs.has(name))
     .map((name) => planRemoval(name, liveOf(release.stack, name, facts.services)));
   const versions = planVersions(release, facts);
-  const inTurn = planned.map((change) => tellTurn(change, release, facts));
+  const isLive = (name: string) => liveOf(release.stack, name, facts.services) !== undefined;
+  const waves = planWaves(release.document, isLive);
+  const inTurn = planned.map((change) => tellTurn(change, waves));
   return {
     services: [...inTurn, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1)),
     objects: release.objects
@@ -78,10 +80,8 @@ export function planChanges(
 }
 
 /** Says of a service that changes which ones come before it. */
-function tellTurn(change: ServiceChange, { stack, document }: Release, facts: ClusterFacts): ServiceChange {
-  const waves = planWaves(document, (name) => liveOf(stack, name, facts.services) !== undefined);
-  const wave = waves.findIndex((names) => names.includes(change.name));
-  const before = waves[wave - 1];
+function tellTurn(change: ServiceChange, waves: readonly (readonly string[])[]): ServiceChange {
+  const before = waves[waves.findIndex((names) => names.includes(change.name)) - 1];
   if (!before || change.action === 'nothing') return change;
   return { ...change, notes: [...change.notes, `begins when this is done: ${before.join(', ')}`] };
 }
