@@ -3,7 +3,12 @@ import { messageOf } from '../shared/errors.ts';
 import { type Answer, explainNoAnswer } from './explain-no-answer.ts';
 import { findMissing } from './find-missing.ts';
 import { followRedirects } from './follow-redirects.ts';
-import type { Gate } from './gate.ts';
+
+export interface Asking {
+  readonly timeoutMs: number;
+  /** That has to answer; undefined: nobody knows which it is. */
+  readonly version: string | undefined;
+}
 
 /** Asks once. Redirects are followed, and what goes wrong after one is told of where it led. */
 export async function ask(check: HealthCheck, asking: Asking, signal: AbortSignal): Promise<Answer> {
@@ -14,8 +19,6 @@ export async function ask(check: HealthCheck, asking: Asking, signal: AbortSigna
   if (answer.kind === 'well' || at === check.url) return answer;
   return { ...answer, why: `redirected to ${at}, ${answer.why}` };
 }
-
-type Asking = Pick<Gate, 'timeoutMs' | 'version'>;
 
 async function askThrough(
   check: HealthCheck,

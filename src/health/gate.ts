@@ -2,20 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HealthCheck } from '../config/parse-health.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import { ask } from './ask.ts';
+import { type Asking, ask } from './ask.ts';
 import type { Answer } from './explain-no-answer.ts';
 import { findExpiry } from './find-expiry.ts';
 
-export interface Gate {
+export interface Gate extends Asking {
   /** Good answers in a row that are wanted, and the most questions that are asked for them. */
   readonly successes: number;
   readonly attempts: number;
-  readonly timeoutMs: number;
   /** How long it is asked after that, and how many bad answers are borne with. */
   readonly bakeMs: number;
   readonly budget: number;
-  /** That has to answer; undefined: nobody knows which it is. */
-  readonly version: string | undefined;
 }
 
 const PAUSE_MS = 2_000;
