@@ -17,26 +17,33 @@ export interface Images {
 }
 
 export async function ensureImages(engine: Engine): Promise<Images> {
-  const context = await prepareContext();
+  const context = prepareContext();
   try {
     const tag = hashOf(context);
     const [machine, standIn, arm64] = ['machine', 'standin', 'arm64'].map(
       (part) => `waggle-lab-${part}:${tag}`,
     ) as [string, string, string];
-    await ensureImage(engine, machine, context, 'Dockerfile');
-    await ensureImage(engine, standIn, context, 'standin.Dockerfile');
-    await ensureImage(engine, arm64, context, 'arm64.Dockerfile');
+    const wanted = [
+      [machine, 'Dockerfile'],
+      [standIn, 'standin.Dockerfile'],
+      [arm64, 'arm64.Dockerfile'],
+    ] as const;
+    const there = await Promise.all(wanted.map(([image]) => isThere(engine, image)));
+    // npm is large, and only a build takes it.
+    if (there.includes(false)) await copyNpm(join(context, 'npm'));
+    // One after the other: the first brings the base that all begin with.
+    for (const [at, [image, dockerfile]] of wanted.entries())
+      if (!there[at]) await makeImage(engine, image, context, dockerfile);
     return { machine, standIn, arm64 };
   } finally {
     rmSync(context, { recursive: true });
   }
 }
 
-/** The image's sources, with this machine's npm and the CA bundle that it trusts. */
-async function prepareContext(): Promise<string> {
+/** The image's sources, with the CA bundle that this machine trusts. */
+function prepareContext(): string {
   const context = mkdtempSync(join(tmpdir(), 'waggle-lab-'));
   cpSync(SOURCE, context, { recursive: true });
-  await copyNpm(join(context, 'npm'));
   const bundle = process.env.NODE_EXTRA_CA_CERTS;
   writeFileSync(join(context, 'trust.pem'), bundle ? readFileSync(bundle) : '');
   return context;
@@ -63,24 +70,17 @@ async function copyNpm(target: string): Promise<void> {
 
 function hashOf(context: string): string {
   const hash = createHash('sha256');
-  for (const name of readdirSync(context)
-    .filter((entry) => entry !== 'npm')
-    .sort())
-    hash.update(name).update(readFileSync(join(context, name)));
+  for (const name of readdirSync(context).sort()) hash.update(name).update(readFileSync(join(context, name)));
   return hash.digest('hex').slice(0, 12);
 }
 
-async function ensureImage(
-  engine: Engine,
-  image: string,
-  context: string,
-  dockerfile: string,
-): Promise<void> {
-  const exists = await docker(engine, ['image', 'inspect', image]).then(
+const isThere = (engine: Engine, image: string) =>
+  docker(engine, ['image', 'inspect', image]).then(
     () => true,
     () => false,
   );
-  if (exists) return;
+
+async function makeImage(engine: Engine, image: string, context: string, dockerfile: string): Promise<void> {
   await ensureBase(engine);
   const build = ['build', '--quiet', '--tag', image, '--file', join(context, dockerfile), context];
   // The host may have no buildx; the classic builder is enough for these files.

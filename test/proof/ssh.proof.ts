@@ -12,6 +12,7 @@ import { localShell, type Shell } from '../../src/shared/shell.ts';
 import type { NamedKey } from '../../src/ssh/identities.ts';
 import { SshSession } from '../../src/ssh/session.ts';
 import { labUp } from '../lab/lab.ts';
+import { reset } from '../lab/reset.ts';
 import { restartSshd, setSshd } from '../lab/sshd.ts';
 
 /** Waggle's own session against real OpenSSH servers, each with a configuration as `ssh` would read it. */
@@ -26,6 +27,7 @@ const hostKeys = new Map<Machine, string>();
 const ED25519 = '/etc/ssh/ssh_host_ed25519_key.pub';
 
 beforeAll(async () => {
+  await reset(lab);
   for (const machine of [m1, m2, bastion]) {
     address.set(machine, await addressOf(lab, machine));
     const [type, key] = (await machine.run(['cat', ED25519])).split(' ');
