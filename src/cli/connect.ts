@@ -25,7 +25,7 @@ export async function connectTools(
   const user = settings.DEPLOY_MANAGER_USER;
   const credentials = {
     key: namedKey(settings),
-    hostKey: settings.DEPLOY_SSH_HOST_KEY,
+    hostKey: settings.DEPLOY_SSH_HOST_KEY ?? '',
     ask: passphrases(settings.DEPLOY_SSH_KEY_PASSPHRASE, ask),
     warn: eachOnce((text) => log.warn(text)),
   };
@@ -48,7 +48,8 @@ export async function connectTools(
     remote: main.session,
     hosts: managers.map((manager) => nodeOf(manager).host(manager.name)),
     // The key that is pinned is that of the managers, and so is their port.
-    hostNamed: (name) => nodes.open({ ...credentials, hostKey: '', managers: [{ name, user }] }).host(name),
+    hostNamed: (name) =>
+      nodes.open({ ...credentials, hostKey: undefined, managers: [{ name, user }] }).host(name),
     local: localShell,
     log,
     ask,

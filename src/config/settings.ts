@@ -65,7 +65,7 @@ export const clusterSchema = z.object({
       'must be a public key: ssh-ed25519 AAAA...',
     )
     .describe(
-      "The manager's host key, `ssh-ed25519 AAAA...`; several with several managers. Empty: known_hosts.",
+      "The manager's host key, `ssh-ed25519 AAAA...`; those of several managers joined by `,`. Empty: known_hosts.",
     ),
   NOTIFY_WEBHOOK_URL: secret.describe(
     'Is told, as JSON, when a deploy begins and how it ended; with a secret the notice is signed.',

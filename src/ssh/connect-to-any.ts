@@ -33,9 +33,13 @@ export async function connectToAny(target: SshTarget, shell: Shell): Promise<Con
   }
   const [only, ...others] = failures;
   if (only && others.length === 0) throw only;
+  const advice = only?.hint ?? 'check DEPLOY_MANAGER_HOST';
   throw new DeployError('UNREACHABLE', `none of the ${failures.length} managers can be reached`, {
-    details: failures.flatMap(({ message, details }) => [message, ...details.map((line) => `  ${line}`)]),
-    hint: failures[0]?.hint ?? 'check DEPLOY_MANAGER_HOST',
+    details: failures.flatMap(({ message, details, hint = advice }) => [
+      message,
+      ...[...details, ...(hint === advice ? [] : [hint])].map((line) => `  ${line}`),
+    ]),
+    hint: advice,
   });
 }
 

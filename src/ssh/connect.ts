@@ -2,7 +2,7 @@ import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } fro
 import type { DeployError } from '../shared/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainConnecting, type Tried } from './explain-connecting.ts';
-import { algorithmsOf, readKnownHost, verifyHostKey } from './host-key.ts';
+import { algorithmsOf, type PinnedKeys, readTrustedKeys, verifyHostKey } from './host-key.ts';
 import { type AskPassphrase, type Identity, type NamedKey, readIdentities } from './identities.ts';
 import { CONNECT_TIMEOUT_MS, type OpenStream, openForward, openTcp } from './open-stream.ts';
 
@@ -10,8 +10,8 @@ import { CONNECT_TIMEOUT_MS, type OpenStream, openForward, openTcp } from './ope
 export interface Credentials {
   /** It is offered first. */
   readonly key: NamedKey | undefined;
-  /** The manager's host keys; empty: known_hosts decides. */
-  readonly hostKey: string | undefined;
+  /** The manager's. */
+  readonly hostKey: PinnedKeys;
   readonly ask: AskPassphrase;
 }
 
@@ -45,7 +45,7 @@ export async function connect(route: readonly Endpoint[], credentials: Credentia
 
 async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Credentials): Promise<Client> {
   const [known, identities] = await Promise.all([
-    readKnownHost(endpoint, credentials.hostKey),
+    readTrustedKeys(endpoint, credentials.hostKey),
     readIdentities(endpoint, credentials.key, credentials.ask),
   ]);
   // Last, so that nothing that fails here leaves it open.

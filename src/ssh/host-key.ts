@@ -19,11 +19,21 @@ export class HostKeyRefused extends DeployError {
   }
 }
 
+/**
+ * The keys that are pinned by DEPLOY_SSH_HOST_KEY, as it is set; '': known_hosts decides. undefined: the setting is not
+ * about this host.
+ */
+export type PinnedKeys = string | undefined;
+
+export interface TrustedKeys extends KnownHost {
+  readonly isPinnable: boolean;
+}
+
 /** What is known of a host: the keys that are pinned, or else its known_hosts files. */
-export async function readKnownHost(endpoint: Endpoint, pinned: string | undefined): Promise<KnownHost> {
-  const known = await readKnownHosts(endpoint);
+export async function readTrustedKeys(endpoint: Endpoint, pinned: PinnedKeys): Promise<TrustedKeys> {
+  const known = { ...(await readKnownHosts(endpoint)), isPinnable: pinned !== undefined };
   // One that is revoked is so whoever pins it.
-  return pinned ? { keys: keysIn(pinned), authorities: [], revoked: known.revoked } : known;
+  return pinned ? { ...known, keys: keysIn(pinned), authorities: [] } : known;
 }
 
 async function readKnownHosts(endpoint: Endpoint): Promise<KnownHost> {
@@ -49,7 +59,7 @@ async function readKnownHosts(endpoint: Endpoint): Promise<KnownHost> {
 export async function verifyHostKey(
   endpoint: Endpoint,
   shown: Buffer,
-  known: KnownHost,
+  known: TrustedKeys,
   openAnother: () => Promise<Duplex>,
 ): Promise<void> {
   const isShown = (key: Buffer) => key.equals(shown);
@@ -60,7 +70,10 @@ export async function verifyHostKey(
     if (problem === undefined) return;
     if (known.keys.length === 0) throw refused(endpoint, shown, 'is not vouched for', [problem], CHANGED);
   }
-  if (known.keys.length === 0) throw refused(endpoint, shown, UNKNOWN, [], howToAdd(endpoint));
+  if (known.keys.length === 0) {
+    const hint = `${howToAdd(endpoint)}${known.isPinnable ? howToPin(shown) : ''}`;
+    throw refused(endpoint, shown, UNKNOWN, [], hint);
+  }
   const expected = known.keys.map((key) => `expected ${fingerprintOf(key)}`);
   throw refused(endpoint, shown, 'is not the known one', expected, CHANGED);
 }
@@ -106,10 +119,11 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 
 /** The algorithms of the known keys first, as ssh itself asks: a host may have keys that nobody here knows. */
 export function algorithmsOf(known: readonly Buffer[]): ServerHostKeyAlgorithm[] {
-  // A key begins with its type: four bytes of length, then the name.
-  const types = known.map((key) => key.toString('latin1', 4, 4 + key.readUInt32BE(0)));
-  return [...new Set(types.flatMap((type) => ALGORITHMS[type] ?? []))];
+  return [...new Set(known.flatMap((key) => ALGORITHMS[typeOf(key)] ?? []))];
 }
+
+/** A key begins with its type: four bytes of length, then the name. */
+const typeOf = (key: Buffer) => key.toString('latin1', 4, 4 + key.readUInt32BE(0));
 
 /** As `ssh-keygen -lf` prints it. */
 export function fingerprintOf(key: Buffer): string {
@@ -119,7 +133,7 @@ export function fingerprintOf(key: Buffer): string {
 const UNKNOWN = 'is not known';
 const REVOKED = 'somebody marked it @revoked in known_hosts: give the server a new key';
 const CHANGED =
-  'if the server was reinstalled, replace its key in ~/.ssh/known_hosts or DEPLOY_SSH_HOST_KEY; if not, somebody may be in between';
+  'if the server was reinstalled, replace its key in ~/.ssh/known_hosts or DEPLOY_SSH_HOST_KEY, which takes those of several managers, joined by a comma; if not, somebody may be in between';
 
 /** A scan goes straight to the host, and writes the name that it was called by. */
 function howToAdd({ name, user, host, port, knownAs, jumps }: Endpoint): string {
@@ -130,6 +144,10 @@ function howToAdd({ name, user, host, port, knownAs, jumps }: Endpoint): string 
   const rename = isAlias ? ` | sed 's/^[^#][^ ]*/${knownAs}/'` : '';
   return `${compare} run: ssh-keyscan -p ${port} ${host}${rename} >> ~/.ssh/known_hosts`;
 }
+
+/** For where nobody keeps a known_hosts file. What is pinned is all that counts, so it has to be those of all managers. */
+const howToPin = (shown: Buffer) =>
+  `; where there is no known_hosts, as in CI, set DEPLOY_SSH_HOST_KEY='${typeOf(shown)} ${shown.toString('base64')}' instead; with several managers, the keys of all, joined by a comma`;
 
 function refused(
   { host, port }: Endpoint,

@@ -206,6 +206,37 @@ describe('a host key', () => {
     expect(refused).toContain('it showed SHA256:');
   });
 
+  test.each([
+    ['straight', ''],
+    ['through a bastion', '  ProxyJump bastion\n'],
+  ])('is pinned, those of several managers joined by a comma; %s', async (_way, config) => {
+    // The bastion's is known; the managers' are not.
+    const given = {
+      knownHosts: known(bastion),
+      managers: ['m1', 'm2'],
+      config: `${config}  Port 2299\n`,
+      others: `Host m2\n${config}`,
+    };
+    const pinned = (...machines: readonly Machine[]) => machines.map((one) => hostKeys.get(one)).join(',');
+    // The first is down, and the second serves.
+    expect(await whoami({ ...given, hostKey: pinned(m1, m2) })).toBe('deploy@m2');
+    const wrong = await refusal({ ...given, hostKey: pinned(m1, bastion) });
+    expect(wrong).toContain(`the host key of ${address.get(m2)}:22 is not the known one`);
+    const [, value = ''] = /DEPLOY_SSH_HOST_KEY='(.*?)'/.exec(await refusal({ ...given, hostKey: '' })) ?? [];
+    expect(value).toBe(hostKeys.get(m2));
+    expect(await whoami({ ...given, hostKey: value })).toBe('deploy@m2');
+  });
+
+  test('of a bastion cannot be pinned', async () => {
+    const refused = await refusal({
+      knownHosts: '',
+      config: '  ProxyJump bastion\n',
+      hostKey: [m1, bastion].map((machine) => hostKeys.get(machine)).join(','),
+    });
+    expect(refused).toContain(`the host key of ${address.get(bastion)}:22 is not known`);
+    expect(refused).not.toContain('DEPLOY_SSH_HOST_KEY');
+  });
+
   test('is vouched for by a certificate authority, also behind a bastion', async () => {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path('ca')]);
     const authority = `@cert-authority * ${readFileSync(path('ca.pub'), 'utf8')}`;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'dotenv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeployError } from '../../src/shared/errors.ts';
 import { localShell } from '../../src/shared/shell.ts';
@@ -139,6 +140,17 @@ test.each([
   expect(await localShell(['sh', '-c', command], { env: { HOME: folder } })).toMatchObject({ exitCode: 0 });
   expect(await connecting({ ...change, knownHostsFiles: [join(folder, '.ssh/known_hosts')] })).toBe('in');
   rmSync(join(folder, '.ssh'), { recursive: true });
+});
+
+test('an unknown manager is known once its key was pinned as the hint says, and only a manager can be', async () => {
+  writeFileSync(file, '');
+  const { hint = '' } = (await connecting({}, '')) as DeployError;
+  const [, setting = ''] = / set (DEPLOY_SSH_HOST_KEY='.*') instead/.exec(hint) ?? [];
+  // In a settings file it is read by dotenv.
+  const { DEPLOY_SSH_HOST_KEY: pinned } = parse(setting);
+  expect(await connecting({}, pinned)).toBe('in');
+  expect(await connecting({}, `${OTHER},${pinned}`)).toBe('in');
+  expect(((await connecting({})) as DeployError).hint).not.toContain('DEPLOY_SSH_HOST_KEY');
 });
 
 test('an unknown host behind bastions is met through them', async () => {

@@ -58,6 +58,15 @@ test('when no manager can be reached, each is named with its reason', async () =
   });
 });
 
+test('when no manager is known, the key of each is told', async () => {
+  using first = await fakeSshServer(() => {});
+  using second = await fakeSshServer(() => {});
+  await using session = sessionThrough([first.port, second.port], '');
+  const { hint, details } = await session.open().catch((error) => error);
+  expect(hint).toContain(`DEPLOY_SSH_HOST_KEY='${first.hostKey}'`);
+  expect(details.join('\n')).toContain(`DEPLOY_SSH_HOST_KEY='${second.hostKey}'`);
+});
+
 /** A manager whose shell says why its Docker socket is refused; undefined: it is not. */
 const withDocker = (why: () => string | undefined) =>
   fakeSshServer(
