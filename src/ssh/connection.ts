@@ -3,7 +3,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { Destination } from '../shared/destination.ts';
 import { ConnectionLost, DeployError } from '../shared/errors.ts';
 import type { RemoteOptions, RemoteOutput } from '../shared/tools.ts';
-import type { Channels } from './channels.ts';
+import { type Channels, isRefusal } from './channels.ts';
 
 /** Two scripts may follow each other at once. */
 const SPARE_SHELLS = 2;
@@ -28,7 +28,8 @@ export async function runOn(
     (channel) => converse(connection, channel, wholeOrNothing(script), signal),
   );
   return conversing.catch((error: Error) => {
-    throw error instanceof DeployError ? error : lost(connection, error);
+    if (error instanceof DeployError) throw error;
+    throw isRefusal(error) ? noSession(connection, error) : lost(connection, error);
   });
 }
 
@@ -99,4 +100,12 @@ export function failWithConnection(connection: Connection, stream: Duplex): void
 export function lost({ manager }: Connection, cause?: Error): ConnectionLost {
   const why = cause ? `: ${cause.message}` : '';
   return new ConnectionLost(`the connection to ${manager.name} was lost${why}`, { cause });
+}
+
+/** Nothing was begun; and a server that counts one that has just ended takes the next in a moment. */
+function noSession({ manager }: Connection, cause: Error): ConnectionLost {
+  return new ConnectionLost(`${manager.name} opens no session for a script: ${cause.message}`, {
+    hint: 'let its sshd open one at least, or 10 as it does unless it is told: MaxSessions in /etc/ssh/sshd_config there',
+    cause,
+  });
 }

@@ -79,6 +79,17 @@ test('no more sessions are opened than the server takes', async () => {
   expect(server.connections).toBe(1);
 });
 
+test('a server that takes no session is told from a connection that was lost', async () => {
+  using server = await fakeSshServer(() => {}, 0);
+  await using session = sessionTo(server);
+  await expect(session.run('true')).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringMatching(/^127\.0\.0\.1 opens no session for a script: /),
+    hint: expect.stringContaining('MaxSessions'),
+  });
+  expect(server.connections).toBe(1);
+});
+
 test('a connection that is lost is no refusal: the Docker socket is asked for again', async () => {
   const asked: string[] = [];
   using server = await fakeSshServer(
