@@ -5,6 +5,7 @@ import { engines } from './checks/engines.ts';
 import { images } from './checks/images.ts';
 import { managers } from './checks/managers.ts';
 import { nodes } from './checks/nodes.ts';
+import { overlay } from './checks/overlay.ts';
 import { platforms } from './checks/platforms.ts';
 import { ports } from './checks/ports.ts';
 import { programs } from './checks/programs.ts';
@@ -21,6 +22,7 @@ export const checkups: readonly Checkup[] = [
   engines,
   platforms,
   ports,
+  overlay,
   disk,
   clock,
   sshd,

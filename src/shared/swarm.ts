@@ -1,3 +1,4 @@
+import type { OverlayAddress } from './overlay-address.ts';
 import type { Amounts, Labels, ServiceSpec } from './service-spec.ts';
 
 /** What Waggle asks of a Swarm, in Docker's own field names where it passes them through. Changes nothing. */
@@ -85,6 +86,8 @@ export interface SwarmTask {
   readonly reserved: Amounts;
   /** `8000/tcp`: ports of the node that the task holds by itself. */
   readonly hostPorts: readonly string[];
+  /** Where the other tasks of its overlay networks reach it. */
+  readonly overlays: readonly OverlayAddress[];
 }
 
 export interface LogSource {

@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+import type { ReadStream, WriteStream } from 'node:tty';
 import type { Chronicle } from './chronicle.ts';
 import type { Mask } from './mask.ts';
 import type { RegistryLogin } from './registry-login.ts';
@@ -21,11 +23,11 @@ export interface RemoteOutput {
   readonly stderr: string;
 }
 
-/** Where a program's input comes from, and where what it says goes. */
+/** Where a program's input comes from, and where what it says goes: a terminal, or no terminal. */
 export interface Streams {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
-  readonly errors: NodeJS.WriteStream;
+  readonly input: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
+  readonly output: Writable & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
+  readonly errors: Writable;
 }
 
 /** The containers of one node. */

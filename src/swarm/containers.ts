@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { Containers, Streams } from '../shared/tools.ts';
@@ -41,19 +41,19 @@ async function joinTerminal(exec: Docker.Exec, stream: Duplex, { input, output }
   const resize = () => void exec.resize({ h: output.rows, w: output.columns }).catch(() => {});
   output.on('resize', resize);
   resize();
-  input.setRawMode(true);
+  input.setRawMode?.(true);
   try {
     stream.pipe(output, { end: false });
     input.pipe(stream);
     await over(stream, input);
   } finally {
-    input.setRawMode(false);
+    input.setRawMode?.(false);
     output.off('resize', resize);
   }
 }
 
 /** The program has ended when its output has; whoever types after that types for nobody. */
-async function over(stream: Duplex, input: NodeJS.ReadStream): Promise<void> {
+async function over(stream: Duplex, input: Readable): Promise<void> {
   try {
     await finished(stream, { writable: false });
   } finally {

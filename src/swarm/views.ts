@@ -1,4 +1,5 @@
 import type { NetworkInspectInfo } from 'dockerode';
+import type { OverlayAddress } from '../shared/overlay-address.ts';
 import type { Amounts, Labels, PortSpec, ServiceSpec } from '../shared/service-spec.ts';
 import type { LiveNetwork, SwarmNode, SwarmObject, SwarmService, SwarmTask } from '../shared/swarm.ts';
 
@@ -28,6 +29,16 @@ export interface ApiTask {
     ContainerStatus?: { ContainerID?: string; ExitCode?: number };
     PortStatus?: { Ports?: PortSpec[] };
   };
+  NetworksAttachments?: ApiAttachment[];
+}
+
+/** `DriverState` is what Swarm made of what the network was to be; `Addresses` are `10.0.1.4/24`. */
+interface ApiAttachment {
+  Network?: {
+    Spec?: { Name?: string; Ingress?: boolean; DriverConfiguration?: { Options?: Labels } };
+    DriverState?: { Name?: string };
+  };
+  Addresses?: string[];
 }
 
 export interface ApiNode {
@@ -108,7 +119,22 @@ export function viewTask(task: ApiTask): SwarmTask {
     hostPorts: (task.Status.PortStatus?.Ports ?? [])
       .filter(({ PublishMode }) => PublishMode === 'host')
       .map(({ PublishedPort, Protocol = 'tcp' }) => `${PublishedPort}/${Protocol}`),
+    overlays: (task.NetworksAttachments ?? []).flatMap(viewOverlay),
   };
+}
+
+/** Not of the ingress network: there a container drops all but what it publishes. */
+function viewOverlay({
+  Network: { Spec, DriverState } = {},
+  Addresses = [],
+}: ApiAttachment): OverlayAddress[] {
+  if (DriverState?.Name !== 'overlay' || Spec?.Ingress) return [];
+  const isEncrypted = 'encrypted' in (Spec?.DriverConfiguration?.Options ?? {});
+  return Addresses.slice(0, 1).map((address) => ({
+    network: Spec?.Name ?? '',
+    address: address.replace(/\/.*$/, ''),
+    isEncrypted,
+  }));
 }
 
 /** Docker reports the kernel's names, buildx takes Go's. */

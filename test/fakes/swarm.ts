@@ -30,6 +30,7 @@ export function task(change: Partial<SwarmTask> = {}): SwarmTask {
     exitCode: undefined,
     reserved: {},
     hostPorts: [],
+    overlays: [],
     ...change,
   };
 }

@@ -27,6 +27,17 @@ const WIRES = [
   (what: string) => ['-t', 'mangle', what, 'POSTROUTING', '-o', 'eth0'],
 ];
 
+/** What other nodes send through overlay networks is lost, as behind a firewall that knows nothing of 4789/udp. */
+export async function closeOverlay(machine: Machine): Promise<void> {
+  await machine.run(['iptables', '-I', ...OVERLAY]);
+}
+
+export async function openOverlay(machine: Machine): Promise<void> {
+  while ((await machine.exec(['iptables', '-D', ...OVERLAY])).code === 0);
+}
+
+const OVERLAY = ['INPUT', '-p', 'udp', '--dport', '4789', '-j', 'DROP'];
+
 /** The engine dies at once; its containers go on, as they do when a real one crashes. */
 export async function killEngine(machine: Machine): Promise<void> {
   await machine.run(['pkill', '-KILL', '-x', 'dockerd']);
@@ -101,6 +112,7 @@ export async function healAll(lab: Lab): Promise<void> {
   await Promise.all([
     ...managers.map(async (machine) => {
       await healNetwork(machine);
+      await openOverlay(machine);
       await Promise.all([freeDisk(machine), restartEngine(machine)]);
     }),
     setSshDelay(lab, 0),

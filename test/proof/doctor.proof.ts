@@ -1,11 +1,18 @@
 // Proves: `waggle doctor` finds each thing that is wrong with a cluster or a machine, and calls a healthy one fine.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { readState } from '../lab/cluster.ts';
-import { failRegistry, healRegistry, killEngine, restartEngine } from '../lab/faults.ts';
+import { readRunning, readState } from '../lab/cluster.ts';
+import {
+  closeOverlay,
+  failRegistry,
+  healRegistry,
+  killEngine,
+  openOverlay,
+  restartEngine,
+} from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
 import { Probe } from '../lab/probe.ts';
@@ -44,6 +51,7 @@ test('a healthy cluster: every line is fine, and nothing is changed', async () =
     'ok   nodes: all 3 are ready and active',
     'ok   engines: Docker 26.1.5',
     'ok   ports between nodes: bastion.lab: 7946/tcp and 2377/tcp are open',
+    'ok   packets between nodes: bastion.lab: m1 to m2, m3 was not tried: the stack has no two tasks',
     'ok   disk: bastion.lab: ',
     'ok   clocks: bastion.lab: its clock agrees',
     'ok   sshd: bastion.lab: keys only, no root, named users only',
@@ -194,4 +202,37 @@ test.each(sick)('$what', async ({ make, heal, says, isWarning, env }) => {
   } finally {
     await heal();
   }
+});
+
+describe('a stack with a task on each node', () => {
+  const PASS = 'packets between nodes: bastion.lab: they pass between m1 and';
+  beforeAll(async () => {
+    await probe.setStack({ deploy: 'mode: global' });
+    const { code, stderr } = await probe.run(['deploy']);
+    expect(code, stderr).toBe(0);
+  });
+
+  test('finds that packets pass between them', async () => {
+    const { code, stdout, stderr } = await doctor();
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toContain(`ok   ${PASS} m2, m3 on the overlay network probe_default`);
+  });
+
+  test('finds the node that they do not reach, and touches no task for it', async () => {
+    const before = await readRunning(lab);
+    await closeOverlay(m2);
+    try {
+      const { code, stdout, stderr } = await doctor();
+      expect(code, stdout + stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+      expect(stdout).toContain(`ok   ${PASS} m3 on the overlay network probe_default`);
+      expect(stdout).toContain(
+        'BAD  packets between nodes: bastion.lab: packets between m1 and m2 on the overlay network probe_default are lost',
+      );
+      expect(stdout).toContain('what to do: open 4789/udp and 7946/udp between the nodes');
+    } finally {
+      await openOverlay(m2);
+    }
+    expect((await doctor()).stdout).toContain(`ok   ${PASS} m2, m3`);
+    expect(await readRunning(lab)).toEqual(before);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ApiNode, viewNetwork, viewNode } from '../../src/swarm/views.ts';
+import { type ApiNode, viewNetwork, viewNode, viewTask } from '../../src/swarm/views.ts';
 
 const answer = (status: object, manager = {}): ApiNode => ({
   ID: 'id',
@@ -29,4 +29,23 @@ test('a network with what it was made with', () => {
     attachable: false,
     labels: {},
   });
+});
+
+test('a task with its addresses on overlay networks, but for the ingress', () => {
+  const attach = (name: string, driver: string, change = {}) => ({
+    Network: { Spec: { Name: name, ...change }, DriverState: { Name: driver } },
+    Addresses: ['10.0.1.4/24'],
+  });
+  const NetworksAttachments = [
+    attach('shop_front', 'overlay'),
+    attach('shop_sealed', 'overlay', { DriverConfiguration: { Options: { encrypted: '' } } }),
+    attach('ingress', 'overlay', { Ingress: true }),
+    attach('lan', 'macvlan'),
+    { Network: { Spec: { Name: 'host' } } },
+  ];
+  const task = { ID: 't', ServiceID: 's', DesiredState: 'running', Spec: {}, Status: { State: 'running' } };
+  expect(viewTask({ ...task, NetworksAttachments } as never).overlays).toEqual([
+    { network: 'shop_front', address: '10.0.1.4', isEncrypted: false },
+    { network: 'shop_sealed', address: '10.0.1.4', isEncrypted: true },
+  ]);
 });

@@ -28,7 +28,7 @@ export const ports: Checkup = {
         ? found
         : [
             fine(
-              `${GOSSIP}/tcp and ${CONTROL}/tcp are open; ${GOSSIP}/udp and 4789/udp were not tried: nothing there answers a stranger, \`docker run\` on an overlay network tells`,
+              `${GOSSIP}/tcp and ${CONTROL}/tcp are open; ${GOSSIP}/udp and 4789/udp were not tried: nothing there answers a stranger, only what an overlay network carries tells`,
             ),
           ];
     });
