@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STACK_NAMESPACE } from '../plan/labels.ts';
 import { describeServices } from '../plan/records/describe-releases.ts';
 import { planWaves } from '../plan/release/plan-waves.ts';
 import type { Release } from '../plan/release/release.ts';
+import { findGone, renewNetworks } from '../plan/spec/network-ids.ts';
 import { allOf } from '../shared/all-of.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { patiently } from '../shared/patiently.ts';
@@ -12,12 +14,17 @@ import { hasFailed } from '../swarm/judge-service.ts';
 import { isBack, isSameSet, requireHope } from '../swarm/judge-stack.ts';
 import type { Look } from '../swarm/look.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
+import { remake } from '../swarm/remake.ts';
 import { restoreNetworks, restoreServices } from '../swarm/restore-stack.ts';
 import { staying } from '../swarm/staying.ts';
+import { findContent } from './find-content.ts';
 import { patienceOf } from './patience.ts';
 import type { Restoring } from './step.ts';
 
 const LOOK_MS = 500;
+
+/** By a service's name. */
+type IsPart = (name: string) => boolean;
 
 /**
  * Puts a stack back and waits for it, and again until it stays so, for `quietMs` at least: what a command that was just
@@ -40,13 +47,15 @@ export async function putBack(deployment: Restoring, before: Snapshot, quietMs: 
 /** What is not as it was, a line each. */
 async function findMoved({ release, tools }: Restoring, before: Snapshot): Promise<readonly string[]> {
   const { swarm } = tools;
-  const read = () => Promise.all([swarm.readServices(release.stack), swarm.readNetworks(release.stack)]);
+  const { stack } = release;
+  const read = () => Promise.all([swarm.readServices(stack), swarm.readNetworks(stack)]);
   const [services, networks] = await patiently(read, { onFirstFailure: () => {} });
-  const known = new Set(before.networks.map(({ id }) => id));
   const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
+  const own = before.networks.filter(({ labels }) => labels[STACK_NAMESPACE] === stack);
   return [
-    ...describeServices(specsOf(before.services), specsOf(services)),
-    ...networks.filter(({ id }) => !known.has(id)).map(({ name }) => `the network ${name}: is new`),
+    ...describeServices(renewNetworks(specsOf(before.services), own, networks), specsOf(services)),
+    ...findGone(networks, before.networks).map(({ name }) => `the network ${name}: is new`),
+    ...findGone(own, networks).map(({ name }) => `the network ${name}: is gone`),
   ];
 }
 
@@ -56,20 +65,41 @@ const doesNotStay = (moved: readonly string[]) =>
     hint: 'find out who changes it: another deploy, or somebody by hand',
   });
 
-async function restoreAndWait(deployment: Restoring, before: Snapshot): Promise<boolean> {
-  const hasChanged = await restoreAll(deployment, before);
-  if (hasChanged) await awaitBack(deployment, before);
-  return hasChanged;
+async function restoreAndWait(deployment: Restoring, recorded: Snapshot): Promise<boolean> {
+  const { release, tools } = deployment;
+  const { before, stranded, gone, hasChanged } = await remake(
+    tools.swarm,
+    release.stack,
+    recorded,
+    (object) => findContent(release, object),
+  );
+  // What cannot be put back is left alone, and keeps nothing else from it.
+  const isPart = (name: string) => !stranded.has(name);
+  const restoring = async () => {
+    const isChanged = await restoreAll(deployment, before, isPart);
+    if (isChanged) await awaitBack(deployment, before, { isPart, isLast: true });
+    return isChanged || hasChanged;
+  };
+  const [isChanged = false] = await allOf([restoring(), requireNoneGone(gone)], 'RESTORE_FAILED');
+  return isChanged;
+}
+
+async function requireNoneGone(gone: readonly string[]): Promise<boolean> {
+  if (gone.length === 0) return false;
+  throw new DeployError('RESTORE_FAILED', 'somebody removed what has to be put back', {
+    details: gone,
+    hint: 'make it again by hand, under the same name (`docker secret create`), then `waggle deploy --on-interrupted=rollback`',
+  });
 }
 
 /** Puts every service back, each group before the next is begun, then the networks. Says whether any was changed. */
-async function restoreAll(deployment: Restoring, before: Snapshot): Promise<boolean> {
+async function restoreAll(deployment: Restoring, before: Snapshot, isPart: IsPart): Promise<boolean> {
   const { release, tools } = deployment;
-  const groups = restoreGroups(release);
+  const groups = restoreGroups(release).map((isOf) => (name: string) => isOf(name) && isPart(name));
   const failures: unknown[] = [];
   let hasChanged = false;
-  for (const [at, isPart] of groups.entries()) {
-    const restore = () => restoreServices(tools.swarm, release.stack, before.services, isPart);
+  for (const [at, isOfGroup] of groups.entries()) {
+    const restore = () => restoreServices(tools.swarm, release.stack, before.services, isOfGroup);
     const isChanged = await untilDone(restore).catch((error) => {
       failures.push(error);
       return true;
@@ -77,7 +107,7 @@ async function restoreAll(deployment: Restoring, before: Snapshot): Promise<bool
     hasChanged ||= isChanged;
     // One that does not come back must not keep the next from it; the last wait judges all.
     if (isChanged && at < groups.length - 1)
-      await awaitBack(deployment, before, isPart).catch((error) =>
+      await awaitBack(deployment, before, { isPart: isOfGroup, isLast: false }).catch((error) =>
         tools.log.warn(tools.mask(messageOf(error))),
       );
   }
@@ -98,7 +128,7 @@ async function untilDone(restore: () => Promise<boolean>): Promise<boolean> {
 }
 
 /** What depends on others goes back first; what is in no wave, removed services for one, goes with that. */
-function restoreGroups({ stack, document }: Release): readonly ((name: string) => boolean)[] {
+function restoreGroups({ stack, document }: Release): readonly IsPart[] {
   const waves = planWaves(document, () => true).map((names) => names.map((name) => `${stack}_${name}`));
   const known = new Set(waves.flat());
   const last = waves.at(-1) ?? [];
@@ -114,14 +144,14 @@ function restoreGroups({ stack, document }: Release): readonly ((name: string) =
 async function awaitBack(
   { release, tools }: Restoring,
   before: Snapshot,
-  isPart?: (name: string) => boolean,
+  { isPart, isLast }: { readonly isPart: IsPart; readonly isLast: boolean },
 ): Promise<void> {
   const { stack, settings } = release;
-  const wanted = before.services.map(({ name }) => name).filter((name) => isPart?.(name) ?? true);
+  const wanted = before.services.map(({ name }) => name).filter(isPart);
   const isGood = (look: Look) => isBack(look, before);
   const backState = (look: Look) => (isGood(look) ? 'back' : undefined);
   // What the next group waits for need not have stayed so: the last wait, for all, sees to that.
-  const areBack = isPart ? (looks: readonly Look[]) => looks.every(isGood) : staying(backState);
+  const areBack = isLast ? staying(backState) : (looks: readonly Look[]) => looks.every(isGood);
   const isDone = (looks: readonly Look[]) => {
     const others = looks.filter((look) => !isGood(look));
     requireHope(others, 'RESTORE_FAILED');

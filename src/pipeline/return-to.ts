@@ -17,7 +17,7 @@ export interface Return {
 /** Puts the stack back, and sees that it answers as it did. Throws RESTORE_UNHEALTHY when it is back and does not. */
 export async function returnTo(acting: Restoring, { before, records, quietMs }: Return): Promise<void> {
   const { log } = acting.tools;
-  if (!(await putBack(acting, before, quietMs))) return log.info('nothing had changed');
+  if (!(await putBack(acting, before, quietMs).catch(asRestoring))) return log.info('nothing had changed');
   if (before.services.length === 0) return log.info('the stack is gone, as it was');
   log.info('the stack is back as it was');
   try {
@@ -25,4 +25,15 @@ export async function returnTo(acting: Restoring, { before, records, quietMs }: 
   } catch (error) {
     throw new DeployError('RESTORE_UNHEALTHY', messageOf(error), { cause: error });
   }
+}
+
+/** Why ever the stack is not back: the code says that it is not, and not what would be said of a deploy. */
+function asRestoring(error: unknown): never {
+  if (!(error instanceof DeployError) || ['RESTORE_FAILED', 'LOCK_LOST'].includes(error.code)) throw error;
+  const { message, details, hint } = error;
+  throw new DeployError('RESTORE_FAILED', `the stack could not be put back: ${message}`, {
+    details,
+    ...(hint !== undefined && { hint }),
+    cause: error,
+  });
 }

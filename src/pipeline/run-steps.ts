@@ -1,3 +1,4 @@
+import { describeFailure } from '../shared/all-of.ts';
 import { DeployError, type FailureCode, messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { recordRelease } from './history/record-release.ts';
@@ -93,7 +94,7 @@ async function undoSteps(
     `the deploy failed, and ${outcome}`,
     {
       details: [
-        ...stuck.map(({ name, error }) => `${name}: ${tools.mask(messageOf(error))}`),
+        ...stuck.flatMap(({ name, error }) => describeStuck(name, error).map(tools.mask)),
         `the deploy failed because: ${tools.mask(messageOf(failure))}`,
         ...(failure instanceof DeployError ? failure.details : []),
       ],
@@ -101,6 +102,12 @@ async function undoSteps(
       cause: failure,
     },
   );
+}
+
+/** What it was, what was seen and what to do about it: of several, each has its own. */
+function describeStuck(name: string, error: unknown): readonly string[] {
+  const [first = '', ...rest] = error instanceof DeployError ? describeFailure(error) : [messageOf(error)];
+  return [`${name}: ${first}`, ...rest];
 }
 
 /** Says that a step begins and how it ended, with its duration. */

@@ -1,7 +1,8 @@
 import type { ClusterFacts } from '../plan/changes/facts.ts';
 import type { Holder } from '../plan/records/lock.ts';
 import type { Digests, Release } from '../plan/release/release.ts';
-import type { SwarmNetwork, SwarmService } from '../shared/swarm.ts';
+import type { LiveNetwork } from '../shared/network.ts';
+import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
 import type { Interruption, Journal } from './history/journal.ts';
@@ -57,5 +58,5 @@ export interface Learned {
   readonly aim?: Aim;
   /** The services and networks as Docker made them of the release. */
   readonly deployed?: readonly SwarmService[];
-  readonly networks?: readonly SwarmNetwork[];
+  readonly networks?: readonly LiveNetwork[];
 }

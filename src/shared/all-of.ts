@@ -14,11 +14,12 @@ export async function allOf<T>(work: readonly Promise<T>[], code: FailureCode): 
   if (known.length < failures.length) throw failures.find((failure) => !(failure instanceof DeployError));
   if (known.length === 1) throw known[0];
   throw new DeployError(code, `${known.length} things failed`, {
-    details: known.flatMap(describe),
+    details: known.flatMap(describeFailure),
     cause: known[0],
   });
 }
 
-function describe({ message, details, hint }: DeployError): string[] {
+/** In lines: the message, below it what was seen and what to do. */
+export function describeFailure({ message, details, hint }: DeployError): string[] {
   return [message, ...[...details, ...(hint ? [`what to do: ${hint}`] : [])].map((line) => `  ${line}`)];
 }

@@ -1,3 +1,4 @@
+import type { LiveNetwork, NewNetwork } from './network.ts';
 import type { OverlayAddress } from './overlay-address.ts';
 import type { Amounts, Labels, ServiceSpec } from './service-spec.ts';
 
@@ -27,6 +28,7 @@ export interface SwarmReads {
 export interface SwarmChanges {
   createObject(kind: 'secret' | 'config', object: NewObject): Promise<void>;
   createService(spec: ServiceSpec): Promise<void>;
+  createNetwork(network: NewNetwork): Promise<void>;
   /** Replaces the spec, whatever the service's version is when the call arrives. */
   updateService(id: string, spec: ServiceSpec): Promise<void>;
   /** Removing what is not there succeeds, as do the other removals. */
@@ -144,27 +146,16 @@ export interface SwarmNode {
   readonly capacity: Amounts;
 }
 
-/** A secret or config; its content is not asked for. */
+/** A secret or config. */
 export interface SwarmObject {
   readonly id: string;
   readonly name: string;
   readonly labels: Labels;
   /** ISO 8601, from the Swarm. */
   readonly createdAt: string;
-}
-
-export interface SwarmNetwork {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** A network with what it was made with, which never changes. */
-export interface LiveNetwork extends SwarmNetwork {
-  readonly driver: string;
-  readonly options: Labels;
-  readonly internal: boolean;
-  readonly attachable: boolean;
-  readonly labels: Labels;
+  readonly templating?: string | undefined;
+  /** In base64; undefined of a secret, of which no Swarm tells it. */
+  readonly data?: string | undefined;
 }
 
 /** What a registry holds for a reference. */

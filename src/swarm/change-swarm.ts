@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
-import type { AuthConfig } from 'dockerode';
+import type { AuthConfig, IPAM, NetworkInspectInfo } from 'dockerode';
 import type { DeployError } from '../shared/errors.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmChanges } from '../shared/swarm.ts';
@@ -40,6 +40,25 @@ export function swarmChanges(docker: Docker, authFor: AuthFor): SwarmChanges {
       const create: () => Promise<unknown> = () => docker.createService(auth, withBody(spec, {}));
       const readLabels = async () => (await docker.getService(spec.Name ?? '').inspect()).Spec.Labels;
       await ask(`create the service ${spec.Name}`, once(create, readLabels, spec.Labels));
+    },
+    async createNetwork({ name, driver, options, internal, attachable, labels, ipv6, ipam }) {
+      const network = {
+        Name: name,
+        // Of engines before 25, which would make two of a name.
+        CheckDuplicate: true,
+        Driver: driver,
+        Options: { ...options },
+        Internal: internal,
+        Attachable: attachable,
+        Labels: { ...labels },
+        EnableIPv6: ipv6,
+        ...(ipam && { IPAM: ipam as IPAM }),
+      };
+      const readLabels = async () => ((await docker.getNetwork(name).inspect()) as NetworkInspectInfo).Labels;
+      await ask(
+        `create the network ${name}`,
+        once(() => docker.createNetwork(network), readLabels, labels),
+      );
     },
     async updateService(id: string, spec: ServiceSpec) {
       const service = docker.getService(id);

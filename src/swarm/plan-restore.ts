@@ -1,15 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ObjectKind } from '../plan/release/release.ts';
+import type { LiveNetwork } from '../shared/network.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
-import type { SwarmNetwork, SwarmService } from '../shared/swarm.ts';
+import type { SwarmObject, SwarmService } from '../shared/swarm.ts';
 
 /** What a stack was before the first change to it. */
 export interface Snapshot {
   readonly services: readonly SwarmService[];
-  readonly networks: readonly SwarmNetwork[];
+  /** Of the stack, and others that its services are on. */
+  readonly networks: readonly LiveNetwork[];
+  /** Secrets and configs that its services name. */
+  readonly used: readonly UsedObject[];
   /** Ids of all tasks that existed, so that later ones can be told apart without a clock. */
   readonly taskIds: ReadonlySet<string>;
   /** Service name -> how many tasks ran: all that a restore can be asked to bring back. */
   readonly running: ReadonlyMap<string, number>;
+}
+
+/** All that it takes to make it again, but a secret's value. */
+export interface UsedObject extends SwarmObject {
+  readonly kind: ObjectKind;
 }
 
 /** A service as it is to be. */

@@ -1,16 +1,24 @@
 import pRetry from 'p-retry';
+import type { ClusterFacts } from '../plan/changes/facts.ts';
 import { PHASE_LABEL } from '../plan/labels.ts';
+import { listReferences } from '../plan/spec/references.ts';
 import { allOf } from '../shared/all-of.ts';
 import { DeployError } from '../shared/errors.ts';
+import type { LiveNetwork } from '../shared/network.ts';
+import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm } from '../shared/swarm.ts';
-import { planRestore, type Recorded, type Snapshot } from './plan-restore.ts';
+import { planRestore, type Recorded, type Snapshot, type UsedObject } from './plan-restore.ts';
 
 /** A network can go only when the last task has left it; Swarm takes some seconds for that. */
 const NETWORK_RETRIES = 60;
 
 /** Jobs of the release phase that a killed run left are no part of the stack: put back, they would run again. */
-export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapshot> {
-  const [all, networks, tasks] = await Promise.all([
+export async function takeSnapshot(
+  swarm: Swarm,
+  stack: string,
+  facts: Pick<ClusterFacts, 'networks' | 'secrets' | 'configs'>,
+): Promise<Snapshot> {
+  const [all, own, tasks] = await Promise.all([
     swarm.readServices(stack),
     swarm.readNetworks(stack),
     swarm.readTasks(stack),
@@ -18,12 +26,37 @@ export async function takeSnapshot(swarm: Swarm, stack: string): Promise<Snapsho
   const services = all.filter(({ spec }) => !spec.Labels?.[PHASE_LABEL]);
   const running = tasks.filter(({ state }) => state === 'running');
   const countOf = (id: string) => running.filter(({ serviceId }) => serviceId === id).length;
+  const specs = services.map(({ spec }) => spec);
   return {
     services,
-    networks,
+    networks: [...own, ...listForeign(specs, own, facts.networks)],
+    used: listUsed(specs, facts),
     taskIds: new Set(tasks.map(({ id }) => id)),
     running: new Map(services.map(({ id, name }) => [name, countOf(id)])),
   };
+}
+
+/** Networks of others that a service is on. */
+function listForeign(
+  specs: readonly ServiceSpec[],
+  own: readonly LiveNetwork[],
+  all: readonly LiveNetwork[],
+): readonly LiveNetwork[] {
+  const targets = new Set(specs.flatMap(targetsOf));
+  return all.filter(({ id }) => targets.has(id) && !own.some((network) => network.id === id));
+}
+
+const targetsOf = ({ TaskTemplate }: ServiceSpec) =>
+  (TaskTemplate?.Networks ?? []).map(({ Target }) => Target ?? '');
+
+function listUsed(
+  specs: readonly ServiceSpec[],
+  facts: Pick<ClusterFacts, 'secrets' | 'configs'>,
+): readonly UsedObject[] {
+  const ids = new Set(specs.flatMap(listReferences).map(({ id }) => id));
+  return (['secret', 'config'] as const).flatMap((kind) =>
+    facts[`${kind}s`].filter(({ id }) => ids.has(id)).map((object) => ({ ...object, kind })),
+  );
 }
 
 /** Makes every change that these services need to be what they were; says whether any did. Does not wait for tasks. */
@@ -46,10 +79,13 @@ export async function restoreServices(
   return changes.length > 0;
 }
 
-/** Removes the networks that were not there; says whether there were any. */
+/** Removes the networks that were not there, unless a service that could not be put back is on one; says whether any. */
 export async function restoreNetworks(swarm: Swarm, stack: string, before: Snapshot): Promise<boolean> {
-  const were = new Set(before.networks.map(({ id }) => id));
-  const added = (await swarm.readNetworks(stack)).filter(({ id }) => !were.has(id));
+  const [networks, services] = await Promise.all([swarm.readNetworks(stack), swarm.readServices(stack)]);
+  // By name: one that was removed meanwhile, and made again, has another id.
+  const were = new Set(before.networks.map(({ name }) => name));
+  const used = new Set(services.flatMap(({ spec }) => targetsOf(spec)));
+  const added = networks.filter(({ id, name }) => !were.has(name) && !used.has(id));
   const removals = added.map(({ id }) => removeNetwork(swarm, stack, id));
   await allOf(removals, 'RESTORE_FAILED');
   return removals.length > 0;

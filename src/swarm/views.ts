@@ -1,7 +1,8 @@
 import type { NetworkInspectInfo } from 'dockerode';
+import type { LiveNetwork, NetworkIpam } from '../shared/network.ts';
 import type { OverlayAddress } from '../shared/overlay-address.ts';
 import type { Amounts, Labels, PortSpec, ServiceSpec } from '../shared/service-spec.ts';
-import type { LiveNetwork, SwarmNode, SwarmObject, SwarmService, SwarmTask } from '../shared/swarm.ts';
+import type { SwarmNode, SwarmObject, SwarmService, SwarmTask } from '../shared/swarm.ts';
 
 /** The parts of Docker's API objects that are read (API v1.41 and later). */
 export interface ApiService {
@@ -59,11 +60,18 @@ export interface ApiNode {
 export interface ApiObject {
   ID: string;
   CreatedAt?: string;
-  Spec?: { Name?: string; Labels?: Labels };
+  Spec?: { Name?: string; Labels?: Labels; Data?: string; Templating?: { Name?: string } };
 }
 
 export function viewObject({ ID, CreatedAt = '', Spec }: ApiObject): SwarmObject {
-  return { id: ID, name: Spec?.Name ?? '', labels: Spec?.Labels ?? {}, createdAt: CreatedAt };
+  return {
+    id: ID,
+    name: Spec?.Name ?? '',
+    labels: Spec?.Labels ?? {},
+    createdAt: CreatedAt,
+    templating: Spec?.Templating?.Name,
+    data: Spec?.Data,
+  };
 }
 
 export function viewNetwork(network: NetworkInspectInfo): LiveNetwork {
@@ -75,6 +83,8 @@ export function viewNetwork(network: NetworkInspectInfo): LiveNetwork {
     internal: network.Internal ?? false,
     attachable: network.Attachable ?? false,
     labels: network.Labels ?? {},
+    ipv6: network.EnableIPv6 ?? false,
+    ipam: network.IPAM as NetworkIpam | undefined,
   };
 }
 

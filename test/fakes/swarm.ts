@@ -1,5 +1,6 @@
 import type { ClusterFacts } from '../../src/plan/changes/facts.ts';
-import type { LiveNetwork, SwarmNode, SwarmService, SwarmTask } from '../../src/shared/swarm.ts';
+import type { LiveNetwork } from '../../src/shared/network.ts';
+import type { SwarmNode, SwarmService, SwarmTask } from '../../src/shared/swarm.ts';
 
 export function service(name: string, change: Partial<SwarmService> = {}): SwarmService {
   return {
@@ -68,6 +69,8 @@ export function network(name: string, change: Partial<LiveNetwork> = {}): LiveNe
     internal: false,
     attachable: false,
     labels: { 'com.docker.stack.namespace': 'shop' },
+    ipv6: false,
+    ipam: { Driver: 'default', Config: [{ Subnet: '10.0.1.0/24', Gateway: '10.0.1.1' }] },
     ...change,
   };
 }

@@ -12,7 +12,7 @@ import { fakeRecords } from '../fakes/records.ts';
 
 const ada: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
 const bob: Holder = { ...ada, id: 'b1', who: 'bob@laptop', since: 'one' };
-const before = { services: [], networks: [], taskIds: new Set<string>(), running: new Map() };
+const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
 let root: string;
 
 beforeEach(() => {

@@ -13,6 +13,7 @@ const specOf = (version: string) =>
 const before = {
   services: [service('shop_api', { spec: specOf('old') })],
   networks: [],
+  used: [],
   taskIds: new Set<string>(),
   running: new Map([['shop_api', 1]]),
 };
@@ -33,6 +34,7 @@ function cluster(late: (readonly [afterMs: number, version: string])[], now = 'n
   const swarm = {
     readServices: async () => [live],
     readNetworks: async () => [],
+    readObjects: async () => [],
     readTasks: async () => [task({ serviceId: live.id })],
     readNodes: async () => [],
     updateService: async (_id: string, spec: ServiceSpec) => {
@@ -72,4 +74,22 @@ test('what is pushed again and again is told, not put back for ever', async () =
     code: 'RESTORE_FAILED',
     details: ['shop_api: label version old -> new'],
   });
+});
+
+test('a service whose secret is gone for good is left alone and told; all others are put back', async () => {
+  const { acting, pushed, version } = cluster([], 'new');
+  const Secrets = [{ SecretID: 's1', SecretName: 'shop_key_v1' }];
+  const spec = { Name: 'shop_web', TaskTemplate: { ContainerSpec: { Secrets } } };
+  const web = service('shop_web', { spec: { Name: 'shop_web' } });
+  const { swarm } = acting.tools;
+  const readServices = async () => [...(await swarm.readServices('shop')), web];
+  const readTasks = async () => [task({ serviceId: 'id-shop_api' })];
+  const without = { ...acting, tools: { ...acting.tools, swarm: { ...swarm, readServices, readTasks } } };
+  const recorded = { ...before, services: [...before.services, service('shop_web', { spec })] };
+  await expect(putBack(without, recorded, 0)).rejects.toMatchObject({
+    code: 'RESTORE_FAILED',
+    details: ['shop_web cannot be put back: the secret shop_key_v1 is gone'],
+    hint: expect.stringContaining('docker secret create'),
+  });
+  expect([version(), pushed]).toEqual(['old', ['old']]);
 });

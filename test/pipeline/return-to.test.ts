@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { returnTo } from '../../src/pipeline/return-to.ts';
 import type { Restoring } from '../../src/pipeline/step.ts';
 import { renderRelease } from '../../src/plan/records/release-record.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
+import { DeployError } from '../../src/shared/errors.ts';
 import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import { release } from '../fakes/inputs.ts';
 import { releaseRecord, storedAs } from '../fakes/records.ts';
@@ -19,6 +20,7 @@ const old = { Name: 'shop_api', UpdateConfig: { Monitor: 1e6 } } as ServiceSpec;
 const before = {
   services: [service('shop_api', { spec: old })],
   networks: [],
+  used: [],
   taskIds: new Set<string>(),
   running: new Map([['shop_api', 1]]),
 };
@@ -37,6 +39,7 @@ function acting(): Restoring {
   const swarm = {
     readServices: async () => [live],
     readNetworks: async () => [],
+    readObjects: async () => [],
     readTasks: async () => [task({ serviceId: live.id })],
     readNodes: async () => [],
     updateService: async (_id: string, spec: ServiceSpec) => {
@@ -61,4 +64,24 @@ test.each([
     ({ code }) => code,
   );
   expect(outcome).toBe(expected);
+});
+
+test.each([
+  ['Docker refuses a change', 'DEPLOY_FAILED', 'RESTORE_FAILED'],
+  ['the lock was taken away', 'LOCK_LOST', 'LOCK_LOST'],
+] as const)('when %s, the code says what it means for the stack', async (_what, code, expected) => {
+  const { release: read, tools } = acting();
+  const readObjects = async () => {
+    throw new DeployError(code, 'no');
+  };
+  const refused = { release: read, tools: { ...tools, swarm: { ...tools.swarm, readObjects } } };
+  const back = { before, records, quietMs: 0 };
+  vi.useFakeTimers();
+  try {
+    const outcome = returnTo(refused, back).catch((error) => error.code);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(await outcome).toBe(expected);
+  } finally {
+    vi.useRealTimers();
+  }
 });

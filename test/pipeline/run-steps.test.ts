@@ -75,7 +75,12 @@ test('an undoing that fails is a failure of its own, and keeps no other from bei
     (error) => error,
   );
   expect(failure).toMatchObject({ code: 'RESTORE_FAILED', cause: boom });
-  expect(failure.details).toEqual(['undo: stuck: boom', 'the deploy failed because: boom', 'its log']);
+  expect(failure.details).toEqual([
+    'undo: stuck: boom',
+    '  its log',
+    'the deploy failed because: boom',
+    'its log',
+  ]);
   expect(said).toEqual(['run one', 'run stuck', 'undo last', 'undo one']);
 });
 

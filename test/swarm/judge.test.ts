@@ -206,7 +206,8 @@ describe('staying converged', () => {
 describe('restoring', () => {
   const before: Snapshot = {
     services: [service('same'), service('changed'), service('gone'), service('unlucky')],
-    networks: [{ id: 'n1', name: 'old' }],
+    networks: [],
+    used: [],
     taskIds: new Set(),
     running: new Map([
       ['same', 1],

@@ -19,7 +19,9 @@ test.each([
 });
 
 test('a network with what it was made with', () => {
-  const answer = { Id: 'n', Name: 'shop_net', Driver: 'overlay', Internal: true, Options: { encrypted: '' } };
+  const IPAM = { Driver: 'default', Config: [{ Subnet: '10.0.1.0/24', Gateway: '10.0.1.1' }] };
+  const known = { Id: 'n', Name: 'shop_net', Driver: 'overlay', Internal: true, Options: { encrypted: '' } };
+  const answer = { ...known, EnableIPv6: true, IPAM };
   expect(viewNetwork(answer as never)).toEqual({
     id: 'n',
     name: 'shop_net',
@@ -28,6 +30,8 @@ test('a network with what it was made with', () => {
     internal: true,
     attachable: false,
     labels: {},
+    ipv6: true,
+    ipam: IPAM,
   });
 });
 

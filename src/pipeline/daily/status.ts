@@ -50,9 +50,10 @@ async function readStatus({ stack, settings }: Release, tools: Tools): Promise<S
   // A run that is under way, or one that was killed.
   const fate =
     isRunning && (await timed(log, 'look for a sign of life', () => watch(lock, { swarm, stack, signal })));
-  const [records, services, tasks, nodes] = await Promise.all([
+  const [records, services, networks, tasks, nodes] = await Promise.all([
     isRunning ? swarm.readRecords(stack) : found,
     swarm.readServices(stack),
+    swarm.readNetworks(stack),
     swarm.readTasks(stack),
     swarm.readNodes(),
   ]);
@@ -61,7 +62,7 @@ async function readStatus({ stack, settings }: Release, tools: Tools): Promise<S
     ...planRecordStatus(records, fate === 'alive'),
     services: planServiceStatus(stack, services, tasks, nodes),
     nodes: planNodeStatus(nodes),
-    drift: planDrift(records, services, settings),
+    drift: planDrift(records, { services, networks }, settings),
   };
 }
 

@@ -1,7 +1,8 @@
 import { isOfKind, parseStored } from '../../plan/records/stored.ts';
 import type { ObjectKind } from '../../plan/release/release.ts';
-import type { SwarmNetwork, SwarmRecord, SwarmRecords, SwarmService } from '../../shared/swarm.ts';
-import type { Snapshot } from '../../swarm/plan-restore.ts';
+import type { LiveNetwork } from '../../shared/network.ts';
+import type { SwarmRecord, SwarmRecords, SwarmService } from '../../shared/swarm.ts';
+import type { Snapshot, UsedObject } from '../../swarm/plan-restore.ts';
 import { removePieces, storeRecord } from './store.ts';
 
 /** What a run is about to change, written into the cluster before it does: whoever comes next can put it back. */
@@ -101,17 +102,19 @@ export function describeInterruption(
 /** As JSON can say it. */
 interface Plain extends Omit<Intent, 'before'> {
   readonly services: readonly SwarmService[];
-  readonly networks: readonly SwarmNetwork[];
+  readonly networks: readonly LiveNetwork[];
+  /** Absent of what an older Waggle wrote. */
+  readonly used?: readonly UsedObject[];
   readonly taskIds: readonly string[];
   readonly running: readonly (readonly [string, number])[];
 }
 
 function plain({ before, ...intent }: Intent): Plain {
-  const { services, networks, taskIds, running } = before;
-  return { ...intent, services, networks, taskIds: [...taskIds], running: [...running] };
+  const { services, networks, used, taskIds, running } = before;
+  return { ...intent, services, networks, used, taskIds: [...taskIds], running: [...running] };
 }
 
-function fromPlain({ services, networks, taskIds, running, ...intent }: Plain): Intent {
-  const before = { services, networks, taskIds: new Set(taskIds), running: new Map(running) };
+function fromPlain({ services, networks, used = [], taskIds, running, ...intent }: Plain): Intent {
+  const before = { services, networks, used, taskIds: new Set(taskIds), running: new Map(running) };
   return { ...intent, before };
 }

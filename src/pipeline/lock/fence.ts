@@ -13,6 +13,7 @@ export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
   const changes: SwarmChanges & Omit<SwarmRecords, 'readRecords'> = {
     createObject: after(swarm.createObject),
     createService: after(swarm.createService),
+    createNetwork: after(swarm.createNetwork),
     updateService: after(swarm.updateService),
     removeService: after(swarm.removeService),
     removeObject: after(swarm.removeObject),

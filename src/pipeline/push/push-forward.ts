@@ -65,8 +65,7 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
       const aim = await timed(log, 'check before any change', () =>
         findAim({ stack, facts, objects: read.objects, swarm: held.swarm }),
       );
-      for (const line of planDrift(facts.records, facts.services, settings))
-        log.warn(`changed by hand: ${line}`);
+      for (const line of planDrift(facts.records, facts, settings)) log.warn(`changed by hand: ${line}`);
       const release = asRelease(read, aim, holder.since);
       const known = { digests: {}, aim, stackFile: aim.of.stackFile, ...learned };
       await carryOut(world, pushSteps, cleanupSteps, { release, facts, tools: held, holder, learned: known });

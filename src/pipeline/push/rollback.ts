@@ -2,6 +2,7 @@ import { findBefore, findRelease } from '../../plan/records/find-release.ts';
 import { judgeReturn, judgeRollback } from '../../plan/records/judge-rollback.ts';
 import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
+import type { LiveNetwork } from '../../shared/network.ts';
 import type { World } from '../world.ts';
 import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
 
@@ -22,9 +23,17 @@ export async function rollback(world: World, { name, isForced, ...options }: Rol
       const to = name === undefined ? findBefore(releases) : findRelease(releases, name);
       await requireReturn(to, scene, isForced);
       world.log.info(`r${to.number} of ${scene.stack} is brought back: ${to.tag}, of ${to.since}`);
-      return { specs: to.services, of: to, isRollback: true };
+      return { specs: to.services, networks: listNetworks(to), of: to, isRollback: true };
     },
   });
+}
+
+/** Of those that Docker kept for the stack at that time, the ones that it used. */
+function listNetworks({ services, networks }: ReleaseRecord): readonly LiveNetwork[] {
+  const used = new Set(
+    services.flatMap(({ TaskTemplate }) => (TaskTemplate?.Networks ?? []).map(({ Target }) => Target)),
+  );
+  return networks.filter(({ id }) => used.has(id));
 }
 
 /** Every reason not to go back, at once. */

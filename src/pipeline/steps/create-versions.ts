@@ -29,6 +29,8 @@ export const createVersions: Step = {
     await allOf(creating, 'DEPLOY_FAILED');
     return undefined;
   },
+  // A service that could not be put back may use them still; the journal names them for whoever comes next.
+  needsAllBack: true,
   async undo(deployment) {
     const { interruptions = [] } = deployment.learned;
     const own = newVersions(deployment).map(({ kind, newName: name }) => ({ kind, name }));

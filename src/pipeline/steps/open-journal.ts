@@ -12,7 +12,7 @@ export const openJournal: Step = {
   ],
   async run({ release, facts, tools: { swarm }, holder, learned }) {
     const { interruptions = [] } = learned;
-    const before = learned.before ?? (await takeSnapshot(swarm, release.stack));
+    const before = learned.before ?? (await takeSnapshot(swarm, release.stack, facts));
     const own = release.objects.map(({ kind, newName: name }) => ({ kind, name }));
     const journal = await Journal.open(swarm, release.stack, {
       id: release.id,

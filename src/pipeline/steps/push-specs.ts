@@ -1,5 +1,7 @@
 import { planIds } from '../../plan/pushes/plan-rotation.ts';
+import { renewNetworks } from '../../plan/spec/network-ids.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
+import { remakeNetworks } from '../../swarm/remake.ts';
 import { restoreServices } from '../../swarm/restore-stack.ts';
 import { convergedState, staying } from '../../swarm/staying.ts';
 import { awaitRollout } from '../await-rollout.ts';
@@ -26,10 +28,16 @@ export const pushSpecs: Step = {
   },
 };
 
-/** With the ids of the secrets and configs that were just made. */
-async function findSpecs({ learned, tools: { swarm } }: Deployment): Promise<readonly ServiceSpec[]> {
-  const { specs = [], objects = [] } = learned.aim ?? {};
-  if (objects.length === 0) return specs;
+/** With the ids of the networks, and of the secrets and configs that were just made. */
+async function findSpecs({
+  release,
+  learned,
+  tools: { swarm },
+}: Deployment): Promise<readonly ServiceSpec[]> {
+  const { specs = [], networks = [], objects = [] } = learned.aim ?? {};
+  await remakeNetworks(swarm, networks, await swarm.readNetworks());
+  const named = renewNetworks(specs, networks, await swarm.readNetworks(release.stack));
+  if (objects.length === 0) return named;
   const [secrets, configs] = await Promise.all([swarm.readObjects('secret'), swarm.readObjects('config')]);
-  return planIds(specs, { secrets, configs });
+  return planIds(named, { secrets, configs });
 }

@@ -1,11 +1,5 @@
-import type {
-  LiveNetwork,
-  SwarmNode,
-  SwarmObject,
-  SwarmRecord,
-  SwarmService,
-  SwarmTask,
-} from '../../shared/swarm.ts';
+import type { LiveNetwork } from '../../shared/network.ts';
+import type { SwarmNode, SwarmObject, SwarmRecord, SwarmService, SwarmTask } from '../../shared/swarm.ts';
 import type { VersionNames } from '../release/release.ts';
 
 /** What the cluster said before anything was changed. */

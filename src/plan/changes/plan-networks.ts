@@ -1,6 +1,6 @@
 import { readPairs } from '../../config/pairs.ts';
 import type { StackNetwork } from '../../config/stack-document.ts';
-import type { LiveNetwork } from '../../shared/swarm.ts';
+import type { LiveNetwork } from '../../shared/network.ts';
 import { STACK_NAMESPACE } from '../labels.ts';
 import type { Release } from '../release/release.ts';
 import { networkKeys } from '../spec/plan-network.ts';

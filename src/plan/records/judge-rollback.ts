@@ -18,16 +18,20 @@ export function judgeReturn(
   ];
 }
 
-/** What a release needs that is not there any more: Swarm would refuse the specs, or leave their tasks waiting. */
+/**
+ * What a release needs that is not there any more: Swarm would refuse the specs, or leave their tasks waiting. Networks
+ * of its own are made again.
+ */
 export function judgeRollback(
-  { services, networks, stack }: ReleaseRecord,
+  { services, networks: own, stack }: ReleaseRecord,
   facts: Pick<ClusterFacts, 'secrets' | 'configs' | 'networks'>,
 ): readonly string[] {
   const has = (objects: readonly { readonly id: string }[]) => {
     const ids = new Set(objects.map(({ id }) => id));
     return (id = '') => ids.has(id);
   };
-  const [hasSecret, hasConfig, hasNetwork] = [has(facts.secrets), has(facts.configs), has(facts.networks)];
+  const [hasSecret, hasConfig] = [has(facts.secrets), has(facts.configs)];
+  const hasNetwork = has([...facts.networks, ...own]);
   const gone = services.flatMap(({ TaskTemplate }) => {
     const { Secrets = [], Configs = [] } = TaskTemplate?.ContainerSpec ?? {};
     const { Networks = [] } = TaskTemplate ?? {};
@@ -38,10 +42,10 @@ export function judgeRollback(
       ...Configs.filter(({ ConfigID }) => !hasConfig(ConfigID)).map(
         ({ ConfigName }) => `the config ${ConfigName} is gone`,
       ),
-      ...Networks.filter(({ Target }) => !hasNetwork(Target)).map(({ Target = '' }) => {
-        const name = networks.find(({ id }) => id === Target)?.name ?? `${stack}: ${Target}`;
-        return `the network ${name} is gone, or was made anew`;
-      }),
+      ...Networks.filter(({ Target }) => !hasNetwork(Target)).map(
+        ({ Target }) =>
+          `a network that is not of ${stack} is gone, or was made anew: it had the id ${Target}`,
+      ),
     ];
   });
   return [...new Set(gone)].sort();

@@ -1,24 +1,27 @@
 import type { ServiceSpec } from '../../shared/service-spec.ts';
-import type { SwarmRecord, SwarmService } from '../../shared/swarm.ts';
+import type { SwarmRecord } from '../../shared/swarm.ts';
+import type { ClusterFacts } from '../changes/facts.ts';
 import { PHASE_LABEL } from '../labels.ts';
 import type { Release } from '../release/release.ts';
+import { renewNetworks } from '../spec/network-ids.ts';
 import { describeServices } from './describe-releases.ts';
 import { readRunning } from './find-release.ts';
 import { isOfKind } from './stored.ts';
 
 /**
  * What somebody changed by hand since the last release, a line each. Jobs of the release phase are no part of it; nor
- * is anything while a run is under way, or was killed half way: what differs then is its own doing.
+ * is a network that was made anew, nor anything while a run is under way, or was killed half way: what differs then is its own doing.
  */
 export function planDrift(
   records: readonly SwarmRecord[],
-  live: readonly SwarmService[],
+  live: Pick<ClusterFacts, 'services' | 'networks'>,
   { KEEP_LIVE_SCALE: isScaleTheirs }: Pick<Release['settings'], 'KEEP_LIVE_SCALE'>,
 ): readonly string[] {
   const running = readRunning(records);
   if (!running || records.some(isOfKind('journal'))) return [];
-  const specs = live.map(({ spec }) => spec).filter(({ Labels }) => !Labels?.[PHASE_LABEL]);
-  return describeServices(running.services, isScaleTheirs ? scaleAs(running.services, specs) : specs);
+  const specs = live.services.map(({ spec }) => spec).filter(({ Labels }) => !Labels?.[PHASE_LABEL]);
+  const recorded = renewNetworks(running.services, running.networks, live.networks);
+  return describeServices(recorded, isScaleTheirs ? scaleAs(recorded, specs) : specs);
 }
 
 /** Specs with the scale that others of the same names have. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Told } from '../../shared/chronicle.ts';
+import type { LiveNetwork } from '../../shared/network.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
-import type { SwarmNetwork, SwarmRecord } from '../../shared/swarm.ts';
+import type { SwarmRecord } from '../../shared/swarm.ts';
 import { isOfKind, parseStored, piecesOf, type Storing } from './stored.ts';
 
 /** What a deploy made of the stack. Never changed once it is written. */
@@ -42,7 +43,7 @@ export interface ReleaseRecord {
   readonly stackFile: string;
   /** As Docker made them, with digests and the ids of secrets, configs and networks; none of a release that failed. */
   readonly services: readonly ServiceSpec[];
-  readonly networks: readonly SwarmNetwork[];
+  readonly networks: readonly LiveNetwork[];
   /** Of the record before this one; absent of the first. */
   readonly previousHash?: string | undefined;
 }

@@ -18,6 +18,7 @@ export function listReferences({ TaskTemplate }: ServiceSpec): readonly Referenc
 
 /** The spec with other references; where they are mounted, and everything else, stays. */
 export function mapReferences(spec: ServiceSpec, change: (reference: Reference) => Reference): ServiceSpec {
+  if (listReferences(spec).length === 0) return spec;
   const { TaskTemplate = {} } = spec;
   const { Secrets, Configs } = TaskTemplate.ContainerSpec ?? {};
   const ContainerSpec = {

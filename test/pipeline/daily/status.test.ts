@@ -7,7 +7,7 @@ import { renderRelease } from '../../../src/plan/records/release-record.ts';
 import { fakeRecords, releaseRecord, storedAs } from '../../fakes/records.ts';
 
 const holder: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
-const before = { services: [], networks: [], taskIds: new Set<string>(), running: new Map() };
+const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
 
 async function underWay() {
   const records = fakeRecords();

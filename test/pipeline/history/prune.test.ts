@@ -80,7 +80,7 @@ class World {
     const records = await this.records.readRecords('shop');
     const open = findInterruptions(records);
     const services = this.live ? [service('shop_api', { spec: this.live })] : [];
-    const now = { services, networks: [], taskIds: new Set<string>(), running: new Map() };
+    const now = { services, networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
     const before = open[0]?.intent.before ?? now;
     const own = { kind: 'secret', name: made } as const;
     const objects = [own, ...open.flatMap(({ intent }) => intent.objects)];

@@ -10,7 +10,7 @@ import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { service } from '../../fakes/swarm.ts';
 
 const job = service('shop_migrate', { spec: { Name: 'shop_migrate', Labels: { [PHASE_LABEL]: 'release' } } });
-const before = { services: [], networks: [], taskIds: new Set<string>(), running: new Map() };
+const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
 
 /** A run that was killed, and the terminal that the next one is on. */
 async function killed(answer?: string, change: Partial<Intent> = {}) {

@@ -9,7 +9,7 @@ import {
 } from '../../../src/plan/records/release-record.ts';
 import type { ServiceSpec } from '../../../src/shared/service-spec.ts';
 import { failedRecord, releaseRecord, storedAs } from '../../fakes/records.ts';
-import { service } from '../../fakes/swarm.ts';
+import { network, service } from '../../fakes/swarm.ts';
 
 const onRecord = (...releases: ReleaseRecord[]) => releases.flatMap((one) => storedAs(renderRelease(one)));
 const spec = (replicas: number, change: Partial<ServiceSpec> = {}): ServiceSpec => ({
@@ -17,7 +17,11 @@ const spec = (replicas: number, change: Partial<ServiceSpec> = {}): ServiceSpec 
   Mode: { Replicated: { Replicas: replicas } },
   ...change,
 });
-const live = (...specs: ServiceSpec[]) => specs.map((one) => service(one.Name, { spec: one }));
+const live = (...specs: ServiceSpec[]) => ({
+  services: specs.map((one) => service(one.Name, { spec: one })),
+  networks: [network('shop_net', { id: 'now' })],
+});
+const on = (Target: string) => spec(2, { TaskTemplate: { Networks: [{ Target }] } });
 const records = onRecord(releaseRecord(1, { services: [spec(2)] }), failedRecord(2));
 const JOURNAL = { stack: 'shop', kind: 'journal', name: 'shop.waggle.j.1', labels: {}, value: {} } as const;
 
@@ -35,6 +39,18 @@ test.each([
     records,
     live(spec(2), spec(1, { Name: 'j', Labels: { [PHASE_LABEL]: 'release' } })),
     [],
+  ],
+  [
+    'a network that was made anew is none',
+    onRecord(releaseRecord(1, { services: [on('was')], networks: [network('shop_net', { id: 'was' })] })),
+    live(on('now')),
+    [],
+  ],
+  [
+    'it is on another network',
+    onRecord(releaseRecord(1, { services: [on('was')], networks: [network('shop_old', { id: 'was' })] })),
+    live(on('now')),
+    ['shop_api: network now added: {}', 'shop_api: network was removed: {}'],
   ],
   ['nothing is on record', [], live(spec(3)), []],
   ['a run is half way', [...records, ...storedAs(JOURNAL)], live(spec(3)), []],

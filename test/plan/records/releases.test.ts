@@ -81,23 +81,24 @@ test('what a release needs and is gone is named, once', () => {
         Secrets: [{ SecretID: 's1', SecretName: 'key_v1' }],
         Configs: [{ ConfigID: 'c1', ConfigName: 'app_v1' }],
       },
-      Networks: [{ Target: 'n1' }],
+      Networks: [{ Target: 'n1' }, { Target: 'n2' }],
     },
   };
+  // The stack's own can be made again.
   const to = releaseRecord(1, {
     services: [service, service],
-    networks: [{ id: 'n1', name: 'shop_inside' }],
+    networks: [network('shop_inside', { id: 'n1' })],
   });
   expect(judgeRollback(to, facts())).toEqual([
+    'a network that is not of shop is gone, or was made anew: it had the id n2',
     'the config app_v1 is gone',
-    'the network shop_inside is gone, or was made anew',
     'the secret key_v1 is gone',
   ]);
   const object = (id: string) => ({ id, name: id, labels: {}, createdAt: '' });
   const there = facts({
     secrets: [object('s1')],
     configs: [object('c1')],
-    networks: [network('shop_inside', { id: 'n1' })],
+    networks: [network('outside', { id: 'n2' })],
   });
   expect(judgeRollback(to, there)).toEqual([]);
 });
