@@ -203,6 +203,14 @@ describe('another engine', () => {
     expect(await runInTask(lab, 'built_app', ['cat', '/version'])).toBe(String(tag));
   });
 
+  test('that is not reached is found before anything is built', async () => {
+    const { code, stdout, stderr } = await deploy({}, { BUILD_REMOTE: 'ssh://deploy@nowhere.lab' });
+    expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+    expect(stderr).toContain('ssh://deploy@nowhere.lab cannot build images');
+    expect(stderr).toContain('Could not resolve hostname nowhere.lab');
+    expect(stdout).not.toContain('> build and push images');
+  });
+
   test('that is a context is no builder, nor is one that is not there; a builder is', async () => {
     await operator.sh(`docker context create far --docker host=${REMOTE} >/dev/null`);
     const context = await deploy({}, { BUILD_BUILDER: 'far' });
