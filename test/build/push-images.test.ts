@@ -27,6 +27,15 @@ test.each([
   expect(argv.filter((flag) => /^--(provenance|sbom|allow)/.test(flag))).toEqual(flags);
 });
 
+test('everything is one bake, of a definition that is in no file', async () => {
+  const builder = fakeBuilder();
+  await push(builder);
+  const [{ argv = [], input = '' } = {}, ...others] = builder.bakes;
+  expect(others).toEqual([]);
+  expect(argv.slice(0, 6)).toEqual(['docker', 'buildx', 'bake', '--file', '-', '--push']);
+  expect(JSON.parse(input).target.api).toMatchObject({ tags: [IMAGE], platforms: ['linux/amd64'] });
+});
+
 test('the files of a build may be anywhere on this machine', async () => {
   const builder = fakeBuilder();
   await push(builder);
