@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { pushImages } from '../../src/build/push-images.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
@@ -76,4 +77,23 @@ test.each([
   const builder = fakeBuilder({ failures: [said] });
   await expect(push(builder)).rejects.toMatchObject({ code: 'BUILD_FAILED' });
   expect(builder.bakes).toHaveLength(1);
+});
+
+test('what does not end in time is ended, and not tried again', async () => {
+  const soon = AbortSignal.timeout;
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => soon.call(AbortSignal, 10));
+  const { local, bakes } = fakeBuilder({ failures: [PUSH] });
+  const hangs: typeof local = async (argv, options) => {
+    const done = await local(argv, options);
+    if (argv.includes('bake') && !argv.includes('--help'))
+      await once(options?.signal as AbortSignal, 'abort');
+    return done;
+  };
+  const pushing = pushImages(builtRelease({ BUILD_TIMEOUT: '1800' }), () => [], { ...tools, local: hangs });
+  await expect(pushing).rejects.toMatchObject({
+    code: 'BUILD_FAILED',
+    message: 'docker buildx bake did not end within 1800 s',
+  });
+  expect(timeout).toHaveBeenCalledWith(1_800_000);
+  expect(bakes).toHaveLength(1);
 });

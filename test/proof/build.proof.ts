@@ -143,6 +143,19 @@ describe('an image', () => {
     }
   });
 
+  test('that does not come to an end is given up after BUILD_TIMEOUT', async () => {
+    const before = await readRollout(lab);
+    const dockerfile = `FROM ${BASE}\nCOPY version /version\nRUN sleep 3599\n`;
+    const { code, stderr } = await deploy({ dockerfile }, { BUILD_TIMEOUT: '5' });
+    expect(code, stderr).toBe(FAILURES.BUILD_FAILED);
+    expect(stderr).toContain('docker buildx bake did not end within 5 s');
+    await until('the builder has ended it, too', async () => {
+      const { code: isThere } = await lab.workstation.exec(['pgrep', '-f', '^sleep 3599']);
+      return isThere !== 0;
+    });
+    expect(await readRollout(lab)).toEqual(before);
+  });
+
   test("begins with another's, whose registry the user's own credential helper has the login of", async () => {
     const docker = '/home/operator/own-docker';
     const login = JSON.stringify({ ServerURL: 'x', Username: REGISTRY.username, Secret: REGISTRY.password });
