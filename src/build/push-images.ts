@@ -47,17 +47,26 @@ export async function pushImages(
   );
   const command = buildx.command('bake', ...(await chooseBakeFlags(release, metadata, local)));
   const bake = async () => {
+    const bound = AbortSignal.timeout(settings.BUILD_TIMEOUT * 1000);
     const { exitCode, stderr } = await local(command, {
       env: { ...buildx.env, ...secrets, ...ANY_FILE, DOCKER_CONFIG: config.path },
       input: JSON.stringify(definition),
-      signal,
+      signal: AbortSignal.any([signal, bound]),
       onOutput: showProgress(log, mask),
     });
     signal.throwIfAborted();
+    if (bound.aborted) throw notInTime(settings.BUILD_TIMEOUT);
     if (exitCode !== 0) throw buildFailed(mask(stderr));
   };
   await bakeAgain(bake, { signal, log });
   return parseBakeMetadata(await readFile(metadata, 'utf8'), builds);
+}
+
+/** Not tried again: what takes so long is no passing trouble. */
+function notInTime(seconds: number): DeployError {
+  return new DeployError('BUILD_FAILED', `docker buildx bake did not end within ${seconds} s`, {
+    hint: `${NOTHING_DONE}; the builder keeps what is done: look whether the registry answers, or set a longer BUILD_TIMEOUT`,
+  });
 }
 
 function buildFailed(stderr: string): DeployError {

@@ -1,4 +1,5 @@
 import type { Build } from '../plan/release/release.ts';
+import { latestOf } from '../shared/image-name.ts';
 
 /** buildx's bake definition, as JSON. Targets are named by service. */
 export interface BakeDefinition {
@@ -64,10 +65,6 @@ function renderTarget(build: ReadyBuild, latest: boolean): BakeTarget {
       secret: secrets.map(({ id }) => `id=${id},env=${secretVariable(build, id)}`),
     }),
   };
-}
-
-function latestOf(image: string): string {
-  return image.replace(/:[^:/]+$/, ':latest');
 }
 
 /** Digests from the file that `bake --metadata-file` writes: what was pushed, not what a tag says later. */

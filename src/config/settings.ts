@@ -101,6 +101,9 @@ export const clusterSchema = z.object({
   BUILD_SBOM: flag.describe(
     'A list of what is in each image, kept beside it. Changes the digest of an unchanged build.',
   ),
+  BUILD_TIMEOUT: whole(3600, 1).describe(
+    'Seconds that all images may take to be built and pushed: a registry that falls silent says nothing of it.',
+  ),
   DEPLOY_HEALTHCHECK_URL: z
     .string()
     .default('')

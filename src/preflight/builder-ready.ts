@@ -9,12 +9,13 @@ export const builderReady: Check = {
   async run({ release, nodes, tools: { local, log } }) {
     if (release.builds.length === 0) return;
     const buildx = renderBuildx(release.settings);
+    const where = release.settings.BUILD_REMOTE || 'this machine';
     const inspected = await local(buildx.command('inspect', '--bootstrap'), { env: buildx.env });
-    const { problem, lacking } = judgeBuilder(release, nodes, inspected);
+    const { problem, todo, lacking } = judgeBuilder(release, nodes, inspected);
     if (problem)
-      throw new DeployError('PREFLIGHT_FAILED', 'this machine cannot build images', {
+      throw new DeployError('PREFLIGHT_FAILED', `${where} cannot build images`, {
         details: [problem],
-        hint: 'start Docker and install its buildx plugin, or deploy pushed images with SKIP_BUILD=1',
+        hint: todo,
       });
     if (lacking.length === 0) return;
     log.warn(`the builder cannot run programs of ${lacking.join(', ')}, which a RUN may need: ${EMULATE}`);

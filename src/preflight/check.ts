@@ -2,7 +2,7 @@ import type { Release } from '../plan/release/release.ts';
 import type { Log } from '../shared/log.ts';
 import type { Shell } from '../shared/shell.ts';
 import type { RegistryReads, SwarmNode, SwarmReads } from '../shared/swarm.ts';
-import type { Remote } from '../shared/tools.ts';
+import type { Remote, Tools } from '../shared/tools.ts';
 
 /** Asks one question before anything is changed, and changes nothing itself. Throws a DeployError when the answer is no. */
 export interface Check {
@@ -17,6 +17,7 @@ export interface CheckScene {
   readonly tools: {
     readonly swarm: SwarmReads & RegistryReads;
     readonly remote: Remote;
+    readonly logins: Tools['logins'];
     readonly local: Shell;
     readonly log: Log;
   };

@@ -24,6 +24,9 @@ export function registryOf(image: string): string {
   return isHost ? registryName(first) : HUB;
 }
 
+/** The same repository, with the tag `latest` in place of the image's own. */
+export const latestOf = (image: string) => image.replace(/:[^:/]+$/, ':latest');
+
 /** `docker.io/acme/x`, `index.docker.io/acme/x` and `acme/x` are one image: as Docker shows it. */
 export function familiarName(image: string): string {
   const isLong = HUB_NAMES.some((name) => image.startsWith(`${name}/`));

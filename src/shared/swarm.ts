@@ -164,6 +164,8 @@ export interface RegistryImage {
   readonly digest: string;
   /** `linux/amd64`; empty when the registry does not say. */
   readonly platforms: readonly string[];
+  /** The configuration that the manifest names cannot be had, so no node can pull. Found for Docker's own format only. */
+  readonly isBroken: boolean;
 }
 
 export interface NewObject {

@@ -37,7 +37,10 @@ export function swarmClient(docker: Docker, login: Login, others: Tools['logins'
       const look = () => docker.getImage(image).distribution({ ...(authconfig && { authconfig }) });
       const answer = (await askRegistry(`look up ${image} in its registry`, look)) as Distribution;
       const platforms = (answer.Platforms ?? []).filter(({ os }) => os && os !== 'unknown');
-      return { digest: answer.Descriptor.digest, platforms: platforms.map(describePlatform) };
+      const { digest, mediaType } = answer.Descriptor;
+      // The engine reads the platform of such an image from its configuration, and keeps quiet when it does not get it.
+      const isBroken = mediaType === DOCKER_MANIFEST && !answer.Platforms?.length;
+      return { digest, platforms: platforms.map(describePlatform), isBroken };
     },
     async checkRegistryLogin() {
       const logIn = () => docker.checkAuth(auth);
@@ -75,8 +78,10 @@ async function bounded<T>(asking: Promise<T>): Promise<T> {
   return Promise.race([asking, tooLate]);
 }
 
+const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+
 interface Distribution {
-  Descriptor: { digest: string };
+  Descriptor: { digest: string; mediaType?: string };
   Platforms?: { os?: string; architecture?: string; variant?: string }[];
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { pushImages } from '../../src/build/push-images.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
@@ -25,6 +26,15 @@ test.each([
   expect(await push(builder, environment, how)).toEqual({ [IMAGE]: PUSHED });
   const [{ argv = [] } = {}] = builder.bakes;
   expect(argv.filter((flag) => /^--(provenance|sbom|allow)/.test(flag))).toEqual(flags);
+});
+
+test('everything is one bake, of a definition that is in no file', async () => {
+  const builder = fakeBuilder();
+  await push(builder);
+  const [{ argv = [], input = '' } = {}, ...others] = builder.bakes;
+  expect(others).toEqual([]);
+  expect(argv.slice(0, 6)).toEqual(['docker', 'buildx', 'bake', '--file', '-', '--push']);
+  expect(JSON.parse(input).target.api).toMatchObject({ tags: [IMAGE], platforms: ['linux/amd64'] });
 });
 
 test('the files of a build may be anywhere on this machine', async () => {
@@ -67,4 +77,23 @@ test.each([
   const builder = fakeBuilder({ failures: [said] });
   await expect(push(builder)).rejects.toMatchObject({ code: 'BUILD_FAILED' });
   expect(builder.bakes).toHaveLength(1);
+});
+
+test('what does not end in time is ended, and not tried again', async () => {
+  const soon = AbortSignal.timeout;
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => soon.call(AbortSignal, 10));
+  const { local, bakes } = fakeBuilder({ failures: [PUSH] });
+  const hangs: typeof local = async (argv, options) => {
+    const done = await local(argv, options);
+    if (argv.includes('bake') && !argv.includes('--help'))
+      await once(options?.signal as AbortSignal, 'abort');
+    return done;
+  };
+  const pushing = pushImages(builtRelease({ BUILD_TIMEOUT: '1800' }), () => [], { ...tools, local: hangs });
+  await expect(pushing).rejects.toMatchObject({
+    code: 'BUILD_FAILED',
+    message: 'docker buildx bake did not end within 1800 s',
+  });
+  expect(timeout).toHaveBeenCalledWith(1_800_000);
+  expect(bakes).toHaveLength(1);
 });

@@ -108,6 +108,7 @@ test('a tree that is dirty, or on no remote, is refused unless that is allowed',
   expect(await check()).toContain('changes that are not committed: commit them');
   await using source = await openSource(await releaseNow({ ALLOW_DIRTY: true }), localShell, log);
   expect(readFileSync(join(source.folderOf('../app'), 'code.txt'), 'utf8')).toBe('two');
+  expect(await source.labelsOf('../app'), 'no commit holds it').toEqual({});
   git('checkout', '-q', '.');
   git('remote', 'remove', 'origin');
   git('update-ref', '-d', 'refs/remotes/origin/main');

@@ -5,12 +5,15 @@ import { expect, test, vi } from 'vitest';
 import { clock } from '../../src/doctor/checks/clock.ts';
 import { disk } from '../../src/doctor/checks/disk.ts';
 import { engines } from '../../src/doctor/checks/engines.ts';
+import { judgeImage } from '../../src/doctor/checks/images.ts';
 import { managers } from '../../src/doctor/checks/managers.ts';
 import { nodes } from '../../src/doctor/checks/nodes.ts';
 import { ports } from '../../src/doctor/checks/ports.ts';
 import { programs } from '../../src/doctor/checks/programs.ts';
+import { registry } from '../../src/doctor/checks/registry.ts';
 import { residue } from '../../src/doctor/checks/residue.ts';
 import type { Finding, Scene } from '../../src/doctor/checkup.ts';
+import { Secret } from '../../src/shared/secret.ts';
 import { localShell } from '../../src/shared/shell.ts';
 import type { SwarmNode } from '../../src/shared/swarm.ts';
 import { node } from '../fakes/swarm.ts';
@@ -101,6 +104,41 @@ test('credentials left behind: of a build, and of a deploy on a manager that has
   rmSync(folder, { recursive: true });
   for (const one of left)
     expect(found).toContain(`problem: here: ${one} is the login of a run that was killed`);
+});
+
+test.each([
+  ['for a platform that there is', { platforms: ['linux/arm64', 'linux/amd64'] }, []],
+  ['of platforms that are not told', { platforms: [] }, []],
+  ['for another', { platforms: ['linux/arm64'] }, ['problem: r.io/a:1 is for linux/arm64, which no node is']],
+  [
+    'whose blobs are gone',
+    { platforms: [], isBroken: true },
+    [
+      'problem: r.io/a:1 cannot be pulled: the registry has its manifest, but does not give its configuration',
+    ],
+  ],
+])('images: one %s', (_what, held, expected) => {
+  const image = { digest: 'sha256:aa', isBroken: false, ...held };
+  expect(told(judgeImage('r.io/a:1', image, new Set(['linux/amd64'])))).toEqual(expected);
+});
+
+test('registry: who takes the login, and which tokens do not last', async () => {
+  const token = (text: string) => new Secret(text);
+  const other = { registry: 'x.io', username: 'AWS', password: token('eyJhunter2'), isToken: false };
+  const look = (text: string, logins: readonly unknown[]) =>
+    registry
+      .look({
+        release: { registry: { host: 'r.io', username: 'me', token: token(text) } },
+        tools: { swarm: { checkRegistryLogin: async () => {} }, logins: async () => logins },
+      } as unknown as Scene)
+      .then(told);
+  const taken = 'fine: r.io takes the login of me';
+  expect(await look('a password', [])).toEqual([taken]);
+  expect(await look('ghs_hunter2', [other])).toEqual([
+    taken,
+    "warning: REGISTRY_TOKEN is a GitHub job's own token: nodes that pull later cannot",
+    'warning: your login for x.io is a token that expires: nodes that pull later cannot',
+  ]);
 });
 
 test('ports: what was not tried is not called open', async () => {

@@ -34,12 +34,16 @@ export function useEmptyMachine(): void {
 
 /** A machine with buildx: each bake says the next of these, and succeeds when there is none left. */
 export function fakeBuilder({ failures = [], help = '' }: { failures?: string[]; help?: string } = {}) {
-  const bakes: { readonly argv: readonly string[]; readonly env: ShellOptions['env'] }[] = [];
-  const local: Shell = async (argv, { env } = {}) => {
+  const bakes: {
+    readonly argv: readonly string[];
+    readonly env: ShellOptions['env'];
+    readonly input: string;
+  }[] = [];
+  const local: Shell = async (argv, { env, input = '' } = {}) => {
     const done = { exitCode: 0, stdout: '', stderr: '' };
     if (argv.includes('--help')) return { ...done, stdout: help };
     if (!argv.includes('bake')) return done;
-    bakes.push({ argv, env });
+    bakes.push({ argv, env, input: String(input) });
     const stderr = failures.shift();
     if (stderr !== undefined) return { ...done, exitCode: 1, stderr };
     const metadata = argv[argv.indexOf('--metadata-file') + 1] ?? '';

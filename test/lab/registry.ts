@@ -70,6 +70,16 @@ export async function retagFor(
   await lab.registry.run([...put, url(`${repository}/manifests/${to}`)], { input: JSON.stringify(index) });
 }
 
+/** What an image is made from, but for its manifest, is lost; gives what brings it back. */
+export async function loseConfig({ registry }: Lab, repository: string, tag: string) {
+  const ACCEPT = 'Accept: application/vnd.docker.distribution.manifest.v2+json';
+  const manifest = await registry.run([...ask(), '--header', ACCEPT, url(`${repository}/manifests/${tag}`)]);
+  const [, hash = ''] = JSON.parse(manifest).config.digest.split(':');
+  const blob = `/var/lib/registry/docker/registry/v2/blobs/sha256/${hash.slice(0, 2)}/${hash}`;
+  await registry.run(['mv', blob, `${blob}.lost`]);
+  return () => registry.run(['mv', `${blob}.lost`, blob]);
+}
+
 /** Past the front, so that a planted fault does not blind the test that planted it. */
 const ask = () => ['curl', '--silent', '--user', `${REGISTRY.username}:${REGISTRY.password}`];
 const url = (path: string) => `http://127.0.0.1:5001/v2/${path}`;

@@ -27,6 +27,16 @@ test.each([
   expect(await warnings(inspected, environment)).toEqual(expected);
 });
 
+test('where it cannot be reached, nothing is built: buildx itself calls that a success', async () => {
+  const environment = { BUILD_REMOTE: 'ssh://me@far' };
+  await expect(warnings('Driver:\nError: ssh: no such host\n', environment)).rejects.toMatchObject({
+    code: 'PREFLIGHT_FAILED',
+    message: 'ssh://me@far cannot build images',
+    details: ['ssh: no such host'],
+    hint: expect.stringMatching(/^see that `ssh ssh:\/\/me@far docker version` works here/),
+  });
+});
+
 test('where there is none, nothing is built', async () => {
   await expect(warnings('', {}, 127)).rejects.toMatchObject({
     code: 'PREFLIGHT_FAILED',

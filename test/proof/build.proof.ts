@@ -53,6 +53,19 @@ COPY version /version
 RUN --mount=type=secret,id=npm_token sha256sum /run/secrets/npm_token >/seen && cat /proc/sys/kernel/random/uuid >/stamp
 `;
 
+/** What the agent says when it is asked for its keys (RFC draft-ietf-sshm-ssh-agent, 4.4): the first one's blob. */
+const ASK_AGENT = `
+const socket = require("net").connect(process.env.SSH_AUTH_SOCK);
+let said = Buffer.alloc(0);
+socket.on("data", (part) => {
+  said = Buffer.concat([said, part]);
+  if (said.length < 4 + said.readUInt32BE(0)) return;
+  console.log(said.subarray(13, 13 + said.readUInt32BE(9)).toString("base64"));
+  socket.end();
+});
+socket.write(Buffer.from([0, 0, 0, 1, 11]));
+`.replaceAll('\n', ' ');
+
 interface Project {
   readonly build?: string;
   readonly deploy?: string;
@@ -107,6 +120,40 @@ describe('an image', () => {
     const again = await deployAgain({ SKIP_BUILD: '1' });
     expect(again.code, again.stderr).toBe(0);
     expect(again.stdout).not.toContain('on 3 nodes');
+  });
+
+  test('is built with the ssh agent of whoever builds, and not without one', async () => {
+    const project = {
+      build: 'ssh: [default]',
+      dockerfile: `FROM ${BASE}\nCOPY version /version\nRUN --mount=type=ssh node -e '${ASK_AGENT}' >/key\n`,
+    };
+    const without = await deploy(project);
+    expect(without.code, without.stderr).toBe(FAILURES.BUILD_FAILED);
+    expect(without.stderr).toContain('make sure SSH_AUTH_SOCK is set');
+    const folder = '/tmp/agent-of-builds';
+    const key = await operator.sh(
+      `mkdir ${folder} && ssh-keygen -q -t ed25519 -N "" -f ${folder}/key && ssh-agent -a ${folder}/socket >${folder}/env && SSH_AUTH_SOCK=${folder}/socket ssh-add -q ${folder}/key && cut -d" " -f2 ${folder}/key.pub`,
+    );
+    try {
+      const { code, stderr } = await deploy(project, { SSH_AUTH_SOCK: `${folder}/socket` });
+      expect(code, stderr).toBe(0);
+      expect(await runInTask(lab, 'built_app', ['cat', '/key'])).toContain(key);
+    } finally {
+      await operator.sh(`. ${folder}/env >/dev/null && kill $SSH_AGENT_PID; rm -rf ${folder}`);
+    }
+  });
+
+  test('that does not come to an end is given up after BUILD_TIMEOUT', async () => {
+    const before = await readRollout(lab);
+    const dockerfile = `FROM ${BASE}\nCOPY version /version\nRUN sleep 3599\n`;
+    const { code, stderr } = await deploy({ dockerfile }, { BUILD_TIMEOUT: '5' });
+    expect(code, stderr).toBe(FAILURES.BUILD_FAILED);
+    expect(stderr).toContain('docker buildx bake did not end within 5 s');
+    await until('the builder has ended it, too', async () => {
+      const { code: isThere } = await lab.workstation.exec(['pgrep', '-f', '^sleep 3599']);
+      return isThere !== 0;
+    });
+    expect(await readRollout(lab)).toEqual(before);
   });
 
   test("begins with another's, whose registry the user's own credential helper has the login of", async () => {
@@ -167,6 +214,14 @@ describe('another engine', () => {
     expect(code, stderr).toBe(0);
     expect(await cached()).not.toBe(before);
     expect(await runInTask(lab, 'built_app', ['cat', '/version'])).toBe(String(tag));
+  });
+
+  test('that is not reached is found before anything is built', async () => {
+    const { code, stdout, stderr } = await deploy({}, { BUILD_REMOTE: 'ssh://deploy@nowhere.lab' });
+    expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+    expect(stderr).toContain('ssh://deploy@nowhere.lab cannot build images');
+    expect(stderr).toContain('Could not resolve hostname nowhere.lab');
+    expect(stdout).not.toContain('> build and push images');
   });
 
   test('that is a context is no builder, nor is one that is not there; a builder is', async () => {

@@ -16,7 +16,7 @@ import {
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
 import { Probe } from '../lab/probe.ts';
-import { retagFor } from '../lab/registry.ts';
+import { loseConfig, retagFor } from '../lab/registry.ts';
 import { reset } from '../lab/reset.ts';
 import { setSshd } from '../lab/sshd.ts';
 
@@ -83,6 +83,7 @@ interface Ill {
 const node = (...argv: readonly string[]) => m1.run(['docker', 'node', ...argv]);
 /** Found before the real one. */
 const stub = (program: string) => `/usr/local/bin/${program}`;
+let restoreBlob: () => Promise<unknown> = async () => {};
 const sick: readonly Ill[] = [
   {
     what: 'a drained node',
@@ -145,6 +146,17 @@ const sick: readonly Ill[] = [
     make: () => probe.setStack({ image: `${REGISTRY.host}/library/redis:none` }),
     heal: () => probe.setStack({}),
     says: ['BAD  images: the manager could not look up registry.lab:5000/library/redis:none'],
+  },
+  {
+    what: 'an image of which the registry has lost all but the manifest',
+    make: async () => {
+      restoreBlob = await loseConfig(lab, 'library/redis', '7');
+    },
+    heal: () => restoreBlob(),
+    says: [
+      'BAD  images: registry.lab:5000/library/redis:7 cannot be pulled: the registry has its manifest',
+      'docker pull on a node says why',
+    ],
   },
   {
     what: 'a login that was left behind',

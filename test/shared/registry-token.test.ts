@@ -1,12 +1,21 @@
 import { expect, test } from 'vitest';
-import { judgeToken } from '../../src/shared/registry-token.ts';
+import { judgeTokens } from '../../src/shared/registry-token.ts';
 import { Secret } from '../../src/shared/secret.ts';
 
 test.each([
-  ['ghs_hunter2', "REGISTRY_TOKEN is a GitHub job's own token: nodes that pull later cannot"],
-  ['eyJwYXlsb2FkIjoi', 'REGISTRY_TOKEN is a token that expires: nodes that pull later cannot'],
-  ['ghp_hunter2', undefined],
-  ['a password', undefined],
-])('%s', (token, said) => {
-  expect(judgeToken(new Secret(token))).toBe(said);
+  ['ghs_hunter2', "a GitHub job's own token"],
+  ['glcbt-64_hunter2', "a GitLab job's own token"],
+  ['ya29.hunter2', "a token of Google's that expires"],
+  ['eyJwYXlsb2FkIjoi', 'a token that expires'],
+])('%s', (token, what) => {
+  const secret = new Secret(token);
+  const other = { registry: 'x.io', username: 'AWS', password: secret, isToken: false };
+  expect(judgeTokens(secret, [other])).toEqual([
+    `REGISTRY_TOKEN is ${what}: nodes that pull later cannot`,
+    `your login for x.io is ${what}: nodes that pull later cannot`,
+  ]);
+});
+
+test.each(['ghp_hunter2', 'glpat-hunter2', 'a password'])('%s lasts', (token) => {
+  expect(judgeTokens(new Secret(token), [])).toEqual([]);
 });

@@ -36,6 +36,19 @@ test.each([
   expect(count()).toBe(asked);
 });
 
+const DOCKER = 'application/vnd.docker.distribution.manifest.v2+json';
+const OCI = 'application/vnd.oci.image.manifest.v1+json';
+test.each([
+  ["Docker's format", DOCKER, FOUND.Platforms, false],
+  ["Docker's format, whose configuration the engine did not get", DOCKER, undefined, true],
+  ["Docker's format, and an empty list", DOCKER, [], true],
+  ["OCI's format, whose configuration no engine reads", OCI, undefined, false],
+])('an image in %s', async (_what, mediaType, Platforms, isBroken) => {
+  const distribution = async () => ({ Descriptor: { digest: 'sha256:aa', mediaType }, Platforms });
+  const client = swarmClient({ getImage: () => ({ distribution }) } as never, LOGIN, async () => []);
+  expect(await client.readImage('r.io/a:1')).toMatchObject({ isBroken });
+});
+
 test.each([[401], [403], [404]])('one that answers %d is not', async (status) => {
   const { client, count } = clientOf([status]);
   await expect(client.readImage('r.io/a:1')).rejects.toMatchObject({ code: 'REGISTRY_REFUSED' });

@@ -1,7 +1,9 @@
 import { imagesToResolve } from '../../plan/release/images.ts';
+import { registryOf } from '../../shared/image-name.ts';
+import type { RegistryImage } from '../../shared/swarm.ts';
 import { type Checkup, type Finding, fine, problem } from '../checkup.ts';
 
-/** Images that are not built now can be pulled, for a platform that there is. */
+/** Images that are not built now are in their registries, for a platform that there is. Their layers are not asked for. */
 export const images: Checkup = {
   name: 'images',
   async look({ release, nodes, tools: { swarm, mask } }) {
@@ -10,15 +12,7 @@ export const images: Checkup = {
     const found = await Promise.all(
       wanted.map((image) =>
         swarm.readImage(image).then(
-          ({ platforms }): readonly Finding[] =>
-            platforms.length === 0 || platforms.some((platform) => there.has(platform))
-              ? []
-              : [
-                  problem(
-                    `${image} is for ${platforms.join(', ')}, which no node is`,
-                    'build it for the nodes, or add one',
-                  ),
-                ],
+          (held) => judgeImage(image, held, there),
           (error: Error): readonly Finding[] => [
             problem(mask(error.message), 'push it, or correct its name'),
           ],
@@ -31,3 +25,24 @@ export const images: Checkup = {
       : [fine(`all ${wanted.length} that are not built are in their registries`)];
   },
 };
+
+export function judgeImage(
+  image: string,
+  { platforms, isBroken }: RegistryImage,
+  there: ReadonlySet<string>,
+): readonly Finding[] {
+  if (isBroken)
+    return [
+      problem(
+        `${image} cannot be pulled: the registry has its manifest, but does not give its configuration`,
+        `look at where ${registryOf(image)} keeps its blobs; docker pull on a node says why`,
+      ),
+    ];
+  if (platforms.length === 0 || platforms.some((platform) => there.has(platform))) return [];
+  return [
+    problem(
+      `${image} is for ${platforms.join(', ')}, which no node is`,
+      'build it for the nodes, or add one',
+    ),
+  ];
+}

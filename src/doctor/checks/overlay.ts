@@ -17,7 +17,9 @@ export const overlay: Checkup = {
     const tasks = await readRunning();
     return onEachHost(hosts, async (host) => {
       const here = await host.containers.readNodeId();
-      const others = nodes.filter(({ id, state }) => id !== here && state === 'ready');
+      const others = nodes
+        .filter(({ id, state }) => id !== here && state === 'ready')
+        .toSorted((a, b) => a.hostname.localeCompare(b.hostname));
       const tried = await Promise.all(
         planTries(here, others, tasks).map(async (one) => ({
           ...one,

@@ -11,8 +11,7 @@ export const platforms: Checkup = {
     const buildx = renderBuildx(release.settings);
     const inspected = await local(buildx.command('inspect', '--bootstrap'), { env: buildx.env });
     const builder = judgeBuilder(release, nodes, inspected);
-    if (builder.problem)
-      return [problem(builder.problem.split('\n')[0] ?? '', 'start Docker on this machine')];
+    if (builder.problem) return [problem(builder.problem.split('\n')[0] ?? '', builder.todo)];
     if (builder.lacking.length === 0) return [fine(`the builder can do ${builder.wanted.join(', ')}`)];
     return [
       warning(

@@ -9,6 +9,8 @@ export const EMULATE = 'docker run --privileged --rm tonistiigi/binfmt --install
 export interface Builder {
   /** Why there is none; '': there is. */
   readonly problem: string;
+  /** What to do about it. */
+  readonly todo: string;
   /** Every platform that the release is built for. */
   readonly wanted: readonly string[];
   /** Those of them whose programs it cannot run. An image that only copies files can be built for them all the same. */
@@ -30,10 +32,26 @@ export function judgeBuilder(
   );
   const wanted = [...new Set(release.builds.flatMap((build) => platformsOf(build, release, nodes)))].sort();
   return {
-    problem: exitCode === 0 ? judgeContext(release, stdout) : stderr.trim() || 'docker is not installed',
+    problem:
+      exitCode === 0
+        ? judgeContext(release, stdout) || judgeReached(able, stdout)
+        : stderr.trim() || 'docker is not installed',
+    todo: planTodo(release),
     wanted,
     lacking: wanted.filter((platform) => !able.includes(platform)),
   };
+}
+
+/** An engine that does not answer is no failure for buildx: it writes so among the rest. One of several may be away. */
+function judgeReached(able: readonly string[], inspected: string): string {
+  const [, said = ''] = /^Error:\s*(.*)$/m.exec(inspected) ?? [];
+  return able.length === 0 ? said : '';
+}
+
+function planTodo({ settings: { BUILD_REMOTE: remote } }: Release): string {
+  return remote
+    ? `see that \`ssh ${remote} docker version\` works here and asks nothing: Docker goes that way (apt-get install openssh-client)`
+    : 'start Docker and install its buildx plugin, or deploy pushed images with SKIP_BUILD=1';
 }
 
 /** buildx lists the user's contexts among the builders, and then refuses to build with any but the current one. */

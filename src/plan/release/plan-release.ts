@@ -14,6 +14,7 @@ import { judgeChecks } from '../plan-checks.ts';
 import { showValues, valuesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
 import { hideSensitive } from './hide-sensitive.ts';
+import { judgeLatest } from './judge-latest.ts';
 import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
 import { judgeValues } from './judge-values.ts';
@@ -96,6 +97,7 @@ export function planRelease(
     ...problems,
     ...binary,
     ...judgeSharedImages(sound.document, tag, draft.positions),
+    ...judgeLatest(sound.document, tag, draft.positions, settings.cluster),
     ...judgeHooks(inputs),
   ];
   const { cluster, registry } = requireSound(draft, found, findings);

@@ -131,3 +131,22 @@ test.each(['docker.io/acme/x', 'index.docker.io/acme/x'])('acme/x and %s are one
   expect(services.map((service) => service.image)).toEqual(['acme/x:abc1234', 'acme/x:abc1234']);
   expect(() => planned({}, stack(', target: b')).release()).toThrow('one problem');
 });
+
+const twoTags = (second: string) => `
+services:
+  web: { image: "r.io/app:\${DEPLOY_TAG}-web", build: .. }
+  job: { image: "${second}", build: { context: .., target: job } }
+`;
+
+test.each([
+  ['r.io/app:${DEPLOY_TAG}-job', { PUSH_LATEST_TAG: '1' }, true],
+  ['r.io/app:latest', { PUSH_LATEST_TAG: '1' }, true],
+  ['r.io/app:${DEPLOY_TAG}-job', {}, false],
+  ['r.io/app:${DEPLOY_TAG}-job', { PUSH_LATEST_TAG: '1', SKIP_BUILD: '1' }, false],
+  ['r.io/job:${DEPLOY_TAG}', { PUSH_LATEST_TAG: '1' }, false],
+])('beside r.io/app:web, %s with %o would be pushed as latest, too: %s', (second, environment, isRefused) => {
+  const read = () => planned({ environment }, twoTags(second)).release();
+  if (!isRefused) return void expect(read).not.toThrow();
+  const message = 'services.job.build and that of web would both be pushed as r.io/app:latest: give one';
+  expect(read).toThrow(expect.objectContaining({ details: [expect.stringContaining(message)] }));
+});
