@@ -2,19 +2,20 @@ import ssh2, { type BaseAgent, type ParsedKey, type SignCallback, type SigningRe
 
 export interface AgentKeys {
   readonly agent: BaseAgent | undefined;
-  readonly keys: readonly ParsedKey[];
+  /** undefined: it was asked for them, and gave no answer. */
+  readonly keys: readonly ParsedKey[] | undefined;
 }
 
 /** It is on this machine; one that is asked to unlock its store may wait for somebody. */
 const AGENT_TIMEOUT_MS = 15_000;
 
-/** The keys that an ssh agent holds; none when there is no agent or it does not answer. */
+/** The keys that an ssh agent holds; none when there is no agent. */
 export async function readAgentKeys(socket: string | undefined): Promise<AgentKeys> {
   if (!socket) return { agent: undefined, keys: [] };
   const agent = ssh2.createAgent(socket);
-  const keys = await new Promise<readonly ParsedKey[]>((resolve) => {
-    setTimeout(() => resolve([]), AGENT_TIMEOUT_MS);
-    agent.getIdentities((error, found) => resolve(error || !found ? [] : (found as readonly ParsedKey[])));
+  const keys = await new Promise<AgentKeys['keys']>((resolve) => {
+    setTimeout(() => resolve(undefined), AGENT_TIMEOUT_MS);
+    agent.getIdentities((error, found) => resolve(error ? undefined : (found as AgentKeys['keys'])));
   });
   return { agent, keys };
 }

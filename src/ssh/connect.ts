@@ -17,7 +17,7 @@ export interface Credentials {
 
 /** A dead peer is noticed after three silent intervals. */
 const KEEPALIVE_MS = 10_000;
-/** sshd's own LoginGraceTime: somebody may have to type a passphrase. */
+/** sshd's own LoginGraceTime: somebody may have to type a passphrase, or to let an agent sign. */
 const TYPING_TIMEOUT_MS = 120_000;
 
 /**
@@ -56,7 +56,7 @@ async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Cred
   const config: ConnectConfig = {
     sock,
     username: endpoint.user,
-    readyTimeout: identities.some(({ isAsked }) => isAsked) ? TYPING_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
+    readyTimeout: identities.some(maySomebodyAct) ? TYPING_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: 3,
     authHandler: offerInTurn(identities, endpoint.user, tried),
@@ -70,13 +70,23 @@ async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Cred
     },
   };
   return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(refused ?? explainConnecting(endpoint, error, tried));
+    // However long somebody may take, the host itself may not.
+    const timer = setTimeout(() => {
+      fail(Object.assign(new Error(), { level: 'client-timeout' }));
+      client.destroy();
+    }, CONNECT_TIMEOUT_MS);
+    client.once('handshake', () => clearTimeout(timer));
+    client.once('close', () => clearTimeout(timer));
     client.once('ready', () => resolve(client));
     // Stays: ssh2 may tell of more than one, and one that nobody hears would end the process.
-    client.on('error', (error) => reject(refused ?? explainConnecting(endpoint, error, tried)));
+    client.on('error', fail);
     client.once('close', () => reject(explainConnecting(endpoint, new Error('it hung up'))));
     client.connect(config);
   });
 }
+
+const maySomebodyAct = ({ isAsked, isAgent }: Identity) => isAsked || isAgent;
 
 /** The next way to authenticate each time that the server refused one. */
 function offerInTurn(identities: readonly Identity[], user: string, tried: Tried): AuthHandlerMiddleware {

@@ -14,6 +14,8 @@ export interface Endpoint {
   /** The name that its key is known by. */
   readonly knownAs: string;
   readonly knownHostsFiles: readonly string[];
+  /** Keys that no host may show. */
+  readonly revokedKeysFile: string | undefined;
   /** Hosts to go through first, `user@host:port`, the nearest first. */
   readonly jumps: readonly string[];
 }

@@ -16,17 +16,21 @@ export function explainConnecting(endpoint: Endpoint, error: Error, tried?: Trie
   const kind = isRefusal(error) ? 'forward' : String(level || code);
   const isRefused = kind === 'client-authentication' || String(code) === TOO_MANY;
   const [problem, hint] = (kind === 'client-authentication' && tried && explainLocked(tried)) ||
+    (kind === 'client-timeout' && tried?.offered.at(-1)?.isAgent && AGENT_IS_SILENT) ||
     REASONS[kind] ||
-    REASONS[String(code)] || [messageOf(error), CHECK_BY_HAND(endpoint)];
+    REASONS[String(code)] || [saidBy(error), CHECK_BY_HAND(endpoint)];
   return new DeployError('UNREACHABLE', `cannot connect to ${describeEndpoint(endpoint)}: ${problem}`, {
     hint,
     details: [
-      ...(kind === 'forward' ? [`the bastion says: ${messageOf(error)}`] : []),
+      ...(kind === 'forward' ? [`the bastion says: ${saidBy(error)}`] : []),
       ...(isRefused && tried ? describeTried(tried) : []),
     ],
     cause: error,
   });
 }
+
+/** Words of a host that nobody knows yet: nothing in them may move a terminal, or pass for a line of ours. */
+const saidBy = (error: Error) => messageOf(error).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
 /** A key that is there, and that nobody gave the passphrase of, is the likely one. */
 function explainLocked({ offered, unused }: Tried): readonly [string, string] | undefined {
@@ -47,6 +51,11 @@ const CHECK_BY_HAND = ({ name }: Endpoint) => `check that you can reach it with:
 /** SSH_MSG_DISCONNECT "no more auth methods" is what OpenSSH sends after MaxAuthTries keys: code 2. */
 const TOO_MANY = '2';
 
+const AGENT_IS_SILENT: readonly [string, string] = [
+  'the ssh agent did not sign within two minutes',
+  'confirm there that the key may be used, or unlock the agent; `ssh-add -l` says whether it answers',
+];
+
 /** Node's and ssh2's codes -> what it means, what to do. */
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   ENOTFOUND: ['there is no such host', 'check DEPLOY_MANAGER_HOST, ~/.ssh/config and your DNS'],
@@ -57,6 +66,7 @@ const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   ENETUNREACH: ['the network is unreachable', 'check the network and your VPN'],
   ECONNRESET: ['the connection was dropped', 'check sshd on the host'],
   forward: ['the bastion cannot reach it', 'check from the bastion that its sshd answers'],
+  'forward-timeout': ['the bastion gets no answer from it', 'check from the bastion that its sshd answers'],
   'client-timeout': ['no answer within 15 s', 'check the firewall and your VPN'],
   'client-authentication': [
     'it accepts none of the keys',

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { DeployError, type FailureDetails, messageOf } from '../shared/errors.ts';
@@ -7,6 +9,7 @@ import { type Endpoint, knownHostName } from './endpoint.ts';
 import { judgeHostCertificate, parseHostCertificate } from './host-certificate.ts';
 import { type KnownHost, keysIn, parseKnownHosts } from './known-hosts.ts';
 import { readHostCertificate } from './read-host-certificate.ts';
+import { readRevokedKeys } from './read-revoked-keys.ts';
 
 /** A host did not show a key that is known to be its own. */
 export class HostKeyRefused extends DeployError {
@@ -37,6 +40,11 @@ export async function readTrustedKeys(endpoint: Endpoint, pinned: PinnedKeys): P
 }
 
 async function readKnownHosts(endpoint: Endpoint): Promise<KnownHost> {
+  const [known, revoked] = await Promise.all([readKnownHostsFiles(endpoint), readRevokedKeys(endpoint)]);
+  return { ...known, revoked: [...known.revoked, ...revoked] };
+}
+
+async function readKnownHostsFiles(endpoint: Endpoint): Promise<KnownHost> {
   const texts = await Promise.all(
     endpoint.knownHostsFiles.map((file) => readFile(file, 'utf8').catch(() => '')),
   );
@@ -135,14 +143,18 @@ const REVOKED = 'somebody marked it @revoked in known_hosts: give the server a n
 const CHANGED =
   'if the server was reinstalled, replace its key in ~/.ssh/known_hosts or DEPLOY_SSH_HOST_KEY, which takes those of several managers, joined by a comma; if not, somebody may be in between';
 
+const USUAL_FILE = '.ssh/known_hosts';
+
 /** A scan goes straight to the host, and writes the name that it was called by. */
-function howToAdd({ name, user, host, port, knownAs, jumps }: Endpoint): string {
+function howToAdd({ name, user, host, port, knownAs, knownHostsFiles, jumps }: Endpoint): string {
   const compare = "compare it with the server's own `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`, then";
   if (jumps.length > 0)
     return `${compare} accept it here: ssh -J ${jumps.join(',')} -p ${port} ${user}@${name}`;
   const isAlias = knownAs !== knownHostName(host, port);
   const rename = isAlias ? ` | sed 's/^[^#][^ ]*/${knownAs}/'` : '';
-  return `${compare} run: ssh-keyscan -p ${port} ${host}${rename} >> ~/.ssh/known_hosts`;
+  const file = knownHostsFiles.find((path) => path !== '/dev/null') ?? join(homedir(), USUAL_FILE);
+  const shown = file === join(homedir(), USUAL_FILE) ? `~/${USUAL_FILE}` : file;
+  return `${compare} run: ssh-keyscan -p ${port} ${host}${rename} >> ${shown}`;
 }
 
 /** For where nobody keeps a known_hosts file. What is pinned is all that counts, so it has to be those of all managers. */

@@ -13,6 +13,8 @@ export interface Identity {
   readonly label: string;
   /** Somebody has to type its passphrase first. */
   readonly isAsked?: boolean;
+  /** It signs by itself, or when somebody lets it. */
+  readonly isAgent?: boolean;
   /** undefined: it turns out to be of no use, as nobody gave its passphrase. */
   method(username: string): Promise<AnyAuthMethod | undefined>;
 }
@@ -31,51 +33,65 @@ export async function readIdentities(
 ): Promise<readonly Identity[]> {
   const files = await Promise.all(endpoint.identityFiles.map((file) => readKeyFile(file)));
   const found = files.filter((file) => file !== undefined);
-  const agentKeys = await readAgentKeys(endpoint.agent);
+  const { agent, keys } = await readAgentKeys(endpoint.agent);
   const wanted = endpoint.identitiesOnly
-    ? agentKeys.keys.filter((key) => found.some(({ publicKey }) => publicKey?.equals(key.getPublicSSH())))
-    : agentKeys.keys;
+    ? (keys ?? []).filter((key) => found.some(({ publicKey }) => publicKey?.equals(key.getPublicSSH())))
+    : (keys ?? []);
   const inAgent = (publicKey: Buffer | undefined) =>
     publicKey !== undefined && wanted.some((key) => key.getPublicSSH().equals(publicKey));
   return [
     ...(named ? [await readNamedKey(named, ask)] : []),
-    ...(agentKeys.agent && wanted.length > 0 ? [fromAgent(agentKeys.agent, wanted)] : []),
+    ...(agent && wanted.length > 0 ? [fromAgent(agent, wanted)] : []),
+    ...(keys ? [] : [ofNoUse(`ssh agent ${endpoint.agent}`, 'it does not answer')]),
     ...found.filter(({ publicKey }) => !inAgent(publicKey)).flatMap((file) => fromFile(file, ask)),
   ];
 }
 
+/** Named when nothing else was accepted. */
+const ofNoUse = (what: string, problem: string): Identity => ({
+  label: `${what}: ${problem}`,
+  method: async () => undefined,
+});
+
 interface KeyFile {
   readonly path: string;
+  /** Of one that is there and cannot be read: Node's code. */
+  readonly problem: string | undefined;
   /** undefined: there is only the public part, for an agent that has the rest. */
   readonly text: Buffer | undefined;
   readonly publicKey: Buffer | undefined;
 }
 
+const ABSENT: readonly string[] = ['ENOENT', 'ENOTDIR'];
+
 async function readKeyFile(path: string): Promise<KeyFile | undefined> {
-  const [text, beside] = await Promise.all([
-    readFile(path).catch(() => undefined),
+  const [read, beside] = await Promise.all([
+    readFile(path).catch(({ code = '' }: NodeJS.ErrnoException) => code),
     readFile(`${path}.pub`).catch(() => undefined),
   ]);
+  const text = typeof read === 'string' ? undefined : read;
+  const problem = typeof read === 'string' && !ABSENT.includes(read) ? read : undefined;
   const own = text && parseKey(text);
   const known = own ?? (beside && parseKey(beside));
-  if (!text && !known) return undefined;
+  if (!text && !known && !problem) return undefined;
   const isPublic = own !== undefined && !own.isPrivateKey();
-  return { path, text: isPublic ? undefined : text, publicKey: known?.getPublicSSH() };
+  return { path, problem, text: isPublic ? undefined : text, publicKey: known?.getPublicSSH() };
 }
 
 function fromAgent(agent: BaseAgent, keys: readonly ParsedKey[]): Identity {
   const names = keys.map(({ type, comment }) => `${comment || type}`).join(', ');
   return {
     label: `ssh agent (${names})`,
+    isAgent: true,
     method: async (username) => ({ type: 'agent', username, agent: new OnlyTheseKeys(agent, keys) }),
   };
 }
 
-function fromFile({ path, text }: KeyFile, ask: AskPassphrase): readonly Identity[] {
+function fromFile({ path, problem, text }: KeyFile, ask: AskPassphrase): readonly Identity[] {
+  if (problem) return [ofNoUse(path, `it cannot be read: ${problem}`)];
   if (!text) return [];
   if (parseKey(text)) return [{ label: path, method: offer(text) }];
-  if (!needsPassphrase(text))
-    return [{ label: `${path}: ${explainKey(text)[0]}`, method: async () => undefined }];
+  if (!needsPassphrase(text)) return [ofNoUse(path, explainKey(text)[0])];
   return [
     {
       label: path,

@@ -26,8 +26,14 @@ export async function openTcp(endpoint: Endpoint): Promise<Duplex> {
 /** Through a bastion that is connected already. */
 export async function openForward(bastion: Client, endpoint: Endpoint): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    bastion.forwardOut('127.0.0.1', 0, endpoint.host, endpoint.port, (error, channel) =>
-      error ? reject(explainConnecting(endpoint, error)) : resolve(channel),
-    );
+    const fail = (error: Error) => reject(explainConnecting(endpoint, error));
+    // The bastion's own system would try for minutes, while the next manager may answer.
+    const tooLate = Object.assign(new Error(), { level: 'forward-timeout' });
+    const timer = setTimeout(fail, CONNECT_TIMEOUT_MS, tooLate);
+    bastion.forwardOut('127.0.0.1', 0, endpoint.host, endpoint.port, (error, channel) => {
+      clearTimeout(timer);
+      if (error) fail(error);
+      else resolve(channel);
+    });
   });
 }

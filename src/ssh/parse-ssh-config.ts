@@ -4,7 +4,7 @@ import { type Endpoint, knownHostName } from './endpoint.ts';
 /** What `~` and the tokens of ssh_config(5) stand for. */
 export interface Surroundings {
   readonly home: string;
-  readonly agent: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface ParsedConfig {
@@ -25,18 +25,22 @@ export function parseSshConfig(
     settings.set(key, [...(settings.get(key) ?? []), value]);
   }
   const one = (key: string) => settings.get(key)?.[0];
-  const [host, user] = [one('hostname') ?? name, one('user') ?? ''];
+  const [host, user, port] = [one('hostname') ?? name, one('user') ?? '', Number(one('port') ?? 22)];
   const tokens: Readonly<Record<string, string>> = {
     '%d': surroundings.home,
     '%h': host,
     '%n': name,
+    '%p': String(port),
     '%r': user,
     '%%': '%',
   };
+  const variable = (token: string) => surroundings.environment[token.slice('${'.length, -1)];
+  // In one go: what is put in is not looked at again.
   const path = (value: string) =>
-    value.replace(/^~(?=\/)/, surroundings.home).replace(/%./g, (token) => tokens[token] ?? token);
+    value
+      .replace(/^~(?=\/)/, surroundings.home)
+      .replace(/%.|\$\{\w+\}/g, (token) => tokens[token] ?? variable(token) ?? token);
   const proxy = one('proxycommand');
-  const port = Number(one('port') ?? 22);
   return {
     endpoint: {
       name,
@@ -51,17 +55,24 @@ export function parseSshConfig(
         .flatMap((key) => (one(key) ?? '').split(' '))
         .filter((file) => file !== '' && file !== 'none')
         .map(path),
+      revokedKeysFile: fileOf(one('revokedhostkeys'), path),
       jumps: (one('proxyjump') ?? 'none').split(',').filter((jump) => jump !== 'none'),
     },
     unsupported: proxy === undefined || proxy === 'none' ? undefined : 'ProxyCommand',
   };
 }
 
+type ExpandPath = (value: string) => string;
+
+/** A variable may be named alone, `$NAME`, and nothing is expanded in what it holds. */
 function agentOf(
-  setting: string | undefined,
-  { agent }: Surroundings,
-  path: (value: string) => string,
+  setting = 'SSH_AUTH_SOCK',
+  { environment }: Surroundings,
+  path: ExpandPath,
 ): string | undefined {
-  if (setting === undefined || setting === 'SSH_AUTH_SOCK') return agent;
-  return setting === 'none' ? undefined : path(setting);
+  if (setting === 'SSH_AUTH_SOCK') return environment.SSH_AUTH_SOCK;
+  const [, name] = /^\$(\w+)$/.exec(setting) ?? [];
+  return name === undefined ? fileOf(setting, path) : environment[name];
 }
+
+const fileOf = (setting = 'none', path: ExpandPath) => (setting === 'none' ? undefined : path(setting));

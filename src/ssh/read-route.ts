@@ -58,7 +58,7 @@ async function readEndpoint(destination: Destination, { shell, warn }: Reading):
   const text = isInstalled ? stdout : DEFAULTS(destination);
   const { endpoint, unsupported } = parseSshConfig(text, destination, {
     home: homedir(),
-    agent: process.env.SSH_AUTH_SOCK,
+    environment: process.env,
   });
   if (!unsupported) return endpoint;
   throw new DeployError(

@@ -12,6 +12,7 @@ export function endpointAt(port: number, change: Partial<Endpoint> = {}): Endpoi
     agent: undefined,
     knownAs: `[127.0.0.1]:${port}`,
     knownHostsFiles: [],
+    revokedKeysFile: undefined,
     jumps: [],
     ...change,
   };

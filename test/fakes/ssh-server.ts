@@ -7,6 +7,8 @@ export interface FakeSshServer extends Disposable {
   readonly hostKey: string;
   /** How many connections were opened. */
   readonly connections: number;
+  /** How often it was asked to lead to another host, which it never gets to and never says so. */
+  readonly forwards: number;
   /** Takes no more connections. */
   stop(): void;
 }
@@ -21,6 +23,7 @@ export async function fakeSshServer(
 ): Promise<FakeSshServer> {
   const key = makeKey();
   let connections = 0;
+  let forwards = 0;
   const server = new ssh2.Server({ hostKeys: [key.private] }, (connection) => {
     connections++;
     connection.on('error', () => {});
@@ -28,6 +31,7 @@ export async function fakeSshServer(
     connection.on('openssh.streamlocal', (accept, reject, { socketPath }) =>
       onForward(socketPath, connection, (isOpen) => void (isOpen ? accept() : reject())),
     );
+    connection.on('tcpip', () => forwards++);
     let sessions = 0;
     connection.on('session', (accept, reject) => {
       if (sessions === maxSessions) return void reject();
@@ -51,6 +55,9 @@ export async function fakeSshServer(
     hostKey: key.public,
     get connections() {
       return connections;
+    },
+    get forwards() {
+      return forwards;
     },
     stop: () => void server.close(),
     [Symbol.dispose]: () => void server.close(),

@@ -164,7 +164,12 @@ export async function findResidue(lab: Lab): Promise<string[]> {
     ...Object.values(SECRETS).map((value) => value.trim().split('\n').at(-1) ?? ''),
   ];
   const encoded = Buffer.from(`${REGISTRY.username}:${REGISTRY.password}`).toString('base64');
-  const patterns = [...values.filter((value) => !value.startsWith('-----')), 'apns-hunter2', encoded];
+  const patterns = [
+    ...values.filter((value) => !value.startsWith('-----')),
+    'apns-hunter2',
+    'probe-hunter2',
+    encoded,
+  ];
   const search = async (machine: Lab['workstation'], places: string) => {
     const script = `grep -rlF -f - ${places} 2>/dev/null; ls -d /tmp/waggle-* /dev/shm/waggle-* /home/*/.docker/config.json 2>/dev/null; true`;
     const found = await machine.run(['sh', '-c', script], { input: patterns.join('\n') });

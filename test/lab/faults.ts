@@ -1,6 +1,7 @@
 import type { Machine } from '../../src/lab/machine.ts';
 import { engineReady } from '../../src/lab/swarm.ts';
 import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
+import { freeStackDeploys } from './held-stack-deploy.ts';
 
 /** Faults for tests, each with its remedy; `reset` applies every remedy. */
 
@@ -78,6 +79,28 @@ export async function setSshDelay({ bastion }: Lab, ms: number): Promise<void> {
   await signalRelay(bastion, 'HUP');
 }
 
+/**
+ * Packets of the operator's SSH connections that are open now vanish both ways, and neither end is told: as when a NAT
+ * forgets them. New ones are served; with `all` those vanish, too.
+ */
+export async function silenceSsh({ workstation }: Lab, { all = false } = {}): Promise<void> {
+  const list = `ss -Htn state established '( dport >= :2201 and dport <= :2203 )' | awk '{ sub(/.*:/, "", $3); print $3 }'`;
+  const script = `
+    if iptables -t raw -N SILENT 2>/dev/null; then
+      for way in PREROUTING OUTPUT; do iptables -t raw -I $way -j SILENT; done
+    fi
+    for port in ${all ? '2201:2203' : `$(${list})`}; do
+      for end in --sport --dport; do iptables -t raw -A SILENT -p tcp $end $port -j DROP; done
+    done`;
+  await workstation.run(['sh', '-euc', script]);
+}
+
+/** What hung on a connection that fell silent ends on the other side, too. */
+export async function healSilence(lab: Lab): Promise<void> {
+  await lab.workstation.exec(['iptables', '-t', 'raw', '-F', 'SILENT']);
+  await dropSshConnections(lab);
+}
+
 async function signalRelay(bastion: Machine, signal: string): Promise<void> {
   await bastion.run(['pkill', `-${signal}`, '-f', 'relay.mjs']);
 }
@@ -113,10 +136,12 @@ export async function healAll(lab: Lab): Promise<void> {
     ...managers.map(async (machine) => {
       await healNetwork(machine);
       await openOverlay(machine);
+      await freeStackDeploys(machine);
       await Promise.all([freeDisk(machine), restartEngine(machine)]);
     }),
     setSshDelay(lab, 0),
     healSsh(lab),
+    healSilence(lab),
     healRegistry(lab),
   ]);
 }

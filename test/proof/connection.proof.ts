@@ -1,23 +1,26 @@
 // Proves: a connection that drops at any step, a slow one, and a manager that goes away do not end a deploy.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
+import { PROJECT } from '../../src/lab/move-in.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
+import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { findResidue } from '../lab/cluster.ts';
+import { findResidue, readImages } from '../lab/cluster.ts';
+import { DisturbedDeploys } from '../lab/disturbed-deploys.ts';
 import { dropSshConnections, killEngine, restartEngine, setSshDelay } from '../lab/faults.ts';
 import { beforeAnyChange, duringChanges, onceHealthy } from '../lab/kill-points.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
-import { Probe } from '../lab/probe.ts';
+import { IMAGE, Probe } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
-import { restartSshd } from '../lab/sshd.ts';
+import { restartSshd, setSshd } from '../lab/sshd.ts';
 
 /** What becomes of a deploy when its connection, or the manager at its other end, goes away. */
 const lab = await labUp();
 const [m1, m2, m3] = lab.managers;
 const operator = new Operator(lab);
 const probe = new Probe(operator);
-let version = 0;
+const deploys = new DisturbedDeploys(probe);
 
 beforeAll(async () => {
   await reset(lab);
@@ -35,31 +38,6 @@ afterAll(async () => {
 });
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
-/** A deploy that restarts every task of `web` and rotates a secret; `when` it says something, `act` is done once. */
-async function deployAnd(when: string, act: () => Promise<void>, env: Record<string, string> = {}) {
-  version++;
-  await probe.setStack({ environment: `{ A: "${version}" }` });
-  await probe.setFile('secrets/password.txt', `probe-hunter2-${version}`);
-  let printed = '';
-  const running = operator.startWaggle(['deploy', '--env', 'probe'], {
-    env: { DEPLOY_TAG: `v${version}`, ...env },
-    onOutput: (text) => (printed += text),
-  });
-  let isOver = false;
-  const output = running.output.finally(() => (isOver = true));
-  await until(`it says ${when}`, async () => printed.includes(when) || isOver);
-  expect(printed).toContain(when);
-  await act();
-  return output;
-}
-
-async function expectDeployed(env: Record<string, string> = {}): Promise<void> {
-  const { plan, output } = await probe.plan({ DEPLOY_TAG: `v${version}`, ...env });
-  expect(output.code, output.stdout + output.stderr).toBe(0);
-  expect(plan.services.map(({ action }) => action)).toEqual(['nothing', 'nothing']);
-  expect((await probe.tasks()).web).toHaveLength(2);
-}
-
 describe('a connection that drops', () => {
   // Hooks run here, and the probe has none.
   const steps = [
@@ -72,9 +50,9 @@ describe('a connection that drops', () => {
   test.each(steps.filter((step) => !step.includes('hook')))(
     'at "%s" is opened again, and the deploy goes on',
     async (step) => {
-      const { code, stderr } = await deployAnd(`> ${step}`, () => dropSshConnections(lab));
+      const { code, stderr } = await deploys.deployAnd(`> ${step}`, () => dropSshConnections(lab));
       expect(code, stderr).toBe(0);
-      await expectDeployed();
+      await deploys.expectDeployed();
     },
   );
 });
@@ -83,12 +61,12 @@ describe('a manager', () => {
   test('that is 200 ms away is deployed to', async () => {
     await setSshDelay(lab, 100);
     try {
-      const { code, stderr } = await deployAnd('> wait for convergence', async () => {});
+      const { code, stderr } = await deploys.deployAnd('> wait for convergence', async () => {});
       expect(code, stderr).toBe(0);
     } finally {
       await setSshDelay(lab, 0);
     }
-    await expectDeployed();
+    await deploys.expectDeployed();
   });
 
   test('takes a key whose passphrase is typed on a terminal, where it is not shown', async () => {
@@ -103,7 +81,7 @@ describe('a manager', () => {
       const type =
         "for _ in $(seq 300); do grep -q 'passphrase of' /tmp/typed && break; sleep 0.2; done; echo typed-hunter2";
       const waggle = 'script --quiet --flush --return --command "waggle plan --env probe" /tmp/typed';
-      const env = `export DEPLOY_TAG=v${version} DEPLOY_SSH_KEY=$HOME/.ssh/locked`;
+      const env = `export DEPLOY_TAG=v${deploys.version} DEPLOY_SSH_KEY=$HOME/.ssh/locked`;
       const shown = await operator.sh(`${env}; { ${type}; } | ${waggle}`);
       expect(shown).toContain('passphrase of /home/operator/.ssh/locked');
       expect(shown).toContain('nothing to do');
@@ -115,18 +93,50 @@ describe('a manager', () => {
   });
 });
 
+describe('a server whose sshd opens few sessions at once', () => {
+  const HOOKS = ['pre-build', 'pre-deploy', 'post-deploy'];
+  afterEach(async () => {
+    await setSshd(m1, '');
+    await lab.workstation.run(['rm', '-rf', `${PROJECT}/deploy/probe/hooks`]);
+  });
+
+  test.each([2, 1])('%i of them: all of a deploy goes through, build and hooks among it', async (most) => {
+    for (const name of HOOKS) await probe.setHook(name, 'echo "$0 was here"');
+    await probe.setFile('app/Dockerfile', `FROM ${IMAGE}\nRUN cat /proc/sys/kernel/random/uuid >/stamp\n`);
+    const image = `${REGISTRY.host}/probe/app`;
+    await deploys.next({ image, web: 'build: { context: app }' });
+    await operator.commit(`image ${deploys.version}`);
+    await setSshd(m1, `MaxSessions ${most}\n`);
+    const { code, stdout, stderr } = await probe.run(['deploy'], deploys.tag);
+    expect(code, stdout + stderr).toBe(0);
+    for (const name of HOOKS) expect(stdout + stderr).toContain(`${name} was here`);
+    expect((await readImages(lab)).probe_web).toEqual(
+      Array(2).fill(expect.stringMatching(`^${image}:v${deploys.version}@sha256:`)),
+    );
+    await deploys.expectDeployed();
+  });
+
+  test('none: says so', async () => {
+    await setSshd(m1, 'MaxSessions 0\n');
+    const { code, stderr } = await probe.run(['deploy'], deploys.tag);
+    expect(code, stderr).toBe(FAILURES.UNREACHABLE);
+    expect(stderr).toContain('bastion.lab opens no session for a script');
+    expect(stderr).toContain('MaxSessions');
+  });
+});
+
 describe('several managers', () => {
   const SEVERAL = { DEPLOY_MANAGER_HOST: 'm1,m2', DEPLOY_MANAGER_SSH_PORT: '' };
 
   test('the next takes over the wait when the first goes away', async () => {
-    const { code, stdout, stderr } = await deployAnd(
+    const { code, stdout, stderr } = await deploys.deployAnd(
       '> wait for convergence',
       async () => void (await m1.run(['pkill', '-KILL', 'sshd'])),
       SEVERAL,
     );
     try {
       expect(code, stdout + stderr).toBe(0);
-      await expectDeployed(SEVERAL);
+      await deploys.expectDeployed(SEVERAL);
     } finally {
       await restartSshd(m1);
     }
@@ -137,7 +147,11 @@ describe('several managers', () => {
       await killEngine(m1);
       const statusOf = ['docker', 'node', 'ls', '--filter', 'name=m1', '--format', '{{.Status}}'];
       await until('m1 is down', async () => (await m2.exec(statusOf)).stdout.includes('Down'));
-      const { code, stdout, stderr } = await deployAnd('> connect to the manager', async () => {}, SEVERAL);
+      const { code, stdout, stderr } = await deploys.deployAnd(
+        '> connect to the manager',
+        async () => {},
+        SEVERAL,
+      );
       expect(code, stdout + stderr).toBe(0);
       expect(stdout + stderr).toContain(
         'm1: Docker does not answer on its socket: the next manager takes over',
@@ -146,7 +160,7 @@ describe('several managers', () => {
       await restartEngine(m1);
       await until('there is a quorum', () => hasQuorum(m1));
     }
-    await expectDeployed(SEVERAL);
+    await deploys.expectDeployed(SEVERAL);
   });
 
   test('none that answers: each is named', async () => {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { readAgentKeys } from '../../src/ssh/agent.ts';
 import { connect } from '../../src/ssh/connect.ts';
+import { withLength } from '../../src/ssh/wire.ts';
 import { endpointAt } from '../fakes/endpoint.ts';
 import { fakeSshServer, makeKey } from '../fakes/ssh-server.ts';
 
@@ -17,6 +18,7 @@ keygen('id', '-N', '');
 keygen('locked', '-N', 'hunter2');
 writeFileSync(path('empty'), '');
 writeFileSync(path('file'), '');
+mkdirSync(path('folder'));
 const servers: Server[] = [];
 afterEach(() => {
   vi.useRealTimers();
@@ -55,20 +57,101 @@ test.each<[what: string, agent: string, prepare: () => Promise<unknown>]>([
   client.end();
 });
 
-test('an agent that never answers has no keys', async () => {
+const fakeTimers = () =>
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+
+test('an agent that never answers is given up', async () => {
   await listen(path('silent'), () => {});
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  expect(await atOnce(readAgentKeys(path('silent')))).toMatchObject({ keys: [] });
+  fakeTimers();
+  expect(await atOnce(readAgentKeys(path('silent')))).toMatchObject({ keys: undefined });
 });
 
-/** With faked timers: time passes while it is waited. */
-async function atOnce<T>(waiting: Promise<T>): Promise<T> {
+/** An agent (draft-miller-ssh-agent) that has the key `id`, and never signs. */
+function neverSigning(socket: Socket, onSign: () => void): void {
+  const key = Buffer.from(readFileSync(path('id.pub'), 'utf8').split(' ')[1] ?? '', 'base64');
+  const [LIST, ANSWER] = [11, 12];
+  const answer = Buffer.concat([
+    Buffer.from([ANSWER, 0, 0, 0, 1]),
+    withLength(key),
+    withLength(Buffer.from('mine')),
+  ]);
+  socket.on('data', (question: Buffer) => {
+    if (question[4] === LIST) socket.write(withLength(answer));
+    else onSign();
+  });
+}
+
+test('an agent that never signs is named', async () => {
+  let isAsked = false;
+  await listen(path('unsigning'), (socket) => neverSigning(socket, () => (isAsked = true)));
+  using server = await fakeSshServer(() => {});
+  fakeTimers();
+  const endpoint = endpointAt(server.port, { agent: path('unsigning') });
+  const connecting = connect([endpoint], { ...unpinned, hostKey: server.hostKey });
+  const error = await atOnce(connecting, () => isAsked).catch((thrown) => thrown);
+  expect(error).toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringContaining('the ssh agent did not sign within two minutes'),
+  });
+});
+
+test('a connection that falls silent is over after 40 s', async () => {
+  using server = await fakeSshServer(() => {});
+  const open: Socket[] = [];
+  const proxy = await listen(0, (socket) => {
+    const through = connectTcp(server.port, '127.0.0.1').on('error', () => {});
+    open.push(socket, through);
+    socket.pipe(through).pipe(socket);
+  });
+  const endpoint = endpointAt(portOf(proxy), { identityFiles: [path('id')] });
+  fakeTimers();
+  const client = await connect([endpoint], { ...unpinned, hostKey: server.hostKey });
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  for (const socket of open) socket.unpipe().pause();
+  vi.advanceTimersByTime(39_000);
+  expect(client).toHaveProperty('_sock.destroyed', false);
+  vi.advanceTimersByTime(2_000);
+  await closed;
+});
+
+test('a bastion that gets no answer from the next host is not waited for', async () => {
+  using server = await fakeSshServer(() => {});
+  const bastion = endpointAt(server.port, { identityFiles: [path('id')] });
+  writeFileSync(path('known_hosts'), `${bastion.knownAs} ${server.hostKey}\n`);
+  const way = [{ ...bastion, knownHostsFiles: [path('known_hosts')] }, endpointAt(1)];
+  fakeTimers();
+  const error = await atOnce(connect(way, unpinned), () => server.forwards > 0).catch((thrown) => thrown);
+  expect(error).toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringContaining('127.0.0.1:1: the bastion gets no answer from it'),
+  });
+});
+
+test('what a host says before anybody knows it cannot move a terminal, nor pass for a line of ours', async () => {
+  const [DISCONNECT, REASON] = [1, 12];
+  const said = 'full\nwhat to do: \x1b[31mrun this\u202e';
+  const payload = Buffer.concat([
+    Buffer.from([DISCONNECT, 0, 0, 0, REASON]),
+    withLength(Buffer.from(said)),
+    withLength(Buffer.alloc(0)),
+  ]);
+  const padding = Buffer.alloc(4 + ((8 - ((payload.length + 9) % 8)) % 8));
+  const packet = withLength(Buffer.concat([Buffer.from([padding.length]), payload, padding]));
+  const server = await listen(0, (socket) => {
+    socket.write(Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), packet]));
+  });
+  const error = await connect([endpointAt(portOf(server))], unpinned).catch((thrown) => thrown);
+  expect(error.message).toMatch(/: full what to do: {2}?\[31mrun this $/);
+});
+
+/** With faked timers: time passes while it is waited, from that moment on. */
+async function atOnce<T>(waiting: Promise<T>, isMoment = () => true): Promise<T> {
   let isOver = false;
   const end = () => (isOver = true);
   waiting.then(end, end);
   while (!isOver) {
     await new Promise(setImmediate);
-    vi.advanceTimersByTime(100);
+    if (isMoment()) vi.advanceTimersByTime(100);
   }
   return waiting;
 }
@@ -83,7 +166,7 @@ test.each<[what: string, onConnection: (socket: Socket) => void, message: string
   ['speaks nonsense', (socket) => socket.end('SSH-2.0-x\r\n\0\0\0\x0c????????????'), 'cannot connect to'],
 ])('a server that %s cannot be reached, and nothing else is heard of it', async (_what, act, message) => {
   const server = await listen(0, act);
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  fakeTimers();
   const error = await atOnce(connect([endpointAt(portOf(server))], unpinned)).catch((thrown) => thrown);
   expect(error).toMatchObject({ code: 'UNREACHABLE', message: expect.stringContaining(message) });
   // An event that nobody hears would come now, and fail this run.
@@ -135,6 +218,7 @@ test.each([
 test.each([
   ['an empty file', ['empty'], 'not offered: .*empty: it is empty'],
   ['none at all', [], 'offered: no key at all'],
+  ['one that cannot be read', ['folder'], 'not offered: .*folder: it cannot be read: EISDIR'],
 ])('where there is %s no passphrase is spoken of', async (_what, files, told) => {
   using server = await fakeSshServer(
     () => {},
@@ -169,3 +253,18 @@ test.each<[what: string, act: (socket: Socket) => void]>([
     });
   },
 );
+
+test('an agent that does not answer is named when no key is accepted', async () => {
+  using server = await fakeSshServer(
+    () => {},
+    10,
+    undefined,
+    (context) => context.reject(['publickey']),
+  );
+  const endpoint = endpointAt(server.port, { agent: path('none') });
+  const error = await connect([endpoint], { ...unpinned, hostKey: server.hostKey }).catch((thrown) => thrown);
+  expect(error.details).toEqual([
+    'offered: no key at all',
+    `not offered: ssh agent ${path('none')}: it does not answer`,
+  ]);
+});

@@ -20,12 +20,16 @@ test('what `ssh -G` says, with ~ and tokens', () => {
     'identityfile ~/.ssh/id_%h',
     'identityfile none',
     'identitiesonly yes',
+    'identityfile ${KEYS}/id_%p',
+    'identityfile ${NOT_SET}/id',
     'identityagent %d/agent',
     'userknownhostsfile ~/known /dev/null',
     'globalknownhostsfile none',
+    'revokedhostkeys ~/revoked',
     'proxyjump a,b',
   ].join('\n');
-  const surroundings = { home: '/home/me', agent: '/run/agent' };
+  const environment = { SSH_AUTH_SOCK: '/run/agent', KEYS: '/media/keys', OTHER: '/run/%d' };
+  const surroundings = { home: '/home/me', environment };
   expect(parseSshConfig(text, { name: 'm1' }, surroundings)).toEqual({
     unsupported: undefined,
     endpoint: {
@@ -33,11 +37,12 @@ test('what `ssh -G` says, with ~ and tokens', () => {
       host: '10.0.0.1',
       port: 2222,
       user: 'ops',
-      identityFiles: ['/home/me/.ssh/id_10.0.0.1'],
+      identityFiles: ['/home/me/.ssh/id_10.0.0.1', '/media/keys/id_2222', '${NOT_SET}/id'],
       identitiesOnly: true,
       agent: '/home/me/agent',
       knownAs: '[10.0.0.1]:2222',
       knownHostsFiles: ['/home/me/known', '/dev/null'],
+      revokedKeysFile: '/home/me/revoked',
       jumps: ['a', 'b'],
     },
   });
@@ -50,6 +55,18 @@ test('what `ssh -G` says, with ~ and tokens', () => {
     unsupported: 'ProxyCommand',
     endpoint: { knownAs: 'shop', agent: undefined },
   });
+});
+
+test.each([
+  ['', '/run/agent'],
+  ['identityagent SSH_AUTH_SOCK', '/run/agent'],
+  ['identityagent $OTHER', '/run/%d'],
+  ['identityagent $NOT_SET', undefined],
+  ['identityagent ${OTHER}/agent', '/run/%d/agent'],
+  ['identityagent none', undefined],
+])('with `%s` the agent is %s', (line, agent) => {
+  const environment = { SSH_AUTH_SOCK: '/run/agent', OTHER: '/run/%d' };
+  expect(parseSshConfig(line, { name: 'm1' }, { home: '/home/me', environment }).endpoint.agent).toBe(agent);
 });
 
 /** The real ssh, with a configuration of this test's own. */

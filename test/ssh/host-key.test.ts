@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -56,12 +56,13 @@ const letsUsIn = async (alias: string | undefined) =>
   (await connecting(alias ? { knownAs: alias } : {})) === 'in';
 
 /** The same of the real ssh. */
-async function letsSshIn(alias: string | undefined): Promise<boolean> {
+async function letsSshIn(alias: string | undefined, revokedKeysFile = 'none'): Promise<boolean> {
   const options = [
     'BatchMode=yes',
     'StrictHostKeyChecking=yes',
     `UserKnownHostsFile=${file}`,
     'GlobalKnownHostsFile=/dev/null',
+    `RevokedHostKeys=${revokedKeysFile}`,
     ...(alias ? [`HostKeyAlias=${alias}`] : []),
   ].flatMap((option) => ['-o', option]);
   const argv = [
@@ -136,10 +137,40 @@ test.each([
   ['its alias', { knownAs: 'shop' }],
 ])('an unknown host is known by %s once the hint was followed', async (_what, change) => {
   const command = await commandFor(change);
-  mkdirSync(join(folder, '.ssh'), { recursive: true });
-  expect(await localShell(['sh', '-c', command], { env: { HOME: folder } })).toMatchObject({ exitCode: 0 });
-  expect(await connecting({ ...change, knownHostsFiles: [join(folder, '.ssh/known_hosts')] })).toBe('in');
-  rmSync(join(folder, '.ssh'), { recursive: true });
+  expect(await localShell(['sh', '-c', command])).toMatchObject({ exitCode: 0 });
+  expect(await connecting(change)).toBe('in');
+});
+
+test.each([
+  [[], '~/.ssh/known_hosts'],
+  [[join(homedir(), '.ssh/known_hosts'), file], '~/.ssh/known_hosts'],
+  [['/dev/null', '/etc/ssh/ssh_known_hosts'], '/etc/ssh/ssh_known_hosts'],
+])('of the files %j the first that keeps what is written is named: %s', async (knownHostsFiles, named) => {
+  expect(await commandFor({ knownHostsFiles })).toMatch(new RegExp(` >> ${named}$`));
+});
+
+test.each([
+  ['another', () => OTHER, 'in'],
+  ['this one', () => `# stolen\n${KEY()} root@m1`, 'is revoked'],
+  ['a KRL', () => 'SSHKRL\n\0', 'is a KRL, which Waggle does not read'],
+])('a file of revoked keys with %s: %s, as ssh has it', async (_what, text, told) => {
+  const revokedKeysFile = join(folder, 'revoked');
+  writeFileSync(revokedKeysFile, text());
+  writeFileSync(file, `${PORT()} ${KEY()}\n`);
+  for (const pinned of [undefined, KEY()]) {
+    const outcome = await connecting({ revokedKeysFile }, pinned);
+    expect(outcome instanceof Error ? outcome.message : outcome).toContain(told);
+  }
+  expect(await letsSshIn(undefined, revokedKeysFile)).toBe(told === 'in');
+});
+
+test('a file of revoked keys that is not there: nobody is trusted', async () => {
+  writeFileSync(file, `${PORT()} ${KEY()}\n`);
+  expect(await letsSshIn(undefined, join(folder, 'none'))).toBe(false);
+  expect(await connecting({ revokedKeysFile: join(folder, 'none') })).toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('cannot read the RevokedHostKeys of m1'),
+  });
 });
 
 test('an unknown manager is known once its key was pinned as the hint says, and only a manager can be', async () => {
