@@ -23,10 +23,11 @@ export async function connectTools(
 ): Promise<Tools & AsyncDisposable> {
   const { settings, registry } = release;
   const user = settings.DEPLOY_MANAGER_USER;
+  const passphrases = askedOnce(settings.DEPLOY_SSH_KEY_PASSPHRASE, ask);
   const credentials = {
     key: namedKey(settings),
     hostKey: settings.DEPLOY_SSH_HOST_KEY ?? '',
-    ask: passphrases(settings.DEPLOY_SSH_KEY_PASSPHRASE, ask),
+    ask: passphrases.ask,
     warn: eachOnce((text) => log.warn(text)),
   };
   const managers = managersOf(settings);
@@ -48,8 +49,10 @@ export async function connectTools(
     remote: main.session,
     hosts: managers.map((manager) => nodeOf(manager).host(manager.name)),
     // The key that is pinned is that of the managers, and so is their port.
-    hostNamed: (name) =>
-      nodes.open({ ...credentials, hostKey: undefined, managers: [{ name, user }] }).host(name),
+    hostNamed(name, { isQuiet = false } = {}) {
+      const other = { ...credentials, ...(isQuiet && { ask: passphrases.known }), hostKey: undefined };
+      return nodes.open({ ...other, managers: [{ name, user }] }).host(name);
+    },
     local: localShell,
     log,
     ask,
@@ -100,13 +103,16 @@ function namedKey({
   return path ? { path } : undefined;
 }
 
-/** The one that is set, or one for each key from the terminal; asked for once, however often it connects. */
-function passphrases(given: Secret | undefined, ask: Ask): AskPassphrase {
+/** The one that is set, or one for each key from the terminal, asked for once, however often it connects; or those that are known by now. */
+function askedOnce(given: Secret | undefined, ask: Ask): Record<'ask' | 'known', AskPassphrase> {
   const asked = new Map<string, Promise<string | undefined>>();
-  return async (keyFile) => {
-    if (given) return given.revealText();
-    const answer = asked.get(keyFile) ?? ask(`passphrase of ${keyFile}: `, { isHidden: true });
-    asked.set(keyFile, answer);
-    return answer;
+  return {
+    async ask(keyFile) {
+      if (given) return given.revealText();
+      const answer = asked.get(keyFile) ?? ask(`passphrase of ${keyFile}: `, { isHidden: true });
+      asked.set(keyFile, answer);
+      return answer;
+    },
+    known: async (keyFile) => given?.revealText() ?? asked.get(keyFile),
   };
 }

@@ -17,8 +17,6 @@ export interface SwarmReads {
   streamLog(source: LogSource, wish: LogWish, signal: AbortSignal): AsyncIterable<LogLine>;
   /** What each task of the stack was made from, by the task's id. */
   readTaskTemplates(stack: string): Promise<ReadonlyMap<string, ServiceSpec['TaskTemplate']>>;
-  /** The last answers of a container's health check, oldest first; undefined: the manager's own engine does not run it. */
-  readHealth(containerId: string): Promise<readonly HealthAnswer[] | undefined>;
   /** Of one stack; without a stack, all. */
   readNetworks(stack?: string): Promise<readonly LiveNetwork[]>;
   /** All of the cluster, whoever made them. */

@@ -4,7 +4,7 @@ import type { Chronicle } from './chronicle.ts';
 import type { Mask } from './mask.ts';
 import type { RegistryLogin } from './registry-login.ts';
 import type { Shell } from './shell.ts';
-import type { Swarm } from './swarm.ts';
+import type { HealthAnswer, Swarm } from './swarm.ts';
 
 /** A shell on the manager. The script goes in by stdin, so nothing in it shows in a process list. */
 export interface Remote {
@@ -30,10 +30,20 @@ export interface Streams {
   readonly errors: Writable;
 }
 
+/** What of a container only the engine knows that ran it. */
+export interface Ending {
+  /** Whether the kernel killed a program in it for want of memory; undefined: nobody knows. */
+  readonly isOutOfMemory: boolean | undefined;
+  /** The last answers of its health check, oldest first. */
+  readonly answers: readonly HealthAnswer[];
+}
+
 /** The containers of one node. */
 export interface Containers {
   /** The Swarm's id of the node. */
   readNodeId(): Promise<string>;
+  /** How a container ended; of one that is gone nothing is known. */
+  readEnding(containerId: string): Promise<Ending>;
   /** Runs a program in a container, on a terminal where the streams are one; gives its exit status. */
   exec(containerId: string, command: readonly string[], streams: Streams): Promise<number>;
 }
@@ -61,8 +71,11 @@ export interface Tools {
   readonly remote: Remote;
   /** Every manager that is named, the one above among them; connected when they are first used. */
   readonly hosts: readonly Host[];
-  /** Any other node, by a name that ssh knows it by; connected when it is first used. */
-  hostNamed(name: string): Host;
+  /**
+   * Any other node, by a name that ssh knows it by; connected when it is first used. `isQuiet`: nobody is asked for a
+   * passphrase that has not been given yet.
+   */
+  hostNamed(name: string, options?: { readonly isQuiet?: boolean }): Host;
   /** For images that are not of the release's own registry. Read when first asked for: a helper may ask the user. */
   readonly logins: () => Promise<readonly RegistryLogin[]>;
   /** Programs on this machine. */

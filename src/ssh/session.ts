@@ -48,8 +48,12 @@ export class SshSession implements Remote, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
-    const connection = await this.#connecting?.catch(() => undefined);
-    connection?.client.end();
+    const ending = this.#connecting?.then(
+      ({ client }) => client.end(),
+      () => {},
+    );
+    // One that is still being made may take its time: nobody needs it any more.
+    if (this.#current) await ending;
   }
 
   async #connected(): Promise<Connection> {

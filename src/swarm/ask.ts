@@ -27,6 +27,12 @@ export async function gone(what: string, removing: () => Promise<unknown>): Prom
   );
 }
 
+/** For `catch`: undefined, where what was asked for is not there. */
+export function absent(error: DockerError): undefined {
+  if (error.statusCode === 404) return undefined;
+  throw error;
+}
+
 export function failed(what: string, error: DockerError, code: FailureCode = 'DEPLOY_FAILED'): DeployError {
   if (error instanceof DeployError) return error;
   const said = error.json?.message ?? messageOf(error);

@@ -9,8 +9,9 @@ import { explainFailure } from './explain-failure.ts';
 import { hasFailed } from './judge-service.ts';
 import type { Look } from './look.ts';
 import { overrunning } from './overrunning.ts';
+import type { Nodes } from './read-endings.ts';
 
-export interface Checking {
+export interface Checking extends Nodes {
   readonly swarm: Swarm;
   /** The stack that the checks are jobs of. */
   readonly stack: string;
@@ -32,13 +33,13 @@ const NOT_RUN: readonly (number | undefined)[] = [undefined, 0, 126, 127];
  * not end; HEALTH_UNKNOWN when one could not be run at all.
  */
 export async function checkInside(checking: Checking): Promise<void> {
-  const { swarm, stack, checks, mask } = checking;
+  const { swarm, stack, checks } = checking;
   await removeErrand(swarm, stack);
   await runErrand(swarm, stack, checks, async () => {
     const failed = (await awaitChecks(checking)).filter(({ verdict }) => verdict.kind === 'failed');
     if (failed.length === 0) return;
     const before = { services: [], taskIds: new Set<string>() };
-    const details = await explainFailure({ swarm, stack, before, mask });
+    const details = await explainFailure({ ...checking, before });
     if (failed.every(couldNotRun)) throw unknown(details);
     throw unhealthy('failed', details);
   });

@@ -2,13 +2,24 @@ import type { Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { Containers, Streams } from '../shared/tools.ts';
-import { ask } from './ask.ts';
+import { absent, ask } from './ask.ts';
 
 export function nodeContainers(docker: Docker): Containers {
   return {
     async readNodeId() {
       const { Swarm } = await ask('read the engine', () => docker.info());
       return Swarm.NodeID ?? '';
+    },
+    async readEnding(containerId) {
+      const container = await ask('read a container', () =>
+        docker.getContainer(containerId).inspect().catch(absent),
+      );
+      const { OOMKilled, Health } = container?.State ?? {};
+      const answers = Health?.Log ?? [];
+      return {
+        isOutOfMemory: OOMKilled,
+        answers: answers.map(({ ExitCode, Output }) => ({ exitCode: ExitCode, output: Output.trim() })),
+      };
     },
     async exec(containerId, command, streams) {
       const Tty = streams.input.isTTY === true && streams.output.isTTY === true;

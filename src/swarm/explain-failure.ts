@@ -4,13 +4,14 @@ import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../shared/swarm.ts';
 import type { Scene } from './causes/cause.ts';
 import { findCause } from './causes/causes.ts';
+import { describeHealth } from './describe-health.ts';
 import { describeTask, hasFailed } from './judge-service.ts';
 import type { Snapshot } from './plan-restore.ts';
-import { readHealth } from './read-health.ts';
+import { type Ended, type Nodes, readingEndings } from './read-endings.ts';
 
 const LOG_LINES = 30;
 
-export interface Failure {
+export interface Failure extends Nodes {
   readonly swarm: Swarm;
   readonly stack: string;
   /** What there was before the deploy: tasks that are not of it are what the deploy did, without asking any clock. */
@@ -30,6 +31,7 @@ export async function explainFailure({
   before,
   deployed = [],
   mask,
+  ...reachable
 }: Failure): Promise<readonly string[]> {
   const [services, tasks, nodes] = await Promise.all([
     swarm.readServices(stack),
@@ -37,6 +39,7 @@ export async function explainFailure({
     swarm.readNodes(),
   ]);
   const nodeName = (id: string) => nodes.find((node) => node.id === id)?.hostname ?? id;
+  const readEndings = readingEndings(reachable, nodes);
   const fresh = tasks.filter((task) => !before.taskIds.has(task.id));
   const explained = services.map(async ({ id, name, spec: live }) => {
     const spec = deployed.find((one) => one.id === id)?.spec ?? live;
@@ -44,12 +47,16 @@ export async function explainFailure({
     const task = TELLING.map((tells) => own.find(tells)).find((one) => one !== undefined);
     if (!task) return [];
     const node = nodes.find((one) => one.id === task.nodeId);
-    const [log, health] = await Promise.all([
+    const [log, ended] = await Promise.all([
       // One that is cut off would be waited for.
       node?.state === 'ready' ? readLog(swarm, task) : [],
-      readHealth(swarm, spec, own, nodeName),
+      readEndings([task, ...own.filter((one) => one !== task)]),
     ]);
-    const lines = [...describe({ task, spec, node, log }), ...health, ...describeChange(name, spec, before)];
+    const lines = [
+      ...describe({ task, spec, node, log, isOutOfMemory: isOutOfMemory(task, ended) }),
+      ...describeHealth(spec, ended, nodeName),
+      ...describeChange(name, spec, before),
+    ];
     return [...lines.map((line) => `${name}: ${line}`), ...log.map((line) => `  | ${line}`)];
   });
   return (await Promise.all(explained)).flat().map(mask);
@@ -66,6 +73,12 @@ const TELLING: readonly ((task: SwarmTask) => boolean)[] = [
 function describe(scene: Scene): readonly string[] {
   const cause = findCause(scene);
   return [`a task ${scene.task.state}: ${describeTask(scene.task)}`, ...(cause ? [cause] : [])];
+}
+
+/** What is known of another that ended in the same way counts for one of a node that cannot be reached. */
+function isOutOfMemory({ exitCode }: SwarmTask, ended: readonly Ended[]): boolean | undefined {
+  return ended.find(({ task, ending }) => ending !== undefined && task.exitCode === exitCode)?.ending
+    ?.isOutOfMemory;
 }
 
 function describeChange(name: string, spec: ServiceSpec, before: Failure['before']): readonly string[] {

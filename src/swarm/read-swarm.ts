@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { NetworkInspectInfo } from 'dockerode';
 import { STACK_NAMESPACE } from '../plan/labels.ts';
 import type { SwarmReads } from '../shared/swarm.ts';
-import { ask } from './ask.ts';
+import { absent, ask } from './ask.ts';
 import { LOG_MS, streamLog } from './stream-log.ts';
 import {
   type ApiNode,
@@ -53,15 +53,6 @@ export function swarmReads(docker: Docker): SwarmReads {
       const tasks = await ask('list the tasks', () => docker.listTasks({ filters }) as Promise<unknown>);
       return new Map((tasks as ApiTask[]).map(({ ID, Spec }) => [ID, Spec]));
     },
-    async readHealth(containerId) {
-      const container = await ask('read a container', () =>
-        docker.getContainer(containerId).inspect().catch(absent),
-      );
-      return container?.State.Health?.Log.map(({ ExitCode, Output }) => ({
-        exitCode: ExitCode,
-        output: Output.trim(),
-      }));
-    },
     async readAllTasks() {
       const filters = JSON.stringify({ 'desired-state': ['running', 'ready'] });
       const tasks = await ask('list the tasks', () => docker.listTasks({ filters }) as Promise<unknown>);
@@ -89,11 +80,6 @@ async function readNodeNetworks(docker: Docker): Promise<readonly NetworkInspect
     ),
   );
   return (await Promise.all(reading)).filter((network) => network !== undefined);
-}
-
-function absent(error: Error & { statusCode?: number }): undefined {
-  if (error.statusCode === 404) return undefined;
-  throw error;
 }
 
 /** dockerode takes a scope; its types do not say so. */

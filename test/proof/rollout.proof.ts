@@ -5,7 +5,7 @@ import type { Output } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readRunning, readSpecs } from '../lab/cluster.ts';
 import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
+import { NODES, Operator } from '../lab/operator.ts';
 import { IMAGE, Probe } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
 
@@ -128,6 +128,44 @@ describe('what cannot come up is said to, and why', () => {
     expect(stderr).toContain('scheduling constraints not satisfied on 3 nodes');
     expect(stderr).toContain('look at its placement.constraints');
     await probe.setStack({});
+  });
+});
+
+/** Only the engine that ran a task knows its health check, and whether it was killed for its memory. */
+describe('what only the engine of another node knows is asked there', () => {
+  const at = (node: string) =>
+    `restart_policy: { delay: 500ms }, placement: { constraints: [node.hostname == ${node}] }`;
+  const greedy = service('tail /dev/zero', `resources: { limits: { memory: 16M } }, ${at('m2')}`);
+  const sick = `extra: { image: "${IMAGE}", command: [redis-server], healthcheck: { test: [CMD-SHELL, "echo not ready on $$(hostname); false"], interval: 1s, retries: 1 }, hostname: "its-node", deploy: { ${at('m3')} } }`;
+  const KILLED = 'probe_extra: it was killed for its limit of 16 MiB';
+  const SAID = 'probe_extra: its healthcheck said (exit code 1): not ready on its-node';
+  const sshConfig = '/home/operator/.ssh/config';
+
+  describe('where ssh knows it by its hostname', () => {
+    beforeAll(() => operator.machine.writeFile(sshConfig, NODES, { mode: '600', owner: 'operator' }));
+    afterAll(() => operator.sh(`rm ${sshConfig}`));
+    test.each([
+      ['out of memory', greedy, KILLED],
+      [
+        'ended by itself, as if it had been killed',
+        service('exit 137', at('m2')),
+        'not for a limit of memory',
+      ],
+      ['a health check', sick, SAID],
+    ])('%s', async (_what, extra, said) => {
+      expect(await expectTakenBack({ extra })).toContain(said);
+    });
+  });
+
+  test('where it is a manager that is named', async () => {
+    const env = { DEPLOY_MANAGER_HOST: [1, 2, 3].map((at) => `bastion.lab:220${at}`).join(',') };
+    expect(await expectTakenBack({ extra: greedy }, env)).toContain(KILLED);
+  });
+
+  test('where it cannot be reached the guess is called one, and where to ask is said', async () => {
+    const stderr = await expectTakenBack({ extra: greedy });
+    expect(stderr).toContain('it was killed, most likely for its limit of 16 MiB');
+    expect(await expectTakenBack({ extra: sick })).toContain('what its healthcheck said is known on m3: ');
   });
 });
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerChannel } from 'ssh2';
@@ -115,4 +117,16 @@ test('a session that is over opens no other connection, whatever was under way',
   await session[Symbol.asyncDispose]();
   await expect(unanswered).rejects.toMatchObject({ message: 'the connection was closed' });
   expect(server.connections).toBe(1);
+});
+
+test('a host that does not say a word is not waited for in the end', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const session = sessionTo({ port: (server.address() as AddressInfo).port } as FakeSshServer, '');
+  const opening = session.open();
+  await once(server, 'connection');
+  await session[Symbol.asyncDispose]();
+  expect(await Promise.race([opening, 'still opening'])).toBe('still opening');
+  server.close();
+  opening.catch(() => {});
 });

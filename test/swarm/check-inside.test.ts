@@ -26,7 +26,8 @@ async function outcome(tasks: readonly SwarmTask[]): Promise<string> {
   };
   const { signal } = new AbortController();
   const mask = (text: string) => text;
-  const wait = { log: silentLog, mask, signal, timeoutMs: 60_000, progressMs: 300, runMs: 400 };
+  const nobody = { hosts: [], hostNamed: () => ({}) as never };
+  const wait = { ...nobody, log: silentLog, mask, signal, timeoutMs: 60_000, progressMs: 300, runMs: 400 };
   return checkInside({ ...wait, swarm: swarm as never, stack: 'check', checks: [job.spec] }).then(
     () => 'well',
     ({ code, message }) => `${code}: ${message}`,

@@ -1,7 +1,8 @@
 import { findService } from '../../plan/find-service.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
-import type { SwarmNode, SwarmTask } from '../../shared/swarm.ts';
+import type { SwarmTask } from '../../shared/swarm.ts';
 import type { Host, Tools } from '../../shared/tools.ts';
+import { findNamed, requireNode } from '../../swarm/reach-node.ts';
 import { atCluster } from '../at-cluster.ts';
 import type { World } from '../world.ts';
 
@@ -45,17 +46,23 @@ interface Found {
 }
 
 /** A task on a manager that is named, or else on a node that ssh knows by its hostname. */
-async function findReachable(tools: Tools, tasks: readonly SwarmTask[]): Promise<Found> {
-  const nodes = await tools.swarm.readNodes();
-  const named = await Promise.all(tools.hosts.map((host) => findOn(host, tasks).catch(() => undefined)));
-  const found = named.find((one) => one !== undefined);
-  if (found) return found;
+async function findReachable(
+  { swarm, hosts, hostNamed }: Tools,
+  tasks: readonly SwarmTask[],
+): Promise<Found> {
+  const nodes = await swarm.readNodes();
+  const places = nodes.flatMap((node) => {
+    const task = tasks.find(({ nodeId }) => nodeId === node.id);
+    return task ? [{ node, task }] : [];
+  });
+  const named = await Promise.all(
+    places.map(async ({ node, task }) => ({ host: await findNamed(hosts, node), task })),
+  );
+  for (const { host, task } of named) if (host) return { host, task };
   const failures: string[] = [];
-  for (const node of nodesOf(tasks, nodes)) {
+  for (const { node, task } of places) {
     try {
-      const other = await findOn(tools.hostNamed(node.hostname), tasks);
-      if (other) return other;
-      failures.push(`${node.hostname}: another machine answers to this name`);
+      return { host: await requireNode(hostNamed(node.hostname), node), task };
     } catch (error) {
       failures.push(`${node.hostname}: ${messageOf(error)}`);
     }
@@ -64,15 +71,4 @@ async function findReachable(tools: Tools, tasks: readonly SwarmTask[]): Promise
     details: failures,
     hint: 'name it in DEPLOY_MANAGER_HOST if it is a manager, or give ssh its name: a Host in ~/.ssh/config',
   });
-}
-
-/** Throws UNREACHABLE when the host does not answer; undefined: none of the tasks is there. */
-async function findOn(host: Host, tasks: readonly SwarmTask[]): Promise<Found | undefined> {
-  const nodeId = await host.containers.readNodeId();
-  const task = tasks.find((one) => one.nodeId === nodeId);
-  return task && { host, task };
-}
-
-function nodesOf(tasks: readonly SwarmTask[], nodes: readonly SwarmNode[]): readonly SwarmNode[] {
-  return nodes.filter(({ id }) => tasks.some(({ nodeId }) => nodeId === id));
 }

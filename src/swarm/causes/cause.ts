@@ -9,6 +9,8 @@ export interface Scene {
   readonly node: SwarmNode | undefined;
   /** The last lines that it printed. */
   readonly log: readonly string[];
+  /** Whether the kernel killed a program in it for want of memory; undefined: its engine could not be asked. */
+  readonly isOutOfMemory: boolean | undefined;
 }
 
 /** One thing that keeps tasks from coming up. */
@@ -17,3 +19,6 @@ export interface Cause {
   /** What it most likely is and what to do, in one sentence; undefined: it is something else. */
   explain(scene: Scene): string | undefined;
 }
+
+/** The name of the node that the task was given to, in a sentence. */
+export const hostOf = ({ node }: Pick<Scene, 'node'>): string => node?.hostname ?? 'its node';
