@@ -49,7 +49,11 @@ export async function explainFailure({
       node?.state === 'ready' ? readLog(swarm, task) : [],
       readHealth(swarm, spec, own, nodeName),
     ]);
-    const lines = [...describe({ task, spec, node, log }), ...health, ...describeChange(name, spec, before)];
+    const lines = [
+      ...describe({ task, spec, node, nodes, log }),
+      ...health,
+      ...describeChange(name, spec, before),
+    ];
     return [...lines.map((line) => `${name}: ${line}`), ...log.map((line) => `  | ${line}`)];
   });
   return (await Promise.all(explained)).flat().map(mask);

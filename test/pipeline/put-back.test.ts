@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { putBack } from '../../src/pipeline/put-back.ts';
 import type { Restoring } from '../../src/pipeline/step.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
+import { DeployError } from '../../src/shared/errors.ts';
+import type { NewNetwork } from '../../src/shared/network.ts';
 import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import type { SwarmService } from '../../src/shared/swarm.ts';
 import { release } from '../fakes/inputs.ts';
-import { service, task } from '../fakes/swarm.ts';
+import { network, service, task } from '../fakes/swarm.ts';
 
 /** Watched for a millisecond. */
 const specOf = (version: string) =>
@@ -92,4 +94,31 @@ test('a service whose secret is gone for good is left alone and told; all others
     hint: expect.stringContaining('docker secret create'),
   });
   expect([version(), pushed]).toEqual(['old', ['old']]);
+});
+
+test('a network that the manager lists for a while after it is gone is made again when it is seen to be', async () => {
+  const { acting, version } = cluster([], 'new');
+  const on = (Target: string) => ({ ...specOf('old'), TaskTemplate: { Networks: [{ Target }] } });
+  const inside = network('shop_inside');
+  let networks = [inside];
+  const { swarm } = acting.tools;
+  const stale = {
+    ...swarm,
+    readNetworks: async () => networks,
+    createNetwork: async (made: NewNetwork) => void networks.push({ ...made, id: 'again' }),
+    updateService: async (id: string, spec: ServiceSpec) => {
+      const [target] = spec.TaskTemplate?.Networks ?? [];
+      if (target?.Target === 'again') return swarm.updateService(id, spec);
+      networks = [];
+      throw new DeployError('DEPLOY_FAILED', 'network id-shop_inside not found');
+    },
+  };
+  const recorded = {
+    ...before,
+    services: [service('shop_api', { spec: on(inside.id) })],
+    networks: [inside],
+  };
+  const without = { ...acting, tools: { ...acting.tools, swarm: stale } };
+  expect(await putBack(without as typeof acting, recorded, 0)).toBe(true);
+  expect([version(), networks.map(({ id }) => id)]).toEqual(['old', ['again']]);
 });

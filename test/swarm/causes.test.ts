@@ -32,6 +32,11 @@ const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] 
   ['no node', { error: `${NO_NODE} (host-mode port already in use on 1 node)` }, 'holds its port'],
   ['no node', { error: `${NO_NODE} (max replicas per node limit exceed)` }, 'max_replicas_per_node'],
   ['no node', { error: `${NO_NODE} (2 nodes not available for new tasks)` }, 'drained or down'],
+  [
+    'away node',
+    { error: `${NO_NODE} (1 node not available for new tasks)` },
+    'm3 is down, and no other node',
+  ],
   ['no node', { error: `${NO_NODE} (missing plugin on 1 node)` }, 'no node fits'],
   [
     'port taken',
@@ -80,10 +85,11 @@ const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] 
 test.each(ROWS.map(([name, change, said, line]) => [name, change, said, line] as const))(
   '%s: %o',
   (name, change, said, line) => {
-    const down = node('m3', { state: 'down' });
+    const down = node('m3', { state: 'down', usable: false });
     const scene = {
       task: task(change),
       spec: LIMITED,
+      nodes: name === 'away node' ? [M1, down] : [M1],
       node: name === 'dead node' ? down : M1,
       log: line ? [line] : [],
     };
@@ -98,24 +104,46 @@ test('a task that ended well may have been stopped for its health check', () => 
     TaskTemplate: { ContainerSpec: { Healthcheck: { Test } } },
   });
   const explain = (spec: ServiceSpec) =>
-    findCause({ task: task({ state: 'complete' }), spec, node: M1, log: [] });
+    findCause({ task: task({ state: 'complete' }), spec, node: M1, nodes: [M1], log: [] });
   expect(explain(specOf('CMD', 'false'))).toContain('its healthcheck does not pass, most likely');
   expect(explain(specOf('NONE'))).toContain('condition: none');
 });
 
 test('a node that Swarm has not heard of since an election is as good as down', () => {
   const explain = (state: string) =>
-    findCause({ task: task({ state: 'assigned' }), spec: LIMITED, node: node('m3', { state }), log: [] });
+    findCause({
+      task: task({ state: 'assigned' }),
+      spec: LIMITED,
+      node: node('m3', { state }),
+      nodes: [],
+      log: [],
+    });
   expect(explain('unknown')).toContain('m3 is unknown, and Swarm left the task with it');
   expect(explain('ready')).toBeUndefined();
 });
 
 test('nothing is said of what is not known', () => {
   expect(
-    findCause({ task: task({ error: 'something new' }), spec: LIMITED, node: M1, log: [] }),
+    findCause({ task: task({ error: 'something new' }), spec: LIMITED, node: M1, nodes: [M1], log: [] }),
   ).toBeUndefined();
 });
 
 test('every cause has a row', () => {
   expect(new Set(ROWS.map(([name]) => name))).toEqual(new Set(causes.map(({ name }) => name)));
+});
+
+test.each([
+  ['one that is drained', ['node.hostname == m2'], 'm2 is drained, and no other node fits'],
+  ['all that it may run on', ['node.hostname != m1'], 'm2 is drained, m3 is down, and no other'],
+  ['none that it may run on', ['node.hostname == m1'], 'look at its placement.constraints'],
+])('nodes that are away are named: %s', (_what, Constraints, said) => {
+  const nodes = [
+    M1,
+    node('m2', { availability: 'drain', usable: false }),
+    node('m3', { state: 'down', usable: false }),
+  ];
+  const error = `${NO_NODE} (scheduling constraints not satisfied on 1 node; 2 nodes not available for new tasks)`;
+  const spec = { Name: 'a', TaskTemplate: { Placement: { Constraints } } };
+  const scene = { task: task({ error }), spec, node: undefined, nodes, log: [] };
+  expect(findCause(scene)).toContain(said);
 });

@@ -1,3 +1,4 @@
+import { awayNode } from './away-node.ts';
 import type { Cause, Scene } from './cause.ts';
 import { deadNode } from './dead-node.ts';
 import { endsAtOnce } from './ends-at-once.ts';
@@ -16,6 +17,7 @@ export const causes: readonly Cause[] = [
   deadNode,
   imageMissing,
   wrongPlatform,
+  awayNode,
   noNode,
   portTaken,
   mountMissing,
