@@ -27,9 +27,11 @@ export async function awaitBack(
   // What the next group waits for need not have stayed so: the last wait, for all, sees to that.
   const areBack = isLast ? staying(backState) : (looks: readonly Look[]) => looks.every(isGood);
   const isDone = (looks: readonly Look[]) => {
+    // Somebody made or removed one meanwhile: waiting does not help, putting back once more does.
+    if (!isSameSet(looks, wanted)) return true;
     const others = looks.filter((look) => !isGood(look));
     requireHope(others, 'RESTORE_FAILED');
-    return areBack(looks) && isSameSet(looks, wanted);
+    return areBack(looks);
   };
   const known = await findEnded(tools, stack);
   const wait = { ...tools, ...patienceOf(settings), stack, isPart, isDone, known, spec: 'before' } as const;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STACK_NAMESPACE } from '../plan/labels.ts';
 import { describeServices } from '../plan/records/describe-releases.ts';
+import { scaleAs } from '../plan/records/plan-drift.ts';
 import { planWaves } from '../plan/release/plan-waves.ts';
 import type { Release } from '../plan/release/release.ts';
 import { findGone, renewNetworks } from '../plan/spec/network-ids.ts';
@@ -44,8 +45,10 @@ async function findMoved({ release, tools }: Restoring, before: Snapshot): Promi
   const [services, networks] = await patiently(read, { onFirstFailure: () => {} });
   const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
   const own = before.networks.filter(({ labels }) => labels[STACK_NAMESPACE] === stack);
+  const [were, are] = [renewNetworks(specsOf(before.services), own, networks), specsOf(services)];
   return [
-    ...describeServices(renewNetworks(specsOf(before.services), own, networks), specsOf(services)),
+    // Whoever sets the scale may do so at any time.
+    ...describeServices(were, release.settings.KEEP_LIVE_SCALE ? scaleAs(were, are) : are),
     ...findGone(networks, before.networks).map(({ name }) => `the network ${name}: is new`),
     ...findGone(own, networks).map(({ name }) => `the network ${name}: is gone`),
   ];
@@ -107,7 +110,9 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Re
       );
   }
   await throwAll(failures);
-  const hasChanged = await untilDone(() => restoreNetworks(tools.swarm, release.stack, recorded));
+  const hasChanged = await untilDone(() =>
+    restoreNetworks(tools.swarm, release.stack, recorded, patienceOf(release.settings).timeoutMs),
+  );
   return { ...restored, hasChanged: restored.hasChanged || hasChanged };
 }
 
