@@ -9,6 +9,7 @@ import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
 import { Probe } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
+import { shown } from '../lab/shown.ts';
 
 /** Docker lets everybody remove what only the specs before name: those that a deploy that fails has to put back. */
 const lab = await labUp();
@@ -148,12 +149,13 @@ test('one whose value nobody has is told; all else is put back, and the rest onc
     );
   expect(await envOf()).toEqual({ probe_side: [], probe_web: ['A=2'] });
   // As the message says.
-  await m1.run(['docker', 'secret', 'create', password, '-'], { input: 'probe-hunter2-never-shown' });
-  await operator.sh(`rm -f deploy/probe/hooks/*`);
-  const { stdout: said } = await probe.run(['deploy', '--on-interrupted=rollback'], {
-    PROGRESS_DEADLINE: '5',
-  });
-  expect(said).toContain('the stack is back as it was');
+  const create = shown('docker secret create <name> <file>', { '<name>': password, '<file>': '-' });
+  await m1.run(['sh', '-c', create], { input: 'probe-hunter2-never-shown' });
+  // What was left is put back before a deploy is refused.
+  await probe.setStack({ ...INSIDE, placement: 'placement: { constraints: ["node.labels.no == such"] }' });
+  const after = await probe.run(['deploy', '--on-interrupted=rollback']);
+  expect(after.code, after.stdout + after.stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+  expect(after.stdout).toContain('the stack is back as it was');
   expect(await readNamed()).toBe(specs);
   expect(await readOpenRecords(lab)).toEqual([]);
 });
