@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STACK_NAMESPACE } from '../plan/labels.ts';
 import { describeServices } from '../plan/records/describe-releases.ts';
+import { scaleAs } from '../plan/records/plan-drift.ts';
 import { planWaves } from '../plan/release/plan-waves.ts';
 import type { Release } from '../plan/release/release.ts';
 import { findGone, renewNetworks } from '../plan/spec/network-ids.ts';
@@ -8,23 +9,15 @@ import { allOf } from '../shared/all-of.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { patiently } from '../shared/patiently.ts';
 import type { SwarmService } from '../shared/swarm.ts';
-import type { Tools } from '../shared/tools.ts';
-import { awaitStack } from '../swarm/await-stack.ts';
-import { hasFailed } from '../swarm/judge-service.ts';
-import { isBack, isSameSet, requireHope } from '../swarm/judge-stack.ts';
-import type { Look } from '../swarm/look.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
 import { remake } from '../swarm/remake.ts';
 import { restoreNetworks, restoreServices } from '../swarm/restore-stack.ts';
-import { staying } from '../swarm/staying.ts';
+import { awaitBack, type IsPart } from './await-back.ts';
 import { findContent } from './find-content.ts';
 import { patienceOf } from './patience.ts';
 import type { Restoring } from './step.ts';
 
 const LOOK_MS = 500;
-
-/** By a service's name. */
-type IsPart = (name: string) => boolean;
 
 /**
  * Puts a stack back and waits for it, and again until it stays so, for `quietMs` at least: what a command that was just
@@ -52,8 +45,10 @@ async function findMoved({ release, tools }: Restoring, before: Snapshot): Promi
   const [services, networks] = await patiently(read, { onFirstFailure: () => {} });
   const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
   const own = before.networks.filter(({ labels }) => labels[STACK_NAMESPACE] === stack);
+  const [were, are] = [renewNetworks(specsOf(before.services), own, networks), specsOf(services)];
   return [
-    ...describeServices(renewNetworks(specsOf(before.services), own, networks), specsOf(services)),
+    // Whoever sets the scale may do so at any time.
+    ...describeServices(were, release.settings.KEEP_LIVE_SCALE ? scaleAs(were, are) : are),
     ...findGone(networks, before.networks).map(({ name }) => `the network ${name}: is new`),
     ...findGone(own, networks).map(({ name }) => `the network ${name}: is gone`),
   ];
@@ -66,56 +61,81 @@ const doesNotStay = (moved: readonly string[]) =>
   });
 
 async function restoreAndWait(deployment: Restoring, recorded: Snapshot): Promise<boolean> {
-  const { release, tools } = deployment;
-  const { before, stranded, gone, hasChanged } = await remake(
-    tools.swarm,
-    release.stack,
-    recorded,
-    (object) => findContent(release, object),
-  );
-  // What cannot be put back is left alone, and keeps nothing else from it.
-  const isPart = (name: string) => !stranded.has(name);
-  const restoring = async () => {
-    const isChanged = await restoreAll(deployment, before, isPart);
-    if (isChanged) await awaitBack(deployment, before, { isPart, isLast: true });
-    return isChanged || hasChanged;
-  };
-  const [isChanged = false] = await allOf([restoring(), requireNoneGone(gone)], 'RESTORE_FAILED');
-  return isChanged;
+  const { hasChanged, before, isPart, gone } = await restoreAll(deployment, recorded);
+  const waiting = hasChanged ? awaitBack(deployment, before, { isPart, isLast: true }) : Promise.resolve();
+  await allOf([waiting, requireNoneGone(gone)], 'RESTORE_FAILED');
+  return hasChanged;
 }
 
-async function requireNoneGone(gone: readonly string[]): Promise<boolean> {
-  if (gone.length === 0) return false;
+async function requireNoneGone(details: readonly string[]): Promise<void> {
+  if (details.length === 0) return;
   throw new DeployError('RESTORE_FAILED', 'somebody removed what has to be put back', {
-    details: gone,
+    details,
     hint: 'make it again by hand, under the same name (`docker secret create`), then `waggle deploy --on-interrupted=rollback`',
   });
 }
 
-/** Puts every service back, each group before the next is begun, then the networks. Says whether any was changed. */
-async function restoreAll(deployment: Restoring, before: Snapshot, isPart: IsPart): Promise<boolean> {
+/** What was tried to be put back. */
+interface Restored {
+  readonly hasChanged: boolean;
+  /** With the ids that everything has now. */
+  readonly before: Snapshot;
+  /** What cannot be put back is left alone, and keeps nothing else from it. */
+  readonly isPart: IsPart;
+  readonly gone: readonly string[];
+}
+
+/** Puts every service back, each group before the next is begun, then the networks. */
+async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Restored> {
   const { release, tools } = deployment;
-  const groups = restoreGroups(release).map((isOf) => (name: string) => isOf(name) && isPart(name));
+  const groups = restoreGroups(release);
   const failures: unknown[] = [];
-  let hasChanged = false;
+  let restored: Restored = { hasChanged: false, before: recorded, isPart: () => true, gone: [] };
   for (const [at, isOfGroup] of groups.entries()) {
-    const restore = () => restoreServices(tools.swarm, release.stack, before.services, isOfGroup);
-    const isChanged = await untilDone(restore).catch((error) => {
+    let group = restored;
+    const restore = async () => {
+      group = await restoreGroup(deployment, recorded, isOfGroup);
+      return group.hasChanged;
+    };
+    const hasChanged = await untilDone(restore).catch((error) => {
       failures.push(error);
       return true;
     });
-    hasChanged ||= isChanged;
+    restored = { ...group, hasChanged: restored.hasChanged || hasChanged };
     // One that does not come back must not keep the next from it; the last wait judges all.
-    if (isChanged && at < groups.length - 1)
-      await awaitBack(deployment, before, { isPart: isOfGroup, isLast: false }).catch((error) =>
+    const isPart = (name: string) => isOfGroup(name) && group.isPart(name);
+    if (hasChanged && at < groups.length - 1)
+      await awaitBack(deployment, group.before, { isPart, isLast: false }).catch((error) =>
         tools.log.warn(tools.mask(messageOf(error))),
       );
   }
-  const thrown = failures.map((failure) => Promise.reject(failure));
-  await allOf(thrown, 'RESTORE_FAILED');
-  const restore = () => restoreNetworks(tools.swarm, release.stack, before);
-  return (await untilDone(restore)) || hasChanged;
+  await throwAll(failures);
+  const hasChanged = await untilDone(() =>
+    restoreNetworks(tools.swarm, release.stack, recorded, patienceOf(release.settings).timeoutMs),
+  );
+  return { ...restored, hasChanged: restored.hasChanged || hasChanged };
 }
+
+/** Makes again what is gone, then the changes to the services of a group; both at once, as either may have to be tried again. */
+async function restoreGroup(
+  { release, tools: { swarm } }: Restoring,
+  recorded: Snapshot,
+  isOfGroup: IsPart,
+): Promise<Restored> {
+  const remade = await remake(swarm, release.stack, recorded, (object) => findContent(release, object));
+  const { before, stranded, gone, failures } = remade;
+  const isPart = (name: string) => !stranded.has(name);
+  const isOf = (name: string) => isOfGroup(name) && isPart(name);
+  const isChanged = await restoreServices(swarm, release.stack, before.services, isOf);
+  await throwAll(failures);
+  return { hasChanged: isChanged || remade.hasChanged, before, isPart, gone };
+}
+
+const throwAll = (failures: readonly unknown[]) =>
+  allOf(
+    failures.map((failure) => Promise.reject(failure)),
+    'RESTORE_FAILED',
+  );
 
 /** A Swarm that has no leader for a moment refuses every change: what is not put back yet is tried again. */
 async function untilDone(restore: () => Promise<boolean>): Promise<boolean> {
@@ -139,33 +159,4 @@ function restoreGroups({ stack, document }: Release): readonly IsPart[] {
       .reverse()
       .map((names) => (name: string) => names.includes(name)),
   ];
-}
-
-async function awaitBack(
-  { release, tools }: Restoring,
-  before: Snapshot,
-  { isPart, isLast }: { readonly isPart: IsPart; readonly isLast: boolean },
-): Promise<void> {
-  const { stack, settings } = release;
-  const wanted = before.services.map(({ name }) => name).filter(isPart);
-  const isGood = (look: Look) => isBack(look, before);
-  const backState = (look: Look) => (isGood(look) ? 'back' : undefined);
-  // What the next group waits for need not have stayed so: the last wait, for all, sees to that.
-  const areBack = isLast ? staying(backState) : (looks: readonly Look[]) => looks.every(isGood);
-  const isDone = (looks: readonly Look[]) => {
-    const others = looks.filter((look) => !isGood(look));
-    requireHope(others, 'RESTORE_FAILED');
-    return areBack(looks) && isSameSet(looks, wanted);
-  };
-  const known = await findEnded(tools, stack);
-  await awaitStack({ ...tools, ...patienceOf(settings), stack, isPart, isDone, known, spec: 'before' });
-}
-
-/** Ids of tasks that are over: what was put back is judged by what it does from now on. */
-async function findEnded({ swarm, signal }: Tools, stack: string): Promise<ReadonlySet<string>> {
-  const tasks = await patiently(() => swarm.readTasks(stack, 'current'), {
-    onFirstFailure: () => {},
-    signal,
-  });
-  return new Set(tasks.filter((task) => hasFailed(task) || task.state === 'complete').map(({ id }) => id));
 }

@@ -23,7 +23,13 @@ export async function returnTo(acting: Restoring, { before, records, quietMs }: 
   try {
     await requireHealthBefore(acting, findVersion(records, before.services));
   } catch (error) {
-    throw new DeployError('RESTORE_UNHEALTHY', messageOf(error), { cause: error });
+    const { details = [], hint = undefined } = error instanceof DeployError ? error : {};
+    const what = `the stack is back as it was, but is not healthy: ${messageOf(error)}`;
+    throw new DeployError('RESTORE_UNHEALTHY', what, {
+      details,
+      ...(hint !== undefined && { hint }),
+      cause: error,
+    });
   }
 }
 

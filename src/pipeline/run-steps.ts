@@ -24,8 +24,9 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
     const failure = signal.aborted ? signal.reason : thrown;
     const isKept = await isLeft(failure, start);
     const outcome = isKept ? failure : await undoSteps(started, deployment, failure);
-    // What could not be put back is left for the next run to try.
-    if (!isOf('RESTORE_FAILED', outcome)) await endJournal(deployment, outcome, isKept);
+    // What could not be put back is left for the next run to try, or for whoever has the lock.
+    if (!isOf('RESTORE_FAILED', outcome) && !isOf('LOCK_LOST', outcome))
+      await endJournal(deployment, outcome, isKept);
     throw outcome;
   }
 }
@@ -85,6 +86,8 @@ async function undoSteps(
   for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {
     if (!undo || (needsAllBack && isNotBack())) continue;
     await timed(tools.log, undoing, () => undo(fresh)).catch((error) => stuck.push({ name: undoing, error }));
+    const lost = stuck.find(({ error }) => isOf('LOCK_LOST', error));
+    if (lost) return lost.error;
   }
   if (stuck.length === 0) return failure;
   const isBack = !isNotBack();

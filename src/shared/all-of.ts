@@ -2,7 +2,7 @@ import { DeployError, type FailureCode } from './errors.ts';
 
 /**
  * Waits until all have ended, whatever became of each. One failure is thrown as it is; several are told together,
- * in a failure of the given code. A bug is thrown before any of them.
+ * in a failure of the given code. A bug is thrown before any of them, and then that the lock was lost: nothing else counts.
  */
 export async function allOf<T>(work: readonly Promise<T>[], code: FailureCode): Promise<T[]> {
   const results = await Promise.allSettled(work);
@@ -12,7 +12,8 @@ export async function allOf<T>(work: readonly Promise<T>[], code: FailureCode): 
   if (failures.length === 0) return results.map((result) => (result as PromiseFulfilledResult<T>).value);
   const known = failures.filter((failure) => failure instanceof DeployError);
   if (known.length < failures.length) throw failures.find((failure) => !(failure instanceof DeployError));
-  if (known.length === 1) throw known[0];
+  const lost = known.find(({ code: its }) => its === 'LOCK_LOST');
+  if (lost || known.length === 1) throw lost ?? known[0];
   throw new DeployError(code, `${known.length} things failed`, {
     details: known.flatMap(describeFailure),
     cause: known[0],

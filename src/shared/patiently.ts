@@ -1,9 +1,10 @@
 import pRetry from 'p-retry';
+import { codeOf } from './errors.ts';
 
 /** For so long a manager may not answer, or refuse: its engine restarts, or another leader is elected. */
 const PATIENCE_MS = 60_000;
 
-/** Tries until it succeeds, for a minute, whatever the failure; only for what may be done twice. */
+/** Tries until it succeeds, for a minute, whatever the failure, but for a lock that is lost; only for what may be done twice. */
 export function patiently<T>(
   attempt: () => Promise<T>,
   { onFirstFailure, signal }: { readonly onFirstFailure: () => void; readonly signal?: AbortSignal },
@@ -13,7 +14,7 @@ export function patiently<T>(
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 200,
     maxTimeout: 2_000,
-    shouldRetry: () => performance.now() < end,
+    shouldRetry: ({ error }) => performance.now() < end && codeOf(error) !== 'LOCK_LOST',
     onFailedAttempt: ({ attemptNumber }) => {
       // What is under way when the run is stopped fails for that reason, too.
       if (attemptNumber === 1 && !signal?.aborted) onFirstFailure();

@@ -53,7 +53,7 @@ export async function explainFailure({
       readEndings([task, ...own.filter((one) => one !== task)]),
     ]);
     const lines = [
-      ...describe({ task, spec, node, log, isOutOfMemory: isOutOfMemory(task, ended) }),
+      ...describe({ task, spec, node, nodes, log, isOutOfMemory: isOutOfMemory(task, ended) }),
       ...describeHealth(spec, ended, nodeName),
       ...describeChange(name, spec, before),
     ];

@@ -1,6 +1,4 @@
-import { messageOf } from '../shared/errors.ts';
 import type { LiveNetwork } from '../shared/network.ts';
-import { patiently } from '../shared/patiently.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { findLacking, type Namable, planNetworks, planRemake, renewSnapshot } from './plan-remake.ts';
 import type { Snapshot, UsedObject } from './plan-restore.ts';
@@ -13,38 +11,62 @@ export interface Remade {
   readonly before: Snapshot;
   /** Names of services that cannot be put back, as something that they need is gone for good. */
   readonly stranded: ReadonlySet<string>;
-  /** What is gone, and could not be made again, a line each. */
+  /** What is gone and nobody can make again, a line each. */
   readonly gone: readonly string[];
+  /** Why something could not be made, this time. */
+  readonly failures: readonly unknown[];
   /** Something was made. */
   readonly hasChanged: boolean;
 }
 
-/** Networks, secrets and configs that somebody removed since then are made again, where all that they were is known. */
+/**
+ * Networks, secrets and configs that somebody removed since then are made again, where all that they were is known. To be
+ * done once more when a service is refused for it: a manager goes on listing a network that is gone while its own engine
+ * still holds it.
+ */
 export async function remake(
   swarm: Swarm,
   stack: string,
   before: Snapshot,
   findContent: FindContent,
 ): Promise<Remade> {
-  const read = () => patiently(() => readNamable(swarm), { onFirstFailure: () => {} });
-  const was = await read();
+  const was = await readNamable(swarm);
   const { networks, objects } = planRemake(before, stack, was);
-  const attempts = [
-    ...networks.map((network) => make(network.name, () => swarm.createNetwork(network))),
-    ...objects.map((object) => remakeObject(swarm, object, findContent)),
+  const found = await Promise.all(
+    objects.map(async (object) => ({ object, value: await findContent(object) })),
+  );
+  const making = [
+    ...networks.map((network) => swarm.createNetwork(network)),
+    ...found.flatMap(({ object, value }) => (value ? [remakeObject(swarm, object, value)] : [])),
   ];
-  const problems = (await Promise.all(attempts)).filter((problem) => problem !== undefined);
-  const live = attempts.length > 0 ? await read() : was;
+  const results = await Promise.allSettled(making);
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const live = making.length > 0 ? await readNamable(swarm) : was;
   const renewed = renewSnapshot(before, live);
   const lacking = renewed.services.flatMap(({ name, spec }) =>
     findLacking(spec, before.networks, live).map((what) => ({ name, what })),
   );
+  const makeable = [
+    ...networks.map(({ name }) => `the network ${name}`),
+    ...found.flatMap(({ object: { kind, name }, value }) => (value ? [`the ${kind} ${name}`] : [])),
+  ];
   return {
     before: renewed,
     stranded: new Set(lacking.map(({ name }) => name)),
-    gone: [...lacking.map(({ name, what }) => `${name} cannot be put back: ${what} is gone`), ...problems],
-    hasChanged: attempts.length > problems.length,
+    gone: lacking
+      .filter(({ what }) => !makeable.includes(what))
+      .map(({ name, what }) => `${name} cannot be put back: ${what} is gone`),
+    failures,
+    hasChanged: making.length > failures.length,
   };
+}
+
+function remakeObject(
+  swarm: Swarm,
+  { kind, name, labels, templating }: UsedObject,
+  value: Buffer,
+): Promise<void> {
+  return swarm.createObject(kind, { name, value, labels, templating });
 }
 
 /** Makes those of the networks whose names are gone. */
@@ -63,23 +85,4 @@ async function readNamable(swarm: Swarm): Promise<Namable> {
     swarm.readObjects('config'),
   ]);
   return { networks, secrets, configs };
-}
-
-async function remakeObject(
-  swarm: Swarm,
-  object: UsedObject,
-  findContent: FindContent,
-): Promise<string | undefined> {
-  const { kind, name, labels, templating } = object;
-  const value = await findContent(object);
-  if (!value) return `the ${kind} ${name} was removed, and nobody here has what it held`;
-  return make(name, () => swarm.createObject(kind, { name, value, labels, templating }));
-}
-
-/** Gives what went wrong: one that cannot be made must not keep the rest from being put back. */
-function make(name: string, making: () => Promise<void>): Promise<string | undefined> {
-  return patiently(making, { onFirstFailure: () => {} }).then(
-    () => undefined,
-    (error) => `${name} could not be made again: ${messageOf(error)}`,
-  );
 }

@@ -3,14 +3,13 @@ import type { ClusterFacts } from '../plan/changes/facts.ts';
 import { PHASE_LABEL } from '../plan/labels.ts';
 import { listReferences } from '../plan/spec/references.ts';
 import { allOf } from '../shared/all-of.ts';
-import { DeployError } from '../shared/errors.ts';
+import { codeOf, DeployError } from '../shared/errors.ts';
 import type { LiveNetwork } from '../shared/network.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { planRestore, type Recorded, type Snapshot, type UsedObject } from './plan-restore.ts';
 
-/** A network can go only when the last task has left it; Swarm takes some seconds for that. */
-const NETWORK_RETRIES = 60;
+const LOOK_MS = 500;
 
 /** Jobs of the release phase that a killed run left are no part of the stack: put back, they would run again. */
 export async function takeSnapshot(
@@ -79,25 +78,36 @@ export async function restoreServices(
   return changes.length > 0;
 }
 
-/** Removes the networks that were not there, unless a service that could not be put back is on one; says whether any. */
-export async function restoreNetworks(swarm: Swarm, stack: string, before: Snapshot): Promise<boolean> {
+/**
+ * Removes the networks that were not there, unless a service that could not be put back is on one; says whether any. One
+ * can go only when the last task has left it, which may take as long as that needs to stop: at most `timeoutMs`.
+ */
+export async function restoreNetworks(
+  swarm: Swarm,
+  stack: string,
+  before: Snapshot,
+  timeoutMs: number,
+): Promise<boolean> {
   const [networks, services] = await Promise.all([swarm.readNetworks(stack), swarm.readServices(stack)]);
   // By name: one that was removed meanwhile, and made again, has another id.
   const were = new Set(before.networks.map(({ name }) => name));
   const used = new Set(services.flatMap(({ spec }) => targetsOf(spec)));
   const added = networks.filter(({ id, name }) => !were.has(name) && !used.has(id));
-  const removals = added.map(({ id }) => removeNetwork(swarm, stack, id));
+  const removals = added.map(({ id }) => removeNetwork(swarm, stack, id, timeoutMs));
   await allOf(removals, 'RESTORE_FAILED');
   return removals.length > 0;
 }
 
 /** Done when no node holds on to it any more: a deploy that follows at once may want the same name. */
-async function removeNetwork(swarm: Swarm, stack: string, id: string): Promise<void> {
+async function removeNetwork(swarm: Swarm, stack: string, id: string, timeoutMs: number): Promise<void> {
+  const end = performance.now() + timeoutMs;
   const remove = async () => {
     await swarm.removeNetwork(id);
     const left = await swarm.readNetworks(stack);
     if (left.some((network) => network.id === id))
       throw new DeployError('RESTORE_FAILED', `the network ${id} is still in use`);
   };
-  await pRetry(remove, { retries: NETWORK_RETRIES, factor: 1, minTimeout: 500 });
+  const shouldRetry = ({ error }: { error: Error }) =>
+    performance.now() < end && codeOf(error) !== 'LOCK_LOST';
+  await pRetry(remove, { retries: Number.POSITIVE_INFINITY, factor: 1, minTimeout: LOOK_MS, shouldRetry });
 }

@@ -125,6 +125,7 @@ describe('a container', () => {
   };
   const container: Containers = {
     readNodeId: async () => '',
+    readEnding: async () => ({ isOutOfMemory: undefined, answers: [] }),
     exec: (_id, [program = '', ...argv], { output }) =>
       new Promise((resolve, reject) => {
         const running = spawn(join(programs, program), argv, { env: { PATH: programs } });

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { putBack } from '../../src/pipeline/put-back.ts';
 import type { Restoring } from '../../src/pipeline/step.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
+import { DeployError } from '../../src/shared/errors.ts';
+import type { NewNetwork } from '../../src/shared/network.ts';
 import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import type { SwarmService } from '../../src/shared/swarm.ts';
 import { release } from '../fakes/inputs.ts';
-import { service, task } from '../fakes/swarm.ts';
+import { network, service, task } from '../fakes/swarm.ts';
 
 /** Watched for a millisecond. */
 const specOf = (version: string) =>
@@ -17,6 +19,8 @@ const before = {
   taskIds: new Set<string>(),
   running: new Map([['shop_api', 1]]),
 };
+
+const replicas = (Replicas: number) => ({ Mode: { Replicated: { Replicas } } });
 
 /** A cluster of one service; `late`: what is pushed by something else when it has been put back, one after the other. */
 function cluster(late: (readonly [afterMs: number, version: string])[], now = 'new') {
@@ -92,4 +96,71 @@ test('a service whose secret is gone for good is left alone and told; all others
     hint: expect.stringContaining('docker secret create'),
   });
   expect([version(), pushed]).toEqual(['old', ['old']]);
+});
+
+test('a network that the manager lists for a while after it is gone is made again when it is seen to be', async () => {
+  const { acting, version } = cluster([], 'new');
+  const on = (Target: string) => ({ ...specOf('old'), TaskTemplate: { Networks: [{ Target }] } });
+  const inside = network('shop_inside');
+  let networks = [inside];
+  const { swarm } = acting.tools;
+  const stale = {
+    ...swarm,
+    readNetworks: async () => networks,
+    createNetwork: async (made: NewNetwork) => void networks.push({ ...made, id: 'again' }),
+    updateService: async (id: string, spec: ServiceSpec) => {
+      const [target] = spec.TaskTemplate?.Networks ?? [];
+      if (target?.Target === 'again') return swarm.updateService(id, spec);
+      networks = [];
+      throw new DeployError('DEPLOY_FAILED', 'network id-shop_inside not found');
+    },
+  };
+  const recorded = {
+    ...before,
+    services: [service('shop_api', { spec: on(inside.id) })],
+    networks: [inside],
+  };
+  const without = { ...acting, tools: { ...acting.tools, swarm: stale } };
+  expect(await putBack(without as typeof acting, recorded, 0)).toBe(true);
+  expect([version(), networks.map(({ id }) => id)]).toEqual(['old', ['again']]);
+});
+
+test('a service that somebody makes while it is waited for is removed, not waited for', async () => {
+  const { acting, version } = cluster([], 'new');
+  const { swarm } = acting.tools;
+  let strangers: SwarmService[] = [];
+  const visited = {
+    ...swarm,
+    readServices: async () => [...(await swarm.readServices('shop')), ...strangers],
+    updateService: async (id: string, spec: ServiceSpec) => {
+      await swarm.updateService(id, spec);
+      strangers = [service('shop_stranger')];
+    },
+    removeService: async () => {
+      strangers = [];
+    },
+  };
+  const watched = { ...acting, tools: { ...acting.tools, swarm: visited } };
+  expect(await putBack(watched as typeof acting, before, 0)).toBe(true);
+  expect([version(), strangers]).toEqual(['old', []]);
+});
+
+test('what sets the scale while the stack is put back is not fought, where the scale is its', async () => {
+  const scaled = {
+    ...before,
+    services: [service('shop_api', { spec: { ...specOf('old'), ...replicas(2) } })],
+  };
+  const { acting } = cluster([], 'old');
+  const { swarm } = acting.tools;
+  const live = service('shop_api', { wanted: 3, spec: { ...specOf('old'), ...replicas(3) } });
+  const tasks = [1, 2, 3].map((slot) => task({ id: `t${slot}`, slot, serviceId: live.id }));
+  const stubborn = {
+    ...swarm,
+    readServices: async () => [live],
+    readTasks: async () => tasks,
+    updateService: async () => {},
+  };
+  const settings = { ...acting.release.settings, DEPLOY_TIMEOUT: 1, KEEP_LIVE_SCALE: true };
+  const theirs = { release: { ...acting.release, settings }, tools: { ...acting.tools, swarm: stubborn } };
+  expect(await putBack(theirs as typeof acting, scaled, 0)).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { Journal } from '../../src/pipeline/history/journal.ts';
 import { runCleanup, runSteps } from '../../src/pipeline/run-steps.ts';
 import type { Deployment, Step } from '../../src/pipeline/step.ts';
 import { DeployError } from '../../src/shared/errors.ts';
@@ -66,6 +67,22 @@ test('whose lock was taken away undoes nothing: another has it now', async () =>
   });
   await expect(runSteps([step('one'), loses], start)).rejects.toBe(lost);
   expect(said).toEqual(['run one']);
+});
+
+test('a lock that is lost on the way back ends it: whoever has it puts back the rest, by the journal', async () => {
+  const { said, start, step } = scene();
+  const lost = new DeployError('LOCK_LOST', 'it was taken');
+  const close = vi.fn();
+  const journal = { reach: () => {}, close } as unknown as Journal;
+  const loses = step('loses', {
+    undo: async () => {
+      throw lost;
+    },
+  });
+  const from = { ...start, learned: { ...start.learned, journal } };
+  await expect(runSteps([step('one'), loses, step('last', { run: fails })], from)).rejects.toBe(lost);
+  expect(said).toEqual(['run one', 'run loses', 'undo last']);
+  expect(close).not.toHaveBeenCalled();
 });
 
 test('an undoing that fails is a failure of its own, and keeps no other from being tried', async () => {

@@ -51,6 +51,11 @@ const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] 
   ],
   ['no node', { error: `${NO_NODE} (something new on 1 node)` }, 'no node fits'],
   [
+    'away node',
+    { error: `${NO_NODE} (1 node not available for new tasks)` },
+    'm3 is down, and no other node',
+  ],
+  [
     'port taken',
     { error: 'starting container failed: Bind for 0.0.0.0:8080 failed: port is already allocated' },
     'listens on port 8080',
@@ -193,10 +198,11 @@ const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] 
 test.each(ROWS.map(([name, change, said, line]) => [name, change, said, line] as const))(
   '%s: %o',
   (name, change, said, line) => {
-    const down = node('m3', { state: 'down' });
+    const down = node('m3', { state: 'down', usable: false });
     const scene = {
       task: task(change),
       spec: LIMITED,
+      nodes: name === 'away node' ? [M1, down] : [M1],
       node: name === 'dead node' ? down : M1,
       log: line ? [line] : [],
       isOutOfMemory: undefined,
@@ -241,7 +247,7 @@ test('a task that ended well may have been stopped for its health check', () => 
     TaskTemplate: { ContainerSpec: { Healthcheck: { Test } } },
   });
   const explain = (spec: ServiceSpec, state = 'complete') =>
-    findCause({ task: task({ state }), spec, node: M1, log: [], isOutOfMemory: undefined });
+    findCause({ task: task({ state }), spec, node: M1, nodes: [M1], log: [], isOutOfMemory: undefined });
   expect(explain(specOf('CMD', 'false'))).toContain('its healthcheck does not pass, most likely');
   expect(explain(specOf('NONE'))).toContain('condition: none');
   expect(explain(specOf('CMD', 'false'), 'starting')).toContain('has not passed yet');
@@ -254,6 +260,7 @@ test('a node that Swarm has not heard of since an election is as good as down', 
       task: task({ state: 'assigned' }),
       spec: LIMITED,
       node: node('m3', { state }),
+      nodes: [],
       log: [],
       isOutOfMemory: undefined,
     });
@@ -267,6 +274,7 @@ test('nothing is said of what is not known', () => {
       task: task({ error: 'something new' }),
       spec: LIMITED,
       node: M1,
+      nodes: [M1],
       log: [],
       isOutOfMemory: undefined,
     }),
@@ -275,4 +283,20 @@ test('nothing is said of what is not known', () => {
 
 test('every cause has a row', () => {
   expect(new Set(ROWS.map(([name]) => name))).toEqual(new Set(causes.map(({ name }) => name)));
+});
+
+test.each([
+  ['one that is drained', ['node.hostname == m2'], 'm2 is drained, and no other node fits'],
+  ['all that it may run on', ['node.hostname != m1'], 'm2 is drained, m3 is down, and no other'],
+  ['none that it may run on', ['node.hostname == m1'], 'look at its placement.constraints'],
+])('nodes that are away are named: %s', (_what, Constraints, said) => {
+  const nodes = [
+    M1,
+    node('m2', { availability: 'drain', usable: false }),
+    node('m3', { state: 'down', usable: false }),
+  ];
+  const error = `${NO_NODE} (scheduling constraints not satisfied on 1 node; 2 nodes not available for new tasks)`;
+  const spec = { Name: 'a', TaskTemplate: { Placement: { Constraints } } };
+  const scene = { task: task({ error }), spec, node: undefined, nodes, log: [] };
+  expect(findCause(scene)).toContain(said);
 });

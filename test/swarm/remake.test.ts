@@ -71,6 +71,7 @@ test('where nothing was removed nothing is made, and all stays as it is', async 
     before,
     stranded: new Set(),
     gone: [],
+    failures: [],
     hasChanged: false,
   });
   expect(made).toEqual([]);
@@ -133,7 +134,6 @@ test('what nobody can make again is told, with whom it strands', async () => {
   expect(gone).toEqual([
     'shop_api cannot be put back: the secret shop_key_v1 is gone',
     'shop_api cannot be put back: the network edge is gone',
-    'the secret shop_key_v1 was removed, and nobody here has what it held',
   ]);
   expect([[...stranded], hasChanged]).toEqual([['shop_api'], false]);
 });
@@ -156,4 +156,17 @@ describe('the addresses of a network that is made again', () => {
   test('are chosen anew where none were recorded', () => {
     expect(planNetworks([network('a', { ipam: undefined })], [])[0]?.ipam).toBeUndefined();
   });
+});
+
+test('what cannot be made this time is told apart from what nobody can make', async () => {
+  const { swarm } = cluster({ networks: [edge] });
+  const error = new Error('there is no leader');
+  const createNetwork = () => Promise.reject(error);
+  const { gone, stranded, failures } = await remake(
+    { ...swarm, createNetwork },
+    'shop',
+    await snapshot(),
+    nobody,
+  );
+  expect([gone, [...stranded], failures]).toEqual([[], ['shop_api'], [error]]);
 });

@@ -7,6 +7,8 @@ export interface Scene {
   readonly spec: ServiceSpec;
   /** That it was given to; undefined: none, or one that is gone. */
   readonly node: SwarmNode | undefined;
+  /** Of the cluster. */
+  readonly nodes: readonly SwarmNode[];
   /** The last lines that it printed. */
   readonly log: readonly string[];
   /** Whether the kernel killed a program in it for want of memory; undefined: its engine could not be asked. */

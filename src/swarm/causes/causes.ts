@@ -1,3 +1,4 @@
+import { awayNode } from './away-node.ts';
 import { beyondNode } from './beyond-node.ts';
 import type { Cause, Scene } from './cause.ts';
 import { deadNode } from './dead-node.ts';
@@ -28,6 +29,7 @@ export const causes: readonly Cause[] = [
   deadNode,
   imageMissing,
   wrongPlatform,
+  awayNode,
   noNode,
   portTaken,
   firewallFlushed,

@@ -1,0 +1,103 @@
+// Proves: a node that is drained, or dies with tasks of the service, does not end a rollout, or is named as what does.
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../src/lab/engine.ts';
+import type { Machine } from '../../src/lab/machine.ts';
+import { FAILURES } from '../../src/shared/errors.ts';
+import { findResidue, readOpenRecords, readRollout } from '../lab/cluster.ts';
+import { killEngine, restartEngine } from '../lab/faults.ts';
+import { labUp } from '../lab/lab.ts';
+import { reset } from '../lab/reset.ts';
+import { SlowRollout } from '../lab/slow-rollout.ts';
+
+/** In the middle of a rollout, of a node that is not the leader. */
+const lab = await labUp();
+const [m1] = lab.managers;
+const slow = new SlowRollout(lab);
+const pinnedTo = ({ name }: Machine) => ({
+  placement: `placement: { constraints: ["node.hostname == ${name}"] }`,
+});
+
+beforeEach(async () => {
+  await slow.setUp();
+  await until('no other leader is elected', () => slow.isCalm());
+});
+afterAll(() => reset(lab));
+afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
+
+const setAvailability = (node: Machine, availability: string) =>
+  m1.run(['docker', 'node', 'update', '--availability', availability, node.name]);
+
+async function restart(node: Machine): Promise<void> {
+  await restartEngine(node);
+  await until('it is back', () => slow.isHealthy());
+}
+
+test('one that is drained: its tasks run elsewhere, and the rollout goes on', async () => {
+  const node = await slow.findOther();
+  try {
+    const { code, stdout, stderr } = await slow.deployAnd(() => setAvailability(node, 'drain'));
+    expect(code, stdout + stderr).toBe(0);
+    await slow.expectVersion(slow.version);
+    const running = await m1.run([
+      ...['docker', 'service', 'ps', '--filter', 'desired-state=running', '--format', '{{.Node}}'],
+      'probe_web',
+    ]);
+    expect(running.split('\n')).not.toContain(node.name);
+  } finally {
+    await setAvailability(node, 'active');
+  }
+});
+
+test('one that is drained, and is the only one that may run it: it is named, then and of what cannot come back', async () => {
+  const node = await slow.findOther();
+  await slow.deployNext(pinnedTo(node));
+  const { version } = slow;
+  const before = await readRollout(lab);
+  try {
+    const env = { PROGRESS_DEADLINE: '60' };
+    const drain = () => setAvailability(node, 'drain');
+    const { code, stdout, stderr } = await slow.deployAnd(drain, env, pinnedTo(node));
+    expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
+    const named = stderr.split(`${node.name} is drained, and no other node fits`);
+    expect(named.length, stderr).toBeGreaterThan(2);
+    expect((await readRollout(lab)).specs).toEqual(before.specs);
+  } finally {
+    await setAvailability(node, 'active');
+  }
+  // As the message says, once the node is back.
+  await slow.deployNext(pinnedTo(node), ['--on-interrupted=rollback']);
+  await slow.expectVersion(version + 2);
+  expect(await readOpenRecords(lab)).toEqual([]);
+});
+
+test('one whose engine dies: its tasks run elsewhere, if Swarm moves them', async () => {
+  const node = await slow.findOther();
+  const before = await readRollout(lab);
+  try {
+    const { code, stdout, stderr } = await slow.deployAnd(() => killEngine(node));
+    if (code === 0) return await slow.expectVersion(slow.version);
+    // As when it is cut off, see rollout-faults.proof.ts.
+    expect(code, stdout + stderr).toBe(FAILURES.NOT_CONVERGED);
+    expect(stderr).toMatch(/m\d is (down|unknown), and Swarm left the task with it/);
+    expect((await readRollout(lab)).specs).toEqual(before.specs);
+  } finally {
+    await restart(node);
+  }
+});
+
+test('one whose engine dies, and is the only one that may run it: the same', async () => {
+  const node = await slow.findOther();
+  await slow.deployNext(pinnedTo(node));
+  const before = await readRollout(lab);
+  try {
+    const env = { PROGRESS_DEADLINE: '90' };
+    const { code, stdout, stderr } = await slow.deployAnd(() => killEngine(node), env, pinnedTo(node));
+    expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
+    expect(stderr).toMatch(new RegExp(`${node.name} is (down|unknown), and`));
+    expect((await readRollout(lab)).specs).toEqual(before.specs);
+  } finally {
+    await restart(node);
+  }
+  await slow.deployNext(pinnedTo(node), ['--on-interrupted=rollback']);
+  expect(await readOpenRecords(lab)).toEqual([]);
+});
