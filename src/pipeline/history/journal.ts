@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { RECORD_LABEL } from '../../plan/labels.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Labels } from '../../shared/service-spec.ts';
@@ -35,8 +36,8 @@ export class Journal {
   /** Notes how far the run has come; fulfilled once that is written. Of several at once, the last one is. */
   reach(step: string): Promise<void> {
     this.#step = step;
-    // That one before could not be written is told to whoever waited for it.
-    this.#noting = this.#noting.catch(() => {}).then(() => this.#note());
+    // That one before could not be written is told to whoever waited for it. A step that is over at once is not noted.
+    this.#noting = Promise.allSettled([this.#noting, setImmediate()]).then(() => this.#note());
     return this.#noting;
   }
 

@@ -45,6 +45,16 @@ test('of several that are reached at once the last one is written, and all are t
   expect(relabel).toHaveBeenCalledOnce();
 });
 
+test('a step that is over at once does not keep the next from being written', async () => {
+  const { swarm, journal, steps } = await opened();
+  const relabel = vi.spyOn(swarm, 'relabelRecord');
+  void journal.reach('one');
+  await Promise.resolve();
+  await journal.reach('two');
+  expect(await steps()).toEqual(['two']);
+  expect(relabel).toHaveBeenCalledOnce();
+});
+
 test('a note that could not be written is an error, for its own step alone', async () => {
   const { swarm, journal, steps } = await opened();
   vi.spyOn(swarm, 'relabelRecord').mockRejectedValueOnce(new Error('too few managers are online'));

@@ -17,7 +17,7 @@ import { service } from '../../fakes/swarm.ts';
 const job = service('shop_migrate', { spec: { Name: 'shop_migrate', Labels: { [PHASE_LABEL]: 'release' } } });
 const before = { services: [], networks: [], taskIds: new Set<string>(), running: new Map() };
 
-vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async () => {}) }));
+vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async () => {}), setImmediate: async () => {} }));
 vi.mock('../../../src/pipeline/return-to.ts', () => ({ returnTo: vi.fn(async () => {}) }));
 
 /** A run that was killed, and the terminal that the next one is on. */
