@@ -1,6 +1,7 @@
 import { describeFailure } from '../shared/all-of.ts';
 import { DeployError, type FailureCode, messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { HEALTHY } from './history/journal.ts';
 import { recordRelease } from './history/record-release.ts';
 import type { Deployment, Step } from './step.ts';
 
@@ -11,9 +12,9 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
   let deployment = start;
   try {
     for (const step of steps.filter(({ describe }) => describe(start.release).length > 0)) {
+      await reach(step, deployment);
       signal.throwIfAborted();
       started.unshift(step);
-      deployment.learned.journal?.reach(step.name);
       const learned = await timed(log, step.name, () => step.run(deployment));
       deployment = { ...deployment, learned: { ...deployment.learned, ...learned } };
     }
@@ -31,14 +32,23 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
   }
 }
 
+/** Whoever finds the journal of a run that was killed is to read of every change that it may have made. */
+async function reach({ name, isChange }: Step, { learned: { journal } }: Deployment): Promise<void> {
+  const noted = journal?.reach(name);
+  if (isChange) return noted;
+  noted?.catch(() => {});
+}
+
 const isOf = (code: FailureCode, error: unknown) => error instanceof DeployError && error.code === code;
 
 /** What failed belongs to the history, too. */
 async function endJournal(deployment: Deployment, failure: unknown, isKept: boolean): Promise<void> {
   const { learned, tools } = deployment;
-  if (!learned.journal) return;
-  await recordRelease(deployment, { failure, isKept })
-    .then(() => learned.journal?.close())
+  const { journal } = learned;
+  if (!journal) return;
+  await (isKept ? journal.reach(HEALTHY) : Promise.resolve())
+    .then(() => recordRelease(deployment, { failure, isKept }))
+    .then(() => journal.close())
     .catch((error) => tools.log.warn(`the journal is left open: ${tools.mask(messageOf(error))}`));
 }
 
@@ -80,7 +90,8 @@ async function undoSteps(
   const { tools } = deployment;
   const { signal } = new AbortController();
   const fresh: Deployment = { ...deployment, tools: { ...tools, signal } };
-  deployment.learned.journal?.reach('put the stack back as it was');
+  // Nothing waits for that: all that it takes to put things back is written already.
+  deployment.learned.journal?.reach('put the stack back as it was').catch(() => {});
   const stuck: { readonly name: string; readonly error: unknown }[] = [];
   const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
   for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {

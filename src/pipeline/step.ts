@@ -5,7 +5,8 @@ import type { LiveNetwork } from '../shared/network.ts';
 import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
-import type { Interruption, Journal } from './history/journal.ts';
+import type { Interruption } from './history/interruptions.ts';
+import type { Journal } from './history/journal.ts';
 import type { Aim } from './push/aim.ts';
 
 /** One thing that a deploy does. Everything it needs to know is in the release or was learned before it. */
@@ -15,6 +16,8 @@ export interface Step {
   describe(release: Release): readonly string[];
   /** Does it; returns what later steps need and nobody could know before. */
   run(deployment: Deployment): Promise<Partial<Learned> | undefined>;
+  /** It changes the stack, or what belongs to it: it is not begun before the journal says that it is reached. */
+  readonly isChange?: boolean;
   /** What its undoing is called; undefined: `undo: <name>`. */
   readonly undoing?: string;
   /** It is taken back only when all that came after it could be. */

@@ -126,6 +126,13 @@ export async function readSecretNames(lab: Lab): Promise<string[]> {
   return secrets.map(({ Spec }) => Spec.Name).sort();
 }
 
+/** Secrets that a service, or a release that can be brought back, names. */
+export async function readNamedSecrets(lab: Lab): Promise<readonly string[]> {
+  const [specs, releases] = await Promise.all([readSpecs(lab), readStoredReleases(lab)]);
+  const text = JSON.stringify([specs, releases.map(({ services }) => services)]);
+  return [...new Set([...text.matchAll(/"SecretName":"([^"]+)"/g)].map(([, name = '']) => name))].sort();
+}
+
 /** What a program prints in a container of this service, wherever one runs. */
 export async function runInTask(lab: Lab, service: string, argv: readonly string[]): Promise<string> {
   const { manager, container } = await findContainer(lab, service);

@@ -1,29 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { until } from '../../src/lab/engine.ts';
 import type { Machine, Output } from '../../src/lab/machine.ts';
 import type { Lab } from '../../src/lab/topology.ts';
-import { readSecretNames, readSpecs, readStoredReleases } from './cluster.ts';
+import { readNamedSecrets, readSecretNames, readSpecs } from './cluster.ts';
+import { setSshDelay } from './faults.ts';
+import type { Kind } from './kill-points.ts';
 import { Operator } from './operator.ts';
 import { type Parts, Probe } from './probe.ts';
+import { type Meanwhile, runMeanwhile } from './run-meanwhile.ts';
 
-/** A deploy that goes on meanwhile. */
-interface Run {
-  says(text: string): Promise<void>;
-  /** SIGKILL, unless another is given. */
-  kill(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void>;
-}
+const HOOKS = ['pre-build', 'pre-deploy', 'on-rollback', 'post-deploy'];
+/** So that none of several that begin at once is over before the last has begun; and where the run names the hook. */
+const LINGERS =
+  'case "$WAGGLE_TAG" in slow) sleep 10 ;; esac; case " $LINGER " in *" $WAGGLE_HOOK "*) sleep 3 ;; esac';
 
-const HOOKS = ['pre-build', 'pre-deploy', 'on-rollback'];
+/** While these hooks run, the line is made slower (ms, one way): what comes next is not over before a signal arrives. */
+const SLOW_MS = 300;
+const SLOWER = { 'run the hook pre-deploy': SLOW_MS, 'run the hook post-deploy': 1500 } as const;
 
 /** Two machines with the same stack to deploy: what the first one leaves half done, the second one finds. */
 export class TwoOperators {
   readonly first: Probe;
   readonly second: Probe;
   readonly #lab: Lab;
+  readonly #kind: Kind;
   #version = 0;
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, kind: Kind = {}) {
     this.#lab = lab;
+    this.#kind = kind;
     this.first = new Probe(new Operator(lab));
     this.second = new Probe(new Operator(lab, lab.laptop));
   }
@@ -38,49 +43,91 @@ export class TwoOperators {
       [this.first, this.second].map(async (probe) => {
         await probe.operator.checkOut();
         await probe.setUp();
-        for (const name of HOOKS) await probe.setHook(name, 'true');
-        // So that none is over before it is killed, or before the last of several has begun.
-        await probe.setHook('post-deploy', 'case "$WAGGLE_TAG" in slow*) sleep 10 ;; esac');
+        for (const name of HOOKS) await probe.setHook(name, LINGERS);
       }),
     );
     await this.next();
-    const { code, stderr } = await this.first.run(['deploy', '--on-interrupted=rollback']);
-    expect(code, stderr).toBe(0);
+    await this.run(this.first, ['deploy', '--on-interrupted=rollback']);
   }
 
   /** Another version, with a secret of its own, for both. */
   async next(change: Partial<Parts> = {}): Promise<void> {
     const version = ++this.#version;
+    const { parts, dockerfile } = this.#kind;
     for (const probe of [this.first, this.second]) {
       const environment = `{ VERSION: "${version}" }`;
-      await probe.setStack({ environment, sideKeys: `environment: ${environment}`, ...change });
+      const sideKeys = `environment: ${environment}`;
+      await probe.setStack({ environment, sideKeys, ...parts, ...change });
       await probe.setFile('secrets/password.txt', `probe-hunter2-never-shown-${version}`);
+      if (dockerfile) {
+        await probe.setFile('app/Dockerfile', dockerfile);
+        await probe.operator.commit(`version ${version}`);
+      }
     }
+  }
+
+  /** Goes through. */
+  async run(by: Probe, argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Output> {
+    const output = await by.run(argv, { DEPLOY_TAG: `v${this.#version}`, ...this.#kind.env, ...env });
+    expect(output.code, output.stdout + output.stderr).toBe(0);
+    return output;
+  }
+
+  /** The first one begins that, and `meanwhile` is called. */
+  #start(
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    meanwhile: Meanwhile,
+  ): Promise<Output> {
+    const all = { DEPLOY_TAG: `slow${this.#version}`, ...this.#kind.env, ...env };
+    return runMeanwhile(this.first.operator, [...argv, '--env', 'probe'], all, meanwhile);
   }
 
   /** The first one deploys the next version; `meanwhile` is called when it says that it begins that step. */
   async deployUntil(
     step: string,
-    meanwhile: (run: Run) => Promise<unknown>,
+    meanwhile: Meanwhile,
     { flags = [], change = {} }: { flags?: readonly string[]; change?: Partial<Parts> } = {},
   ): Promise<Output> {
     await this.next(change);
-    let printed = '';
-    const running = this.first.operator.startWaggle(['deploy', '--env', 'probe', ...flags], {
-      env: { DEPLOY_TAG: `slow${this.version}` },
-      onOutput: (text) => (printed += text),
+    return this.#start(['deploy', ...flags], {}, async (run) => {
+      await run.says(`> ${step}`);
+      await meanwhile(run);
     });
-    let isOver = false;
-    const output = running.output.finally(() => (isOver = true));
-    const says = (text: string) => until(`it says ${text}`, async () => printed.includes(text) || isOver);
-    await says(`> ${step}`);
-    expect(isOver, printed).toBe(false);
-    await meanwhile({ says, kill: (signal = 'SIGKILL') => running.kill(signal) });
-    return output;
   }
 
-  killAt(step: string): Promise<Output> {
-    return this.deployUntil(step, ({ kill }) => kill());
+  /** The first one deploys the next version, and is killed as it begins that step. */
+  async killAt(step: string): Promise<void> {
+    await this.next();
+    await this.killedAt(step, ['deploy']);
+  }
+
+  /** The first one is killed at that step of a command, `then` together with something else. */
+  async killedAt(
+    step: string,
+    argv: readonly string[],
+    then: () => Promise<unknown> = async () => {},
+  ): Promise<void> {
+    const LINGER = `pre-deploy post-deploy ${step}`;
+    await this.#killed(argv, { LINGER }, async ({ says, kill }) => {
+      for (const [hook, ms] of Object.entries(SLOWER)) {
+        if ((await says(`> ${step}`, `> ${hook}`)) === `> ${step}`) break;
+        await setSshDelay(this.#lab, ms);
+      }
+      await says(`> ${step}`);
+      await Promise.all([kill(), then()]);
+    });
+  }
+
+  /** The same, for `meanwhile` that kills it and may make the line slower before. */
+  async #killed(
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    meanwhile: Meanwhile,
+  ): Promise<void> {
+    const running = this.#start(argv, env, meanwhile);
+    const { code, stdout } = await running.finally(() => setSshDelay(this.#lab, 0));
+    expect(code, `it was over before it could be killed: ${stdout}`).not.toBe(0);
   }
 
   /** The first one is killed as it begins a step; the second one settles that. Then all is one release again. */
@@ -88,33 +135,47 @@ export class TwoOperators {
     await this.killAt(step);
     await this.unlock(this.#lab.managers[0]);
     await this.recover(choice);
+    await this.expectSettled();
+  }
+
+  /** All is one release, and on record; nothing is left to be settled. */
+  async expectSettled(): Promise<void> {
     await this.expectWhole();
-    const { code, stderr } = await this.second.run(['audit', 'verify']);
-    expect(code, stderr).toBe(0);
+    await this.run(this.second, ['audit', 'verify']);
     await this.expectDeploys();
   }
 
-  /** A deploy without any choice goes through: nothing is left to be settled. */
+  /** A deploy without any choice goes through. */
   async expectDeploys(): Promise<void> {
     await this.next();
-    const { code, stdout, stderr } = await this.first.run(['deploy'], { DEPLOY_TAG: `v${this.version}` });
-    expect(code, stdout + stderr).toBe(0);
+    await this.run(this.first, ['deploy']);
     await this.expectWhole();
   }
 
-  /** Removes the lock of a run that was killed: the next would look for a sign of life for half a minute. */
+  /** The first one is killed twice: the second time as it settles what it left, when it says that text and `ms` later. */
+  async killTwiceAndRecover(choice: string, text: string, ms = 0): Promise<void> {
+    const [manager] = this.#lab.managers;
+    await this.killAt('wait for convergence');
+    await this.unlock(manager);
+    await this.#killed(['deploy', `--on-interrupted=${choice}`], {}, async ({ says, kill }) => {
+      await setSshDelay(this.#lab, SLOW_MS);
+      await says(text);
+      await sleep(ms);
+      await kill();
+    });
+    await this.unlock(manager);
+    await this.recover(choice);
+    await this.expectSettled();
+  }
+
+  /** Removes the lock that a run that was killed may have left: the next would look for a sign of life for half a minute. */
   async unlock(manager: Machine): Promise<void> {
-    await manager.run(['docker', 'config', 'rm', 'probe.waggle.lock']);
+    await manager.exec(['docker', 'config', 'rm', 'probe.waggle.lock']);
   }
 
   /** The second one deploys the same version, and says what is to become of what it finds. */
   async recover(choice: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const tag = { DEPLOY_TAG: `v${this.version}` };
-    const { code, stdout, stderr } = await this.second.run(['deploy', `--on-interrupted=${choice}`], {
-      ...tag,
-      ...env,
-    });
-    expect(code, stdout + stderr).toBe(0);
+    await this.run(this.second, ['deploy', `--on-interrupted=${choice}`], env);
   }
 
   /** Every service is of one release, and the secrets are those that something names. */
@@ -125,16 +186,9 @@ export class TwoOperators {
       ['probe_side', version],
       ['probe_web', version],
     ]);
-    expect(await readSecretNames(this.#lab)).toEqual(await this.#readNamed());
+    expect(await readSecretNames(this.#lab)).toEqual(await readNamedSecrets(this.#lab));
     const { stdout } = await this.second.run(['status']);
     expect(stdout).toMatch(new RegExp(`^probe: r\\d+, v${this.version}, deployed`));
     expect(stdout).not.toMatch(/interrupted|locked|by hand/);
-  }
-
-  /** Secrets that a service, or a release that can be brought back, names. */
-  async #readNamed(): Promise<readonly string[]> {
-    const releases = await readStoredReleases(this.#lab);
-    const text = JSON.stringify([await readSpecs(this.#lab), releases.map(({ services }) => services)]);
-    return [...new Set([...text.matchAll(/"SecretName":"([^"]+)"/g)].map(([, name = '']) => name))].sort();
   }
 }

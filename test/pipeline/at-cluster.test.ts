@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { atCluster } from '../../src/pipeline/at-cluster.ts';
-import { Journal } from '../../src/pipeline/history/journal.ts';
+import { HEALTHY, Journal } from '../../src/pipeline/history/journal.ts';
 import { newLock } from '../../src/pipeline/lock/take-lock.ts';
 import type { World } from '../../src/pipeline/world.ts';
 import type { Holder } from '../../src/plan/records/lock.ts';
@@ -28,16 +28,18 @@ afterEach(() => rmSync(root, { recursive: true }));
 async function scene(isOpen: boolean, holder: Holder | undefined) {
   const swarm = fakeRecords();
   const read = vi.spyOn(swarm, 'readRecords');
-  if (isOpen) await Journal.open(swarm, 'shop', { ...ada, id: 'v2_20261122000000', before, objects: [] });
+  const intent = { ...ada, id: 'v2_20261122000000', before, objects: [] };
+  const journal = isOpen ? await Journal.open(swarm, 'shop', intent) : undefined;
   if (holder) await swarm.createRecord(newLock('shop', holder));
   const log = { info: () => {}, warn: vi.fn(), error: () => {} };
   const connect = async () => ({ swarm, [Symbol.asyncDispose]: async () => {} });
   const git = Promise.resolve({ sha: 'abc1234', dirty: false, tracked: [] });
   const world = { root, git, environment: {}, log, connect } as unknown as World;
-  return { world, log, read };
+  return { world, log, read, swarm, journal };
 }
 
 const AT = 'at: record the running stack';
+const STAYS = 'once it was to stay: the next deploy puts it on record';
 const OF = 'the deploy of v2_20261122000000 by ada@laptop, begun noon,';
 
 test.each([
@@ -58,6 +60,16 @@ test.each([
     said.map((line) => expect.stringContaining(line)),
   );
   expect(read).toHaveBeenCalledOnce();
+});
+
+test('of one whose release is to stay nobody is asked', async () => {
+  const { world, log, swarm, journal } = await scene(true, undefined);
+  await journal?.reach(HEALTHY);
+  await atCluster(world, undefined, async () => undefined);
+  expect(log.warn.mock.calls.flat()).toContain(`${OF} was interrupted ${STAYS}`);
+  for (const [id, record] of swarm.all) swarm.all.set(id, { ...record, data: Buffer.from('?') });
+  await atCluster(world, undefined, async () => undefined);
+  expect(log.warn.mock.calls.flat().at(-1)).toContain('cannot be read');
 });
 
 test('records that cannot be read keep nobody from a command that needs none', async () => {

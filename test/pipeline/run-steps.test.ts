@@ -1,7 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { deploySteps } from '../../src/pipeline/deploy.ts';
 import type { Journal } from '../../src/pipeline/history/journal.ts';
+import { pushSteps } from '../../src/pipeline/push/push-forward.ts';
 import { runCleanup, runSteps } from '../../src/pipeline/run-steps.ts';
 import type { Deployment, Step } from '../../src/pipeline/step.ts';
+import { openJournal } from '../../src/pipeline/steps/open-journal.ts';
 import { DeployError } from '../../src/shared/errors.ts';
 import { release } from '../fakes/inputs.ts';
 import { facts } from '../fakes/swarm.ts';
@@ -56,6 +60,71 @@ test('a failure undoes what was started, newest first, itself included', async (
   await expect(runSteps(steps, start)).rejects.toBe(boom);
   expect(said).toEqual(['run one', 'run two', 'undo three', 'undo one']);
 });
+
+/** A journal in which nothing can be written until `write` is called. */
+function journal() {
+  const notes: string[] = [];
+  let write: (error?: Error) => void = () => {};
+  const written = new Promise<void>((done, fail) => {
+    write = (error) => (error ? fail(error) : done());
+  });
+  const reach = (step: string) => {
+    notes.push(step);
+    return written;
+  };
+  const opened = { reach, close: async () => {} } as unknown as Journal;
+  return { notes, write, opens: { run: async () => ({ journal: opened }) } };
+}
+
+test('what changes something is not begun before the journal says so; what only looks waits for nothing', async () => {
+  const { said, start, step } = scene();
+  const { notes, write, opens } = journal();
+  const steps = [step('opens', opens), step('looks'), step('changes', { isChange: true }), step('last')];
+  const running = runSteps(steps, start);
+  await vi.waitFor(() => expect(notes).toEqual(['looks', 'changes']));
+  await setImmediate();
+  expect(said).toEqual(['run looks']);
+  write();
+  await running;
+  expect(said).toEqual(['run looks', 'run changes', 'run last']);
+  expect(notes).toEqual(['looks', 'changes', 'last']);
+});
+
+test('what cannot be noted is not begun, and not undone: what came before it is', async () => {
+  const { said, start, step } = scene();
+  const { write, opens } = journal();
+  const refused = new DeployError('DEPLOY_FAILED', 'too few managers are online');
+  const steps = [step('opens', opens), step('looks'), step('changes', { isChange: true })];
+  const running = runSteps(steps, start);
+  write(refused);
+  await expect(running).rejects.toBe(refused);
+  expect(said).toEqual(['run looks', 'undo looks', 'undo opens']);
+});
+
+test('a run that is stopped while it waits for the journal begins nothing more', async () => {
+  const { said, stop, start, step } = scene();
+  const { notes, write, opens } = journal();
+  const running = runSteps([step('opens', opens), step('changes', { isChange: true })], start);
+  await vi.waitFor(() => expect(notes).toEqual(['changes']));
+  const reason = new DeployError('CANCELLED', 'stopped');
+  stop.abort(reason);
+  write();
+  await expect(running).rejects.toBe(reason);
+  expect(said).toEqual(['undo opens']);
+});
+
+/** A step that is not here says itself, by `isChange`, that it is noted first. */
+const LOOKS = ['keep the hook on-rollback ready', 'keep the way back ready', 'wait for convergence'];
+test.each([
+  ['a deploy', deploySteps, [...LOOKS, 'verify what runs', 'check health']],
+  ['a push', pushSteps, [...LOOKS.slice(0, 2), 'verify what runs', 'check health']],
+])(
+  'every step after the journal is open changes something, but those that only look: %s',
+  (_what, steps, looks) => {
+    const after = steps.slice(steps.indexOf(openJournal) + 1);
+    expect(after.filter(({ isChange }) => !isChange).map(({ name }) => name)).toEqual(looks);
+  },
+);
 
 test('whose lock was taken away undoes nothing: another has it now', async () => {
   const { said, start, step } = scene();

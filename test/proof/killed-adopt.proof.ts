@@ -1,12 +1,11 @@
-// Proves: a run killed at any step that changes something and after it is settled from another machine by adopt: the stack is one release.
+// Proves: a run killed at any step that changes something is settled from another machine by adopt: the stack is one release.
 import { test } from 'vitest';
-import { duringChanges, onceHealthy } from '../lab/kill-points.ts';
+import { duringChanges, everyStep } from '../lab/kill-points.ts';
 import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
 
-const { two } = await twoOnCleanLab();
+const { two } = await twoOnCleanLab(everyStep);
 
 test.each(duringChanges)('killed at "%s"', (step) => two.killAndRecover(step, 'adopt'));
 
-test.each(onceHealthy)('killed once its release is healthy, at "%s"', (step) =>
-  two.killAndRecover(step, 'adopt'),
-);
+test('killed once more, as the next run settles it', () =>
+  two.killTwiceAndRecover('adopt', 'what runs now is release'));

@@ -5,7 +5,7 @@ import type { Machine } from '../../src/lab/machine.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { readOpenRecords, readSecretNames, readSpecs, readStoredReleases } from '../lab/cluster.ts';
-import { cutNetwork, healNetwork, killEngine, restartEngine } from '../lab/faults.ts';
+import { cutNetwork, healNetwork, killEngine, restartEngine, setSshDelay } from '../lab/faults.ts';
 import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
 
 const { lab, two } = await twoOnCleanLab();
@@ -67,6 +67,30 @@ test('a deploy that begins while two of three managers are cut off writes nothin
   }
   expect(await readWritten()).toEqual(before);
   expect(before.open).toEqual([]);
+});
+
+test('two of three managers are cut off before a step that changes something: it is not begun', async () => {
+  const before = await readWritten();
+  try {
+    // What comes next is not over before they are cut off.
+    await setSshDelay(lab, 300);
+    const { code, stdout, stderr } = await two.deployUntil('upload the bundle', cutOff);
+    expect(code, stderr).not.toBe(0);
+    expect(stderr).toContain('too few managers are online');
+    expect(stdout).not.toContain('> create secrets and configs');
+  } finally {
+    await setSshDelay(lab, 0);
+    await reunite();
+  }
+  const { specs, secrets, releases } = await readWritten();
+  expect({ specs, secrets, releases }).toEqual({
+    specs: before.specs,
+    secrets: before.secrets,
+    releases: before.releases,
+  });
+  await two.unlock(m1);
+  await two.recover('rollback');
+  await two.expectWhole();
 });
 
 test('two of three managers are cut off under a run: it says so, and the next one finishes it', async () => {

@@ -231,13 +231,27 @@ test.each([
   ],
   [1, '', false, LIMITED, 'its program ends with an error'],
 ])('exit code %i, %s, killed for memory: %s', (exitCode, error, isOutOfMemory, spec, said) => {
-  const scene = { task: task({ state: 'failed', exitCode, error }), spec, node: M1, log: [], isOutOfMemory };
+  const scene = {
+    task: task({ state: 'failed', exitCode, error }),
+    spec,
+    node: M1,
+    nodes: [M1],
+    log: [],
+    isOutOfMemory,
+  };
   expect(findCause(scene)).toContain(said);
 });
 
 test('a control group that cannot be made is no full disk', () => {
   const error = 'mkdir /sys/fs/cgroup/memory/docker/a: no space left on device';
-  const scene = { task: task({ error }), spec: LIMITED, node: M1, log: [], isOutOfMemory: undefined };
+  const scene = {
+    task: task({ error }),
+    spec: LIMITED,
+    node: M1,
+    nodes: [M1],
+    log: [],
+    isOutOfMemory: undefined,
+  };
   expect(findCause(scene)).toBeUndefined();
 });
 
@@ -297,6 +311,6 @@ test.each([
   ];
   const error = `${NO_NODE} (scheduling constraints not satisfied on 1 node; 2 nodes not available for new tasks)`;
   const spec = { Name: 'a', TaskTemplate: { Placement: { Constraints } } };
-  const scene = { task: task({ error }), spec, node: undefined, nodes, log: [] };
+  const scene = { task: task({ error }), spec, node: undefined, nodes, log: [], isOutOfMemory: undefined };
   expect(findCause(scene)).toContain(said);
 });

@@ -3,6 +3,7 @@ import { readRunning } from '../../plan/records/find-release.ts';
 import { parseLock } from '../../plan/records/lock.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
 import type { ReleaseRecord } from '../../plan/records/release-record.ts';
+import { isOfKind } from '../../plan/records/stored.ts';
 import type { Release } from '../../plan/release/release.ts';
 import { renderStatus } from '../../plan/status/render-status.ts';
 import { planNodeStatus, planServiceStatus, type StackStatus } from '../../plan/status/stack-status.ts';
@@ -10,7 +11,7 @@ import { silentLog } from '../../shared/chronicle.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { connected } from '../at-cluster.ts';
-import { describeInterruption, findInterruptions } from '../history/journal.ts';
+import { describeInFull, tellInterruptions } from '../history/interruptions.ts';
 import { findLock, watch } from '../lock/take-lock.ts';
 import { timed } from '../run-steps.ts';
 import type { World } from '../world.ts';
@@ -46,7 +47,7 @@ async function readStatus({ stack, settings }: Release, tools: Tools): Promise<S
   const { swarm, log, signal } = tools;
   const found = await swarm.readRecords(stack);
   const lock = findLock(found);
-  const isRunning = lock !== undefined && findInterruptions(found).length > 0;
+  const isRunning = lock !== undefined && found.some(isOfKind('journal'));
   // A run that is under way, or one that was killed.
   const fate =
     isRunning && (await timed(log, 'look for a sign of life', () => watch(lock, { swarm, stack, signal })));
@@ -77,8 +78,10 @@ export function planRecordStatus(
   return {
     ...(release && { release: summarise(release) }),
     ...(holder && { lock: holder }),
-    runs: findInterruptions(records).map((one) =>
-      isAlive && one.intent.since === holder?.since ? `it is at: ${one.step}` : describeInterruption(one),
+    runs: tellInterruptions(records, (one) =>
+      isAlive && one.intent.since === holder?.since
+        ? `it is at: ${one.step}`
+        : describeInFull(one).join('\n  '),
     ),
   };
 }

@@ -11,7 +11,13 @@ import type { Restoring } from '../step.ts';
 import { storeRecord } from './store.ts';
 
 /** As whose doing, and as which release, what runs is written down. */
-export type Adopted = Pick<ReleaseRecord, 'id' | 'tag' | 'who' | 'since' | 'isIrreversible' | 'isHalfDone'>;
+export type Adopted = Pick<
+  ReleaseRecord,
+  'id' | 'tag' | 'who' | 'since' | 'isIrreversible' | 'isHalfDone' | 'plan'
+> & {
+  /** undefined: that of what ran before. */
+  readonly stackFile?: string | undefined;
+};
 
 /** Puts what runs now on record, as a release of its own: it can be brought back, and nothing of it differs any more. */
 export async function adopt(
@@ -32,7 +38,7 @@ export async function adopt(
     stack,
     seconds: 0,
     result: ADOPTED,
-    stackFile: readRunning(records)?.stackFile ?? '',
+    stackFile: adopted.stackFile ?? readRunning(records)?.stackFile ?? '',
     services: services.map(({ spec }) => spec),
     networks,
     previousHash: lastHash(records),

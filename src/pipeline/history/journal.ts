@@ -1,42 +1,23 @@
-import { isOfKind, parseStored } from '../../plan/records/stored.ts';
-import type { ObjectKind } from '../../plan/release/release.ts';
-import type { LiveNetwork } from '../../shared/network.ts';
-import type { SwarmRecord, SwarmRecords, SwarmService } from '../../shared/swarm.ts';
-import type { Snapshot, UsedObject } from '../../swarm/plan-restore.ts';
+import { setImmediate } from 'node:timers/promises';
+import { RECORD_LABEL } from '../../plan/labels.ts';
+import { DeployError } from '../../shared/errors.ts';
+import type { Labels } from '../../shared/service-spec.ts';
+import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
+import { type Intent, plain } from './intent.ts';
 import { removePieces, storeRecord } from './store.ts';
 
-/** What a run is about to change, written into the cluster before it does: whoever comes next can put it back. */
-export interface Intent {
-  /** The release that is being deployed. */
-  readonly id: string;
-  readonly who: string;
-  /** ISO 8601. */
-  readonly since: string;
-  readonly before: Snapshot;
-  /** What its jobs do to a database cannot be undone. */
-  readonly isIrreversible?: boolean;
-  /** Secrets and configs that it makes. */
-  readonly objects: readonly { readonly kind: ObjectKind; readonly name: string }[];
-}
-
-/** A run that ended without closing its journal. */
-export interface Interruption {
-  readonly intent: Intent;
-  /** The step that had been reached. */
-  readonly step: string;
-  readonly record: SwarmRecord;
-}
-
-const STEP = 'com.waggle.step';
-/** Reached once the release has been found healthy: nothing is left to be put back. */
+export const STEP = 'com.waggle.step';
+/** Reached once the release is to stay: nothing is left to be put back, its record may be all that is missing. */
 export const HEALTHY = 'healthy';
+/** Reached once what the run has left is taken as it is. */
+export const ADOPTING = 'adopting';
 
 export class Journal {
   readonly #swarm: SwarmRecords;
   readonly #pieces: readonly SwarmRecord[];
   #record: SwarmRecord;
   #step: string;
-  #noting: Promise<void> | undefined;
+  #noting: Promise<void> = Promise.resolve();
 
   constructor(swarm: SwarmRecords, [record, ...pieces]: readonly [SwarmRecord, ...SwarmRecord[]]) {
     this.#swarm = swarm;
@@ -52,19 +33,12 @@ export class Journal {
     return new Journal(swarm, await storeRecord(swarm, storing));
   }
 
-  /** Notes how far the run has come. Nothing waits for it: all that it takes to put things back is written already. */
-  reach(step: string): void {
+  /** Notes how far the run has come; fulfilled once that is written. Of several at once, the last one is. */
+  reach(step: string): Promise<void> {
     this.#step = step;
-    this.#noting ??= this.#note()
-      .catch(() => {})
-      .finally(() => {
-        this.#noting = undefined;
-      });
-  }
-
-  /** Nothing has to be put back any more. */
-  healthy(): void {
-    this.reach(HEALTHY);
+    // That one before could not be written is told to whoever waited for it. A step that is over at once is not noted.
+    this.#noting = Promise.allSettled([this.#noting, setImmediate()]).then(() => this.#note());
+    return this.#noting;
   }
 
   /** What is still being noted is of no interest any more, and cannot bring back what is gone. */
@@ -72,49 +46,24 @@ export class Journal {
     await removePieces(this.#swarm, [this.#record, ...this.#pieces]);
   }
 
-  /** Of several steps that are reached meanwhile, only the last one is noted. */
   async #note(): Promise<void> {
-    while (this.#record.labels[STEP] !== this.#step) {
-      const labels = { ...this.#record.labels, [STEP]: this.#step };
-      const record = await this.#swarm.relabelRecord(this.#record, labels);
-      if (!record) return;
-      this.#record = record;
-    }
+    const { labels: were, name } = this.#record;
+    if (were[STEP] === this.#step) return;
+    const record = await this.#relabel({ ...were, [STEP]: this.#step });
+    if (!record)
+      throw new DeployError('DEPLOY_FAILED', `the journal of this run, ${name}, is gone`, {
+        hint: 'nothing more was begun; deploy again when nobody else changes the stack',
+      });
+    this.#record = record;
   }
-}
 
-export function findInterruptions(records: readonly SwarmRecord[]): readonly Interruption[] {
-  return records.filter(isOfKind('journal')).map((record) => ({
-    record,
-    intent: fromPlain(parseStored<Plain>(record, records)),
-    step: record.labels[STEP] ?? '',
-  }));
-}
-
-/** `what`: what is to be said of it. */
-export function describeInterruption(
-  { intent: { id, who, since }, step }: Interruption,
-  what = 'was interrupted',
-): string {
-  return `the deploy of ${id} by ${who}, begun ${since}, ${what} at: ${step}`;
-}
-
-/** As JSON can say it. */
-interface Plain extends Omit<Intent, 'before'> {
-  readonly services: readonly SwarmService[];
-  readonly networks: readonly LiveNetwork[];
-  /** Absent of what an older Waggle wrote. */
-  readonly used?: readonly UsedObject[];
-  readonly taskIds: readonly string[];
-  readonly running: readonly (readonly [string, number])[];
-}
-
-function plain({ before, ...intent }: Intent): Plain {
-  const { services, networks, used, taskIds, running } = before;
-  return { ...intent, services, networks, used, taskIds: [...taskIds], running: [...running] };
-}
-
-function fromPlain({ services, networks, used = [], taskIds, running, ...intent }: Plain): Intent {
-  const before = { services, networks, used, taskIds: new Set(taskIds), running: new Map(running) };
-  return { ...intent, before };
+  async #relabel(labels: Labels): Promise<SwarmRecord | undefined> {
+    const { id, labels: were } = this.#record;
+    const changed = await this.#swarm.relabelRecord(this.#record, labels);
+    if (changed) return changed;
+    // A note whose answer was never heard may have been written all the same.
+    const records = await this.#swarm.readRecords(were[RECORD_LABEL] ?? '');
+    const now = records.find((record) => record.id === id);
+    return now && this.#swarm.relabelRecord(now, labels);
+  }
 }

@@ -7,7 +7,7 @@ import type { ObjectKind } from '../../plan/release/release.ts';
 import { allOf } from '../../shared/all-of.ts';
 import type { SwarmRecord, SwarmService } from '../../shared/swarm.ts';
 import type { Restoring } from '../step.ts';
-import { findInterruptions } from './journal.ts';
+import { findInterruptions } from './interruptions.ts';
 import { removeStored } from './store.ts';
 
 export interface Pruning {

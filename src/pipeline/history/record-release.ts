@@ -37,6 +37,8 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
     rollbackTo: learned.aim?.isRollback ? learned.aim.of.number : undefined,
     note: learned.aim?.note,
     isIrreversible: isBeyondReturn(deployment),
+    // What is changed of it is no more whole than it was.
+    ...(learned.aim?.of.isHalfDone && { isHalfDone: true }),
     stackFile: learned.stackFile ?? '',
     services: deployed.map(({ spec }) => spec),
     networks,

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { ON_INTERRUPTED, type OnInterrupted } from '../../plan/records/on-interrupted.ts';
 import { parseReleases } from '../../plan/records/release-record.ts';
+import { piecesOf } from '../../plan/records/stored.ts';
 import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
@@ -8,7 +10,14 @@ import { endRemoteDeploys } from '../end-remote-deploys.ts';
 import { type Return, returnTo } from '../return-to.ts';
 import type { Learned, Restoring } from '../step.ts';
 import { adopt } from './adopt.ts';
-import { describeInterruption, findInterruptions, HEALTHY, type Interruption } from './journal.ts';
+import {
+  describeInFull,
+  describeInterruption,
+  findInterruptions,
+  type Interruption,
+  isSettled,
+} from './interruptions.ts';
+import { ADOPTING, Journal } from './journal.ts';
 import { removeStored } from './store.ts';
 
 export interface Recovery {
@@ -23,53 +32,86 @@ export async function recover(
   { records }: Pick<ClusterFacts, 'records'>,
   wanted: OnInterrupted | undefined,
 ): Promise<Recovery> {
-  const { swarm, log } = acting.tools;
+  const { swarm, log, signal } = acting.tools;
   const all = findInterruptions(records);
-  const done = all.filter(({ step }) => step === HEALTHY);
+  const done = all.filter(isSettled);
   for (const one of done) await finish(acting, one, records);
-  const open = all.filter(({ step }) => step !== HEALTHY);
+  const open = all.filter((one) => !isSettled(one));
   const [first] = open;
   if (!first) return { hasChanged: done.length > 0, learned: {} };
-  const said = describeInterruption(first);
-  const choice = wanted ?? (await askFor(acting, said));
-  if (choice === 'fail')
-    throw new DeployError('INTERRUPTED', said, {
-      details: Object.entries(ON_INTERRUPTED).map(
-        ([name, meaning]) => `--on-interrupted=${name}: ${meaning}`,
-      ),
-      hint: 'say which, or run it on a terminal',
-    });
-  log.warn(`${said}: ${choice}`);
+  const choice = wanted ?? (await askFor(acting, first));
+  if (choice === 'fail') throw isLeft(first);
+  log.warn(`${describeInterruption(first)}: ${choice}`);
   // Its command may live on without it.
   const quietMs = await endRemoteDeploys(acting, first.intent.id);
+  const { before } = first.intent;
+  if (choice === 'rollback') await takeBack(acting, open, { before, records, quietMs });
+  // What a command that was ended had asked for is done by then.
+  else await sleep(quietMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   if (choice === 'resume')
-    return { hasChanged: false, learned: { before: first.intent.before, interruptions: open } };
-  if (choice === 'rollback') await takeBack(acting, open, { before: first.intent.before, records, quietMs });
-  if (choice === 'adopt') await adopt(acting, { ...describeAsRelease(first), isHalfDone: true });
-  for (const { record } of open) await removeStored(swarm, record, records);
+    return { hasChanged: quietMs > 0 || done.length > 0, learned: { before, interruptions: open } };
+  // Those of a run that went on from another's beginnings say the same.
+  for (const { record } of open.slice(1)) await removeStored(swarm, record, records);
+  if (choice === 'adopt') await adoptLeft(acting, first, records);
+  else await removeStored(swarm, first.record, records);
   return { hasChanged: true, learned: {} };
 }
 
-/** The release was found healthy: its record may be all that is missing. */
+function isLeft(one: Interruption): DeployError {
+  const choices = Object.entries(ON_INTERRUPTED).map(
+    ([name, meaning]) => `--on-interrupted=${name}: ${meaning}`,
+  );
+  const [said = '', ...plan] = describeInFull(one);
+  return new DeployError('INTERRUPTED', said, {
+    details: [...plan, ...choices],
+    hint: 'say which, or run it on a terminal',
+  });
+}
+
+/** Noted first: whoever is killed at it leaves nothing to be chosen once more. */
+async function adoptLeft(
+  acting: Restoring,
+  one: Interruption,
+  records: readonly SwarmRecord[],
+): Promise<void> {
+  await new Journal(acting.tools.swarm, piecesOf(one.record, records)).reach(ADOPTING);
+  await finish(acting, { ...one, step: ADOPTING }, records);
+}
+
+/** Its record may be all that is missing. */
 async function finish(acting: Restoring, one: Interruption, records: readonly SwarmRecord[]): Promise<void> {
-  const isRecorded = parseReleases(records).some(({ id }) => id === one.intent.id);
+  const isRecorded = parseReleases(records).some(
+    ({ id, services }) => id === one.intent.id && services.length > 0,
+  );
   if (!isRecorded) await adopt(acting, describeAsRelease(one));
   await removeStored(acting.tools.swarm, one.record, records);
 }
 
-const describeAsRelease = ({ intent: { id, who, since, isIrreversible } }: Interruption) => ({
-  ...{ id, who, since, isIrreversible },
+const describeAsRelease = ({
+  intent: { id, who, since, isIrreversible, plan, stackFile },
+  step,
+}: Interruption) => ({
+  ...{ id, who, since, isIrreversible, plan },
   tag: id.replace(/_\d+$/, ''),
+  // What runs half done is of no stack file.
+  ...(step === ADOPTING ? { isHalfDone: true } : { stackFile }),
 });
 
-async function askFor({ tools }: Restoring, said: string): Promise<OnInterrupted> {
+async function askFor({ tools }: Restoring, one: Interruption): Promise<OnInterrupted> {
   const lines = Object.entries(ON_INTERRUPTED).map(([name, meaning]) => `  ${name}: ${meaning}`);
-  const answer = (await tools.ask([said, ...lines, 'which? [fail] '].join('\n')))?.trim() ?? '';
+  const question = [...describeInFull(one), ...lines, 'which? [fail] '].join('\n');
+  const answer = (await tools.ask(question))?.trim() ?? '';
   return Object.hasOwn(ON_INTERRUPTED, answer) ? (answer as OnInterrupted) : 'fail';
 }
 
 async function takeBack(acting: Restoring, open: readonly Interruption[], back: Return): Promise<void> {
-  await returnTo(acting, back);
+  await returnTo(acting, back).catch((error) => {
+    // It is back, as was wanted; what comes next may be what heals it.
+    if (!(error instanceof DeployError) || error.code !== 'RESTORE_UNHEALTHY') throw error;
+    acting.tools.log.warn(
+      `the stack is back as it was, but is not healthy: ${acting.tools.mask(error.message)}`,
+    );
+  });
   const removing = open
     .flatMap(({ intent: { objects } }) => objects)
     .map(({ kind, name }) => acting.tools.swarm.removeObject(kind, name));

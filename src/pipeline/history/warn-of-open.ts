@@ -2,16 +2,17 @@ import { parseLock } from '../../plan/records/lock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import { findLock } from '../lock/take-lock.ts';
-import { describeInterruption, findInterruptions } from './journal.ts';
+import { describeInterruption, type Interruption, isSettled, tellInterruptions } from './interruptions.ts';
 
 /** Says that a run was killed. One whose lock is there may be alive: nobody waits here to see a sign of it. */
 export function warnOfOpen(log: Log, records: readonly SwarmRecord[]): void {
   const lock = findLock(records);
   const since = lock && parseLock(lock.labels).since;
-  for (const one of findInterruptions(records))
-    log.warn(
-      one.intent.since === since
-        ? `${describeInterruption(one, 'is')}, or was killed there: \`waggle status\` looks which`
-        : `${describeInterruption(one)}: \`waggle deploy\` asks what is to become of it`,
-    );
+  const tell = (one: Interruption) => {
+    if (one.intent.since === since)
+      return `${describeInterruption(one, 'is')}, or was killed there: \`waggle status\` looks which`;
+    const asked = isSettled(one) ? '' : ': `waggle deploy` asks what is to become of it';
+    return `${describeInterruption(one)}${asked}`;
+  };
+  for (const line of tellInterruptions(records, tell)) log.warn(line);
 }

@@ -1,3 +1,4 @@
+import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import type { Running } from '../../plan/pushes/push-plan.ts';
 import type { OnInterrupted } from '../../plan/records/on-interrupted.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
@@ -10,7 +11,7 @@ import { gatherFacts } from '../gather-facts.ts';
 import { recover } from '../history/recover.ts';
 import { underLock } from '../lock/under-lock.ts';
 import { timed } from '../run-steps.ts';
-import type { Step } from '../step.ts';
+import type { Learned, Step } from '../step.ts';
 import { checkHealth } from '../steps/check-health.ts';
 import { closeJournal } from '../steps/close-journal.ts';
 import { createVersions } from '../steps/create-versions.ts';
@@ -26,7 +27,7 @@ import type { World } from '../world.ts';
 import type { Aim } from './aim.ts';
 
 /** Nothing is built: a rollback, a scaling, a restart, a rotation. It is a release; if it fails, the stack is put back. */
-const pushSteps: readonly Step[] = [
+export const pushSteps: readonly Step[] = [
   hookStep('pre-deploy'),
   openJournal,
   createVersions, // of secrets that are rotated
@@ -36,7 +37,12 @@ const pushSteps: readonly Step[] = [
   verifyServices,
   checkHealth,
 ];
-const cleanupSteps = [[keepRecord], [hookStep('post-deploy')], [closeJournal, pruneVersions], [reportResult]];
+export const pushCleanup: readonly (readonly Step[])[] = [
+  [keepRecord],
+  [hookStep('post-deploy')],
+  [closeJournal, pruneVersions],
+  [reportResult],
+];
 
 export interface PushOptions {
   readonly target: string | undefined;
@@ -63,14 +69,19 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
       const { hasChanged, learned } = await recover({ release: read, tools: held }, before, onInterrupted);
       const facts = hasChanged ? await gatherFacts(read, held.swarm) : before;
       const aim = await timed(log, 'check before any change', () =>
-        findAim({ stack, facts, objects: read.objects, swarm: held.swarm }),
+        findAim({ stack, facts: asRan(facts, learned), objects: read.objects, swarm: held.swarm }),
       );
       for (const line of planDrift(facts.records, facts, settings)) log.warn(`changed by hand: ${line}`);
       const release = asRelease(read, aim, holder.since);
       const known = { digests: {}, aim, stackFile: aim.of.stackFile, ...learned };
-      await carryOut(world, pushSteps, cleanupSteps, { release, facts, tools: held, holder, learned: known });
+      await carryOut(world, pushSteps, pushCleanup, { release, facts, tools: held, holder, learned: known });
     });
   });
+}
+
+/** A run that was killed may have left half of a release: what goes on from there changes what ran before it. */
+export function asRan(facts: ClusterFacts, { before }: Pick<Learned, 'before'>): ClusterFacts {
+  return before ? { ...facts, services: before.services } : facts;
 }
 
 /** The checkout says how to ask for health; what is deployed is the record's. */

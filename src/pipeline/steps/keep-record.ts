@@ -1,3 +1,4 @@
+import { HEALTHY } from '../history/journal.ts';
 import { recordRelease } from '../history/record-release.ts';
 import type { Step } from '../step.ts';
 
@@ -8,7 +9,7 @@ export const keepRecord: Step = {
   ],
   async run(deployment) {
     // From here on nothing has to be put back.
-    deployment.learned.journal?.healthy();
+    await deployment.learned.journal?.reach(HEALTHY);
     const number = await recordRelease(deployment, { isKept: true });
     deployment.tools.log.info(`this is release r${number}`);
     return { number };

@@ -1,7 +1,10 @@
+import { describeServices } from '../../plan/records/describe-releases.ts';
+import type { SwarmService } from '../../shared/swarm.ts';
 import { takeSnapshot } from '../../swarm/restore-stack.ts';
 import { Journal } from '../history/journal.ts';
 import { isBeyondReturn } from '../history/record-release.ts';
 import { removeStored } from '../history/store.ts';
+import { stackFileOf } from '../stack-file.ts';
 import type { Step } from '../step.ts';
 
 /** The last look before the first change, written into the cluster: a run that is killed can be taken back by any other. */
@@ -10,7 +13,14 @@ export const openJournal: Step = {
   describe: ({ stack }) => [
     `every service of ${stack}, in the cluster itself: whoever comes next can put it back`,
   ],
-  async run({ release, facts, tools: { swarm }, holder, learned }) {
+  async run(deployment) {
+    const {
+      release,
+      facts,
+      tools: { swarm },
+      holder,
+      learned,
+    } = deployment;
     const { interruptions = [] } = learned;
     const before = learned.before ?? (await takeSnapshot(swarm, release.stack, facts));
     const own = release.objects.map(({ kind, newName: name }) => ({ kind, name }));
@@ -21,6 +31,8 @@ export const openJournal: Step = {
       before,
       isIrreversible: isBeyondReturn({ release, learned }),
       objects: [...own, ...interruptions.flatMap(({ intent }) => intent.objects)],
+      plan: learned.plan ?? describeServices(specsOf(before.services), learned.aim?.specs ?? []),
+      stackFile: stackFileOf(deployment),
     });
     // All that they knew is in the new one.
     for (const { record } of interruptions) await removeStored(swarm, record, facts.records);
@@ -31,3 +43,5 @@ export const openJournal: Step = {
     return { before, known, journal };
   },
 };
+
+const specsOf = (services: readonly SwarmService[]) => services.map(({ spec }) => spec);

@@ -31,7 +31,10 @@ export function renderStored({ stack, kind, name, labels, value }: Storing): {
 }
 
 /** All configs of a stored record, the first one first. Throws when a piece is missing. */
-export function piecesOf(head: SwarmRecord, records: readonly SwarmRecord[]): readonly SwarmRecord[] {
+export function piecesOf(
+  head: SwarmRecord,
+  records: readonly SwarmRecord[],
+): readonly [SwarmRecord, ...SwarmRecord[]] {
   const rest = Array.from({ length: Number(head.labels[PIECES]) - 1 }, (_, at) => {
     const piece = records.find(({ name }) => name === `${head.name}.${at + 1}`);
     if (!piece) throw new Error(`${head.name}.${at + 1}, a piece of a record, is gone`);

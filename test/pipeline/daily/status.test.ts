@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { planRecordStatus } from '../../../src/pipeline/daily/status.ts';
 import { Journal } from '../../../src/pipeline/history/journal.ts';
 import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
+import { KIND_LABEL, RECORD_LABEL } from '../../../src/plan/labels.ts';
 import type { Holder } from '../../../src/plan/records/lock.ts';
 import { renderRelease } from '../../../src/plan/records/release-record.ts';
 import { fakeRecords, releaseRecord, storedAs } from '../../fakes/records.ts';
@@ -15,6 +16,26 @@ async function underWay() {
   await Journal.open(records, 'shop', { ...holder, id: 'v2_20261122000000', before, objects: [] });
   return [...storedAs(renderRelease(releaseRecord(1))), ...records.all.values()];
 }
+
+test('one that was killed is told with what it was to change', async () => {
+  const records = fakeRecords();
+  const intent = { ...holder, id: 'v2_20261122000000', before, objects: [], plan: ['~ api: image 1 -> 2'] };
+  await Journal.open(records, 'shop', intent);
+  const { runs } = planRecordStatus([...records.all.values()], false);
+  expect(runs).toEqual([
+    expect.stringMatching(/at: record the running stack\n {2}it was to change:\n {2}~ api: /),
+  ]);
+});
+
+test('a journal that cannot be read is told, and keeps nothing else from being', () => {
+  const labels = { [RECORD_LABEL]: 'shop', [KIND_LABEL]: 'journal' };
+  const unreadable = { id: 'c1', version: 1, name: 'shop.waggle.j.1', labels, data: Buffer.from('?') };
+  const found = planRecordStatus([...storedAs(renderRelease(releaseRecord(1))), unreadable], false);
+  expect(found).toMatchObject({ release: { number: 1 } });
+  expect(found.runs).toEqual([
+    expect.stringContaining('shop.waggle.j.1 of a run that was interrupted cannot be read'),
+  ]);
+});
 
 test('what runs, and that nobody is at it', () => {
   const records = storedAs(renderRelease(releaseRecord(1)));

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findInterruptions, type Intent, Journal } from '../../../src/pipeline/history/journal.ts';
+import type { Intent } from '../../../src/pipeline/history/intent.ts';
+import { findInterruptions } from '../../../src/pipeline/history/interruptions.ts';
+import { Journal } from '../../../src/pipeline/history/journal.ts';
 import { prune, readPruning } from '../../../src/pipeline/history/prune.ts';
 import { removeStored, storeRecord } from '../../../src/pipeline/history/store.ts';
 import type { Restoring } from '../../../src/pipeline/step.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Interruption } from '../../../src/pipeline/history/journal.ts';
+import type { Interruption } from '../../../src/pipeline/history/interruptions.ts';
 import { recordRelease } from '../../../src/pipeline/history/record-release.ts';
 import type { Aim } from '../../../src/pipeline/push/aim.ts';
 import type { Deployment, Learned } from '../../../src/pipeline/step.ts';
@@ -27,6 +27,14 @@ async function recorded(isMarked: boolean, learned: Partial<Learned>) {
   await recordRelease(deployment, { isKept: true });
   return parseReleases(await swarm.readRecords('shop'))[0];
 }
+
+test.each([
+  ['half done', { isHalfDone: true }, true],
+  ['whole', {}, undefined],
+])('what is changed of a release is as whole as that was: %s', async (_what, change, expected) => {
+  const of = releaseRecord(1, change);
+  expect((await recorded(false, { aim: { ...aim, of } }))?.isHalfDone).toBe(expected);
+});
 
 test.each([
   ['a deploy whose migrations can be undone', false, {}, false],

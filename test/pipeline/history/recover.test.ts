@@ -1,10 +1,15 @@
-import { expect, test } from 'vitest';
-import { type Intent, Journal } from '../../../src/pipeline/history/journal.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import type { Intent } from '../../../src/pipeline/history/intent.ts';
+import { findInterruptions } from '../../../src/pipeline/history/interruptions.ts';
+import { ADOPTING, HEALTHY, Journal } from '../../../src/pipeline/history/journal.ts';
 import { recover } from '../../../src/pipeline/history/recover.ts';
 import { storeRecord } from '../../../src/pipeline/history/store.ts';
+import { returnTo } from '../../../src/pipeline/return-to.ts';
 import type { Restoring } from '../../../src/pipeline/step.ts';
 import { PHASE_LABEL } from '../../../src/plan/labels.ts';
 import { parseReleases, renderRelease } from '../../../src/plan/records/release-record.ts';
+import { DeployError } from '../../../src/shared/errors.ts';
 import { release } from '../../fakes/inputs.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { service } from '../../fakes/swarm.ts';
@@ -12,8 +17,11 @@ import { service } from '../../fakes/swarm.ts';
 const job = service('shop_migrate', { spec: { Name: 'shop_migrate', Labels: { [PHASE_LABEL]: 'release' } } });
 const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
 
+vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async () => {}), setImmediate: async () => {} }));
+vi.mock('../../../src/pipeline/return-to.ts', () => ({ returnTo: vi.fn(async () => {}) }));
+
 /** A run that was killed, and the terminal that the next one is on. */
-async function killed(answer?: string, change: Partial<Intent> = {}) {
+async function killed(answer?: string, change: Partial<Intent> = {}, alive = '') {
   const records = fakeRecords();
   await storeRecord(records, renderRelease(releaseRecord(1)));
   const intent = {
@@ -31,22 +39,27 @@ async function killed(answer?: string, change: Partial<Intent> = {}) {
     readNetworks: async () => [],
   };
   const read = { ...release(), stack: 'shop' };
-  const log = { info: () => {}, warn: () => {} };
+  const { signal } = new AbortController();
+  const mask = (text: string) => text;
+  const log = { info: () => {}, warn: vi.fn() };
   const ask = async () => answer;
   const scripts: string[] = [];
   const run = async (script: string) => {
     scripts.push(script);
-    return { exitCode: 0, stdout: '', stderr: '' };
+    return { exitCode: 0, stdout: alive, stderr: '' };
   };
-  const acting = { release: read, tools: { swarm, log, ask, remote: { run } } } as unknown as Restoring;
+  const acting = {
+    release: read,
+    tools: { swarm, log, ask, signal, mask, remote: { run } },
+  } as unknown as Restoring;
   const all = () => records.readRecords('shop');
-  return { acting, all, records, journal, scripts };
+  return { acting, all, records, journal, scripts, log };
 }
 
 /** After its release had been found healthy. */
 async function killedWhenHealthy() {
   const { journal, ...rest } = await killed();
-  journal.healthy();
+  await journal.reach(HEALTHY);
   return rest;
 }
 
@@ -105,9 +118,117 @@ test.each([
 
 test('a healthy release that is put on record late can be gone back to, and its mark is kept', async () => {
   const { acting, all, journal } = await killed(undefined, { isIrreversible: true });
-  journal.healthy();
+  await journal.reach(HEALTHY);
   await recover(acting, { records: await all() }, undefined);
   const adopted = parseReleases(await all()).at(-1);
   expect(adopted?.isIrreversible).toBe(true);
   expect(adopted?.isHalfDone).toBeUndefined();
+});
+
+test('it is put on record with what it was to change, and made from', async () => {
+  const { acting, all, journal } = await killed(undefined, {
+    plan: ['~ api'],
+    stackFile: 'services: { api }',
+  });
+  await journal.reach(HEALTHY);
+  await recover(acting, { records: await all() }, undefined);
+  expect(parseReleases(await all()).at(-1)).toMatchObject({
+    plan: ['~ api'],
+    stackFile: 'services: { api }',
+  });
+});
+
+test('what is left half done is of no stack file of its own', async () => {
+  const { acting, all } = await killed(undefined, { stackFile: 'services: { api }' });
+  await recover(acting, { records: await all() }, 'adopt');
+  expect(parseReleases(await all()).at(-1)?.stackFile).toBe(releaseRecord(1).stackFile);
+});
+
+test('nobody who is asked, or told, has to guess what it was to change', async () => {
+  const plan = ['~ api: image 1 -> 2'];
+  const { acting, all } = await killed(undefined, { plan });
+  const asked = vi.spyOn(acting.tools, 'ask');
+  const refused = recover(acting, { records: await all() }, undefined);
+  await expect(refused).rejects.toMatchObject({ details: expect.arrayContaining(plan) });
+  expect(asked.mock.calls.flat().join()).toContain('it was to change:\n~ api: image 1 -> 2');
+});
+
+test.each(['put on record', 'not put on record yet'])(
+  'whoever adopts and is killed at it leaves nothing to be chosen once more: %s',
+  async (which) => {
+    const { acting, all, journal, records } = await killed();
+    await journal.reach(ADOPTING);
+    const { services } = releaseRecord(2);
+    const change = { id: 'v2_20261122000000', result: 'adopted', isHalfDone: true, services };
+    if (which === 'put on record') await storeRecord(records, renderRelease(releaseRecord(2, change)));
+    await recover(acting, { records: await all() }, 'fail');
+    const [, adopted, ...others] = parseReleases(await all());
+    expect(adopted).toMatchObject({ result: 'adopted', isHalfDone: true });
+    expect(others).toEqual([]);
+    expect((await all()).length, 'the journal is gone').toBe(2);
+  },
+);
+
+test('adopting is noted before anything is put on record', async () => {
+  const { acting, all } = await killed();
+  const was = await all();
+  vi.spyOn(acting.tools.swarm, 'relabelRecord').mockRejectedValueOnce(new Error('no leader'));
+  await expect(recover(acting, { records: was }, 'adopt')).rejects.toThrow('no leader');
+  expect(await all()).toEqual(was);
+  vi.spyOn(acting.tools.swarm, 'createRecord').mockRejectedValueOnce(new Error('killed'));
+  await expect(recover(acting, { records: was }, 'adopt')).rejects.toThrow('killed');
+  expect(findInterruptions(await all()).map(({ step }) => step)).toEqual([ADOPTING]);
+});
+
+test('one that failed and is on record as that can still be adopted', async () => {
+  const { acting, all, records } = await killed();
+  const failed = { id: 'v2_20261122000000', result: 'UNHEALTHY', services: [] };
+  await storeRecord(records, renderRelease(releaseRecord(2, failed)));
+  await recover(acting, { records: await all() }, 'adopt');
+  expect(parseReleases(await all()).map(({ result }) => result)).toEqual([
+    'deployed',
+    'UNHEALTHY',
+    'adopted',
+  ]);
+});
+
+test.each([
+  ['resume', '', [], false],
+  ['resume', '4711 docker stack deploy', [2000], true],
+  ['adopt', '4711 docker stack deploy', [2000], true],
+] as const)(
+  '%s waits for what a command that was ended had asked for: %s',
+  async (choice, alive, waits, expected) => {
+    const { acting, all } = await killed(undefined, {}, alive);
+    const records = await all();
+    const pauses = vi.mocked(sleep);
+    pauses.mockClear();
+    const { hasChanged } = await recover(acting, { records }, choice);
+    expect(pauses.mock.calls.map(([ms]) => ms).filter(Boolean)).toEqual(waits);
+    expect(hasChanged).toBe(expected);
+  },
+);
+
+test('what is back but was not well before keeps nobody from going on', async () => {
+  vi.mocked(returnTo).mockRejectedValueOnce(new DeployError('RESTORE_UNHEALTHY', 'it answered 503'));
+  const { acting, all, log } = await killed();
+  expect((await recover(acting, { records: await all() }, 'rollback')).hasChanged).toBe(true);
+  expect(log.warn).toHaveBeenCalledWith('the stack is back as it was, but is not healthy: it answered 503');
+  expect(findInterruptions(await all())).toEqual([]);
+});
+
+test('what cannot be put back stays to be put back', async () => {
+  vi.mocked(returnTo).mockRejectedValueOnce(new DeployError('RESTORE_FAILED', 'no leader'));
+  const { acting, all } = await killed();
+  await expect(recover(acting, { records: await all() }, 'rollback')).rejects.toThrow('no leader');
+  expect(findInterruptions(await all())).toHaveLength(1);
+});
+
+test('a run that went on from another and was killed before it had taken its journal away is one', async () => {
+  const { acting, all, records } = await killed();
+  const other = findInterruptions(await all()).map(({ intent }) => ({ ...intent, id: 'v3_20261123000000' }));
+  for (const intent of other) await Journal.open(records, 'shop', intent);
+  await recover(acting, { records: await all() }, 'adopt');
+  expect(findInterruptions(await all())).toEqual([]);
+  expect(parseReleases(await all()).map(({ result }) => result)).toEqual(['deployed', 'adopted']);
 });

@@ -1,0 +1,47 @@
+import type { ObjectKind } from '../../plan/release/release.ts';
+import type { LiveNetwork } from '../../shared/network.ts';
+import type { SwarmService } from '../../shared/swarm.ts';
+import type { Snapshot, UsedObject } from '../../swarm/plan-restore.ts';
+
+/** What a run is about to change, written into the cluster before it does: whoever comes next can put it back. */
+export interface Intent {
+  /** The release that is being deployed. */
+  readonly id: string;
+  readonly who: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly before: Snapshot;
+  /** What its jobs do to a database cannot be undone. */
+  readonly isIrreversible?: boolean;
+  /** Secrets and configs that it makes. */
+  readonly objects: readonly { readonly kind: ObjectKind; readonly name: string }[];
+  /** What it is to change, a line each. */
+  readonly plan?: readonly string[];
+  /** What it sends to Docker, or what that which it pushes was made of; sensitive values are names of variables. */
+  readonly stackFile?: string;
+}
+
+/** As JSON can say it. */
+export interface Plain extends Omit<Intent, 'before'> {
+  readonly services: readonly SwarmService[];
+  readonly networks: readonly LiveNetwork[];
+  /** Absent of what an older Waggle wrote. */
+  readonly used?: readonly UsedObject[];
+  readonly taskIds: readonly string[];
+  readonly running: readonly (readonly [string, number])[];
+}
+
+export function plain({ before, ...intent }: Intent): Plain {
+  const { services, networks, used, taskIds, running } = before;
+  return { ...intent, services, networks, used, taskIds: [...taskIds], running: [...running] };
+}
+
+/** Throws when something is not there without which nothing can be put back. */
+export function fromPlain(stored: Plain): Intent {
+  const { services, networks, used = [], taskIds, running, ...intent } = stored;
+  const needed = { services, networks, taskIds, running, objects: intent.objects };
+  const missing = Object.entries(needed).flatMap(([name, value]) => (Array.isArray(value) ? [] : [name]));
+  if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}`);
+  const before = { services, networks, used, taskIds: new Set(taskIds), running: new Map(running) };
+  return { ...intent, before };
+}

@@ -1,0 +1,62 @@
+import { isOfKind, parseStored } from '../../plan/records/stored.ts';
+import { DeployError, messageOf } from '../../shared/errors.ts';
+import type { SwarmRecord } from '../../shared/swarm.ts';
+import { fromPlain, type Intent, type Plain } from './intent.ts';
+import { ADOPTING, HEALTHY, STEP } from './journal.ts';
+
+/** A run that ended without closing its journal. */
+export interface Interruption {
+  readonly intent: Intent;
+  /** The step that had been reached. */
+  readonly step: string;
+  readonly record: SwarmRecord;
+}
+
+/** Nobody has to be asked what is to become of it. */
+export const isSettled = ({ step }: Pick<Interruption, 'step'>) => [HEALTHY, ADOPTING].includes(step);
+
+/** Throws INTERRUPTED when a journal cannot be read: what it was to put back nobody knows then. */
+export function findInterruptions(records: readonly SwarmRecord[]): readonly Interruption[] {
+  return records.filter(isOfKind('journal')).map((record) => ({
+    record,
+    intent: readIntent(record, records),
+    step: record.labels[STEP] ?? '',
+  }));
+}
+
+function readIntent(record: SwarmRecord, records: readonly SwarmRecord[]): Intent {
+  try {
+    return fromPlain(parseStored<Plain>(record, records));
+  } catch (error) {
+    const message = `the journal ${record.name} of a run that was interrupted cannot be read: ${messageOf(error)}`;
+    throw new DeployError('INTERRUPTED', message, {
+      hint: `another version of Waggle may have written it, and can settle it; or take what runs as it is: on a manager, \`docker config rm ${record.name}\``,
+      cause: error,
+    });
+  }
+}
+
+/** A line each; of a journal that cannot be read, that it cannot. */
+export function tellInterruptions(
+  records: readonly SwarmRecord[],
+  tell: (one: Interruption) => string,
+): readonly string[] {
+  try {
+    return findInterruptions(records).map(tell);
+  } catch (error) {
+    return [error instanceof DeployError ? `${error.message}; ${error.hint}` : messageOf(error)];
+  }
+}
+
+/** `what`: what is to be said of it. */
+export function describeInterruption(one: Interruption, what = 'was interrupted'): string {
+  const { intent, step } = one;
+  const at = isSettled(one) ? 'once it was to stay: the next deploy puts it on record' : `at: ${step}`;
+  return `the deploy of ${intent.id} by ${intent.who}, begun ${intent.since}, ${what} ${at}`;
+}
+
+/** The same, with what it was to change, a line each. */
+export function describeInFull(one: Interruption): readonly string[] {
+  const { plan = [] } = one.intent;
+  return [describeInterruption(one), ...(plan.length > 0 ? ['it was to change:', ...plan] : [])];
+}

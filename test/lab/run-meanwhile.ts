@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+import { until } from '../../src/lab/engine.ts';
+import type { Output } from '../../src/lab/machine.ts';
+import type { Operator } from './operator.ts';
+
+/** A command of Waggle's that goes on meanwhile. */
+export interface Run {
+  /** Waits until it has said one of these; fails when it is over by then. Gives the first of them that it has said. */
+  says(...texts: readonly string[]): Promise<string>;
+  /** SIGKILL, unless another is given. */
+  kill(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+export type Meanwhile = (run: Run) => Promise<unknown>;
+
+/** Begins the command, calls `meanwhile`, and gives what became of it. */
+export async function runMeanwhile(
+  operator: Operator,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  meanwhile: Meanwhile,
+): Promise<Output> {
+  let printed = '';
+  const onOutput = (text: string) => (printed += text);
+  const running = operator.startWaggle(argv, { env, onOutput });
+  let isOver = false;
+  const output = running.output.finally(() => (isOver = true));
+  const says = async (...texts: readonly string[]) => {
+    const said = () => texts.find((text) => printed.includes(text));
+    await until(`it says ${texts.join(' or ')}`, async () => said() !== undefined || isOver);
+    expect(isOver, printed).toBe(false);
+    return said() ?? '';
+  };
+  await meanwhile({ says, kill: (signal = 'SIGKILL') => running.kill(signal) });
+  return output;
+}

@@ -1,0 +1,81 @@
+import { expect, test, vi } from 'vitest';
+import { findInterruptions } from '../../../src/pipeline/history/interruptions.ts';
+import { HEALTHY } from '../../../src/pipeline/history/journal.ts';
+import type { Deployment, Learned } from '../../../src/pipeline/step.ts';
+import { closeJournal } from '../../../src/pipeline/steps/close-journal.ts';
+import { keepRecord } from '../../../src/pipeline/steps/keep-record.ts';
+import { openJournal } from '../../../src/pipeline/steps/open-journal.ts';
+import { release } from '../../fakes/inputs.ts';
+import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
+import { facts, service } from '../../fakes/swarm.ts';
+
+/** A run of a stack of one service. */
+function scene(learned: Partial<Learned> = {}) {
+  const records = fakeRecords();
+  const [api] = releaseRecord(1).services;
+  const swarm = {
+    ...records,
+    readServices: async () => (api ? [service('shop_api', { spec: api })] : []),
+    readNetworks: async () => [],
+    readTasks: async () => [],
+  };
+  const log = { info: () => {}, warn: vi.fn(), told: [] };
+  const read = release();
+  const digests = Object.fromEntries(read.services.map(({ image }) => [image, 'sha256:aa']));
+  const deployment = {
+    release: { ...read, stack: 'shop' },
+    facts: facts(),
+    tools: { swarm, log, mask: (text: string) => text },
+    holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
+    learned: { digests, ...learned },
+  } as unknown as Deployment;
+  const intents = async () => findInterruptions(await records.readRecords('shop'));
+  return { deployment, swarm, records, log, intents };
+}
+
+async function opened(learned?: Partial<Learned>) {
+  const { deployment, ...rest } = scene(learned);
+  const found = await openJournal.run(deployment);
+  return { deployment: { ...deployment, learned: { ...deployment.learned, ...found } }, ...rest };
+}
+
+test('before a deploy changes anything it says what, and the stack file that it sends', async () => {
+  const { intents } = await opened({ plan: ['~ api: image 1 -> 2'] });
+  const [found] = await intents();
+  expect(found?.intent.plan).toEqual(['~ api: image 1 -> 2']);
+  expect(found?.intent.stackFile).toContain('"image": "r.io/');
+});
+
+test('before specs are pushed it is said what they change, and whose they are', async () => {
+  const [api] = releaseRecord(1).services;
+  const ContainerSpec = { Image: 'r.io/api:2@sha256:bb' };
+  const specs = [{ ...api, Name: 'shop_api', TaskTemplate: { ContainerSpec } }];
+  const aim = { specs, of: releaseRecord(1, { stackFile: 'of r1' }), isRollback: true };
+  const { intents } = await opened({ aim });
+  const [found] = await intents();
+  expect(found?.intent.plan).toEqual([expect.stringMatching(/^shop_api: image .*:1.* -> .*:2/)]);
+  expect(found?.intent.stackFile).toBe('of r1');
+});
+
+test('a release is put on record only once the journal says that it is to stay', async () => {
+  const { deployment, swarm, intents } = await opened();
+  vi.spyOn(swarm, 'createRecord').mockRejectedValue(new Error('killed'));
+  await expect(keepRecord.run(deployment)).rejects.toThrow('killed');
+  expect((await intents()).map(({ step }) => step)).toEqual([HEALTHY]);
+  const other = await opened();
+  vi.spyOn(other.swarm, 'relabelRecord').mockRejectedValue(new Error('no leader'));
+  const create = vi.spyOn(other.swarm, 'createRecord');
+  await expect(keepRecord.run(other.deployment)).rejects.toThrow('no leader');
+  expect(create).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['is on record', 2, 0],
+  ['is not on record: the next deploy settles that', undefined, 1],
+])('the journal of a release that %s', async (_what, number, left) => {
+  const { deployment, intents, log } = await opened();
+  const learned = { ...deployment.learned, ...(number && { number }) };
+  await closeJournal.run({ ...deployment, learned });
+  expect(await intents()).toHaveLength(left);
+  expect(log.warn).toHaveBeenCalledTimes(left);
+});

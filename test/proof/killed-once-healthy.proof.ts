@@ -1,0 +1,8 @@
+// Proves: a run killed once its release is healthy, at any step of the cleaning up, leaves that release, whatever the next one chooses.
+import { test } from 'vitest';
+import { everyStep, onceHealthy, withEach } from '../lab/kill-points.ts';
+import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
+
+const { two } = await twoOnCleanLab(everyStep);
+
+test.each(withEach(onceHealthy))('killed at "%s": %s', (step, choice) => two.killAndRecover(step, choice));
