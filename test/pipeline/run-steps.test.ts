@@ -142,7 +142,7 @@ test('a lock that is lost on the way back ends it: whoever has it puts back the 
   const { said, start, step } = scene();
   const lost = new DeployError('LOCK_LOST', 'it was taken');
   const close = vi.fn();
-  const journal = { reach: () => {}, close } as unknown as Journal;
+  const journal = { reach: async () => {}, close } as unknown as Journal;
   const loses = step('loses', {
     undo: async () => {
       throw lost;

@@ -7,6 +7,7 @@ test('what goes on from a run that was killed changes what ran before it, not wh
   const before = {
     services: services.slice(0, 1),
     networks: [],
+    used: [],
     taskIds: new Set<string>(),
     running: new Map(),
   };
