@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readLogins } from '../build/read-logins.ts';
 import { managersOf } from '../config/managers.ts';
 import type { ClusterSettings } from '../config/settings.ts';
@@ -42,7 +43,7 @@ export async function connectTools(
     password: registry.token.revealText(),
   };
   const asked = readWhenAsked(release);
-  await main.session.open();
+  await unlessStopped(main.session.open(), signal);
   return {
     swarm: swarmClient(main.docker, login, asked.logins),
     ...asked,
@@ -59,6 +60,13 @@ export async function connectTools(
     signal,
     [Symbol.asyncDispose]: () => nodes.close(),
   };
+}
+
+/** Nothing is begun yet: whoever stops the run has not to wait for a host that does not answer. */
+async function unlessStopped(connecting: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const stopped = once(signal, 'abort').then(() => signal.throwIfAborted());
+  await Promise.race([connecting, stopped]);
 }
 
 /** However often it connects. */

@@ -2,7 +2,7 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/main.cjs');
+export const MAIN = resolve(import.meta.dirname, '../../dist/main.cjs');
 
 /** Runs the built CLI, which `npm run test:unit` builds, as a process of its own with only this environment. */
 export function runWaggle(

@@ -117,6 +117,7 @@ describe('a server whose sshd opens few sessions at once', () => {
   });
 
   test('none: says so', async () => {
+    await deploys.next();
     await setSshd(m1, 'MaxSessions 0\n');
     const { code, stderr } = await probe.run(['deploy'], deploys.tag);
     expect(code, stderr).toBe(FAILURES.UNREACHABLE);
