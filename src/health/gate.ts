@@ -20,7 +20,7 @@ const SHORT_PAUSE_MS = 500;
 /** While it is watched. */
 const TIMES_TOLD = 10;
 
-/** Throws UNHEALTHY when the URL does not answer as it should, HEALTH_UNKNOWN when it could never be asked. */
+/** Throws UNHEALTHY when the URL does not answer as it should, HEALTH_UNKNOWN when it could not be asked and never gave a bad answer. */
 export async function requireHealthy(
   check: HealthCheck,
   gate: Gate,
@@ -55,9 +55,10 @@ function judgeSeen(
   { successes, attempts }: Gate,
   seen: readonly Answer[],
 ): DeployError {
+  const isOf = (wanted: Answer['kind']) => seen.some(({ kind }) => kind === wanted);
   const last = seen.findLast((answer) => answer.kind !== 'well');
   const why = last && 'why' in last ? last.why : `it did not answer well ${successes} times in a row`;
-  if (seen.every(({ kind }) => kind === 'unasked'))
+  if (isOf('unasked') && !isOf('ill'))
     return new DeployError('HEALTH_UNKNOWN', `${url} could not be asked: ${why} (${attempts} attempts)`, {
       hint: 'all tasks run: look at the new version by other means, and at the network of this machine',
     });

@@ -36,6 +36,8 @@ export interface ServiceSpec {
       /** In nanoseconds. */
       readonly Delay?: number | undefined;
       readonly MaxAttempts?: number | undefined;
+      /** In which the attempts are counted, in nanoseconds; 0: for ever. */
+      readonly Window?: number | undefined;
     };
     readonly Networks?: readonly { readonly Target?: string; readonly Aliases?: readonly string[] }[];
     readonly Placement?: {

@@ -32,10 +32,12 @@ export function judgeService(
   const places = new Set(tasks.filter((task) => isGood(task, spec)).map((task) => placeOf(task, spec)));
   // No status: Swarm found no task to replace, or has not begun; then no task of this spec runs yet.
   const isSettled = ['', 'completed'].includes(state) || isHeld || (state === 'paused' && endsByItself(spec));
-  if (isSettled && places.size >= wanted) return { kind: 'converged' };
-  const lost = findLost(tasks, spec, known);
+  const lost = findLost(tasks, spec, known).find(([task]) => !places.has(placeOf(task, spec)));
+  // On a node where Swarm gave up it wants no task of a global service any more.
+  const isLostNow = lost?.some(({ id }) => !known.has(id)) && spec.Mode?.Global !== undefined;
+  if (isSettled && places.size >= wanted && !isLostNow) return { kind: 'converged' };
   if (lost) return { kind: 'failed', reason: describeLost(lost) };
-  if (state === 'paused' && !endsByItself(spec)) return { kind: 'paused', reason };
+  if (state === 'paused' && countHopes(tasks, spec) < wanted) return { kind: 'paused', reason };
   return { kind: 'waiting', running: places.size, wanted, reason: describeLag(tasks) };
 }
 
@@ -59,23 +61,26 @@ function endsByItself(spec: ServiceSpec): boolean {
   return isJob(spec) || ['none', 'on-failure'].includes(conditionOf(spec));
 }
 
-function isJob({ Mode }: ServiceSpec): boolean {
+/** Its tasks are to end. */
+export function isJob({ Mode }: ServiceSpec): boolean {
   return Mode?.ReplicatedJob !== undefined || Mode?.GlobalJob !== undefined;
 }
 
 /**
- * How many tasks a global service is to have is known from those it has: Swarm counts none while each waits to be begun
- * again, and mixes the runs of a job.
+ * How many tasks a global service is to have is known from those it has: Swarm counts those that are to run, so none
+ * while each waits to be begun again and none that has ended well, and mixes the runs of a job.
  */
-function countWanted({ spec: { Mode }, wanted }: SwarmService, tasks: readonly SwarmTask[]): number {
-  const nodesOf = (some: readonly SwarmTask[]) => new Set(some.map(({ nodeId }) => nodeId)).size;
-  if (Mode?.GlobalJob) return Math.max(1, nodesOf(tasks));
-  if (!Mode?.Global) return wanted;
-  return Math.max(
-    wanted,
-    nodesOf(tasks.filter(({ desiredState }) => ['ready', 'running'].includes(desiredState))),
-  );
+function countWanted({ spec, wanted }: SwarmService, tasks: readonly SwarmTask[]): number {
+  const nodesOf = (some: readonly SwarmTask[]) => new Set(some.map(({ nodeId }) => nodeId));
+  if (spec.Mode?.GlobalJob) return Math.max(1, nodesOf(tasks).size);
+  if (!spec.Mode?.Global) return wanted;
+  const alive = nodesOf(tasks.filter(isWanted));
+  const done = nodesOf(tasks.filter((task) => task.state === 'complete' && isGood(task, spec)));
+  return Math.max(wanted, alive.size) + [...done].filter((nodeId) => !alive.has(nodeId)).length;
 }
+
+/** By Swarm, which has not yet looked at how it ended if it has. */
+const isWanted = ({ desiredState }: SwarmTask) => ['ready', 'running'].includes(desiredState);
 
 const conditionOf = ({ TaskTemplate }: ServiceSpec) => TaskTemplate?.RestartPolicy?.Condition || 'any';
 
@@ -85,33 +90,49 @@ const conditionOf = ({ TaskTemplate }: ServiceSpec) => TaskTemplate?.RestartPoli
  */
 const NODES_FAULT = /when swarm is not active|^error while removing network/;
 
-/** All tasks of the first place in which Swarm will begin no other, or in which another would end as these did. */
+type Some = readonly [SwarmTask, ...SwarmTask[]];
+
+/** For each place in which Swarm will begin no other, or in which another would end as these did, all tasks that ended. */
 function findLost(
   tasks: readonly SwarmTask[],
   spec: ServiceSpec,
   known: ReadonlySet<string>,
-): readonly SwarmTask[] | undefined {
-  const limit = limitOf(spec);
+): readonly Some[] {
   // Where Swarm begins no other, it matters little when the last one ended.
   const counted = isBegunForEver(spec) ? tasks.filter(({ id }) => !known.has(id)) : tasks;
   const ended = counted
     .filter((task) => hasFailed(task) || (task.state === 'complete' && !endsByItself(spec)))
     .filter(({ error }) => !NODES_FAULT.test(error));
-  const inPlaceOf = (task: SwarmTask) => ended.filter((one) => placeOf(one, spec) === placeOf(task, spec));
-  return ended.map(inPlaceOf).find((same) => same.length >= limit);
+  const inPlaceOf = (task: SwarmTask) =>
+    [task, ...ended.filter((one) => one !== task && placeOf(one, spec) === placeOf(task, spec))] as const;
+  return ended.map(inPlaceOf).filter((same) => isGivenUp(same, spec));
 }
 
 const attemptsOf = ({ TaskTemplate }: ServiceSpec) => TaskTemplate?.RestartPolicy?.MaxAttempts ?? 0;
 const isBegunForEver = (spec: ServiceSpec) => conditionOf(spec) !== 'none' && attemptsOf(spec) === 0;
 
-function limitOf(spec: ServiceSpec): number {
-  if (conditionOf(spec) === 'none') return 1;
+/** Swarm begins another as long as it has not begun as many as it may within the window. */
+function isGivenUp(ended: Some, spec: ServiceSpec): boolean {
+  if (ended.length >= CRASH_LIMIT || conditionOf(spec) === 'none') return true;
   const attempts = attemptsOf(spec);
-  return attempts > 0 ? Math.min(attempts + 1, CRASH_LIMIT) : CRASH_LIMIT;
+  if (attempts === 0 || ended.length <= attempts) return false;
+  const { Window = 0 } = spec.TaskTemplate?.RestartPolicy ?? {};
+  const times = ended.map(({ since }) => Date.parse(since));
+  return Window === 0 || Math.max(...times) - Math.min(...times) <= Window / 1e6;
 }
 
-function describeLost(lost: readonly SwarmTask[]): string {
-  const [task] = lost as readonly [SwarmTask];
+/**
+ * In how many places a task may come to be good: it is, or is on its way, or Swarm has not yet looked at how it ended.
+ * What an update has not reached when it is paused, it never will.
+ */
+function countHopes(tasks: readonly SwarmTask[], spec: ServiceSpec): number {
+  if (!endsByItself(spec)) return 0;
+  const hopes = tasks.filter((task) => isGood(task, spec) || isWanted(task));
+  return new Set(hopes.map((task) => placeOf(task, spec))).size;
+}
+
+function describeLost(lost: Some): string {
+  const [task] = lost;
   const times = lost.length === 1 ? 'it' : `${lost.length} times it`;
   if (task.state === 'complete') return `${times} ended, and well: it is to run on`;
   return `${times} failed: ${describeTask(task)}`;

@@ -25,12 +25,12 @@ export function readingEndings(
   nodes: readonly SwarmNode[],
   boundMs = BOUND_MS,
 ): (tasks: readonly SwarmTask[]) => Promise<readonly Ended[]> {
-  const soon = <T>(asking: Promise<T>): Promise<T | undefined> =>
-    Promise.race([asking.catch(() => undefined), sleep(boundMs, undefined)]);
+  const soon = <T>(ask: () => Promise<T>): Promise<T | undefined> =>
+    Promise.race([ask().catch(() => undefined), sleep(boundMs, undefined)]);
   const reached = new Map<string, Promise<Host | undefined>>();
   const reach = async (node: SwarmNode) =>
-    (await soon(findNamed(hosts, node))) ??
-    (await soon(requireNode(hostNamed(node.hostname, { isQuiet: true }), node)));
+    (await soon(() => findNamed(hosts, node))) ??
+    (await soon(async () => requireNode(hostNamed(node.hostname, { isQuiet: true }), node)));
   const hostOf = (nodeId: string) => {
     const node = nodes.find(({ id, state }) => id === nodeId && state === 'ready');
     const host = reached.get(nodeId) ?? (node ? reach(node) : Promise.resolve(undefined));
@@ -39,7 +39,7 @@ export function readingEndings(
   };
   const readEnding = async (task: SwarmTask): Promise<Ended> => {
     const host = await hostOf(task.nodeId);
-    return { task, ending: host && (await soon(host.containers.readEnding(task.containerId))) };
+    return { task, ending: host && (await soon(() => host.containers.readEnding(task.containerId))) };
   };
   return async (tasks) => {
     const ended = tasks.filter(({ state, containerId }) => state !== 'running' && containerId !== '');

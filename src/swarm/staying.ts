@@ -1,4 +1,5 @@
 import type { SwarmService } from '../shared/swarm.ts';
+import { isJob } from './judge-service.ts';
 import type { Look } from './look.ts';
 
 /** Docker's default for how long a new task is watched. */
@@ -6,9 +7,10 @@ const DEFAULT_MONITOR_MS = 5_000;
 
 /**
  * An `isDone` that asks each service to be good and to stay so for its own monitor time, unless Swarm has itself
- * watched it to the end, or all its tasks are `known` from before. One good look is not enough: an update that
- * was just replaced by another may still stop a task, and a new service has no update status to tell by. `goodState`
- * says in which state a service is that is good, which must stay the same one, and undefined of the others.
+ * watched it to the end, all its tasks are `known` from before, or it is a job: what has ended stays so. One good look
+ * is not enough: an update that was just replaced by another may still stop a task, a new service has no update status
+ * to tell by, and one for every node has no tasks at first to be counted by. `goodState` says in which state a service
+ * is that is good, which must stay the same one, and undefined of the others.
  */
 export function staying(
   goodState: (look: Look) => string | undefined,
@@ -38,7 +40,7 @@ function monitorMs({ service, tasks }: Look, known: ReadonlySet<string>): number
   const { Mode, UpdateConfig } = service.spec;
   const isEmpty = Mode?.Replicated?.Replicas === 0;
   const isOld = (isEmpty || tasks.length > 0) && tasks.every(({ id }) => known.has(id));
-  if (hasSwarmWatched(service) || isOld) return 0;
+  if (hasSwarmWatched(service) || isOld || isJob(service.spec)) return 0;
   const nanoseconds = UpdateConfig?.Monitor;
   return nanoseconds ? nanoseconds / 1e6 : DEFAULT_MONITOR_MS;
 }

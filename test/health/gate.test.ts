@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -160,20 +160,73 @@ describe('a certificate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waggle-certificate-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('that ends soon is told of, whoever signed it', async () => {
-    const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
-    const made = `req -x509 -newkey rsa:2048 -nodes -days 5 -subj /CN=localhost -keyout ${key} -out ${cert}`;
-    execFileSync('openssl', made.split(' '), { stdio: 'ignore' });
-    const started = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) });
+  const path = (name: string) => join(folder, name);
+  const openssl = (...words: readonly string[]) => execFileSync('openssl', words, { stdio: 'ignore' });
+  const NEW_KEY = ['-newkey', 'rsa:2048', '-nodes'];
+
+  /** Signed by itself. */
+  const makeRoot = (name: string, days: number) =>
+    openssl(
+      ...['req', '-x509', ...NEW_KEY, '-days', String(days), '-subj', `/CN=${name}`],
+      ...['-keyout', path(`${name}.key`), '-out', path(`${name}.crt`)],
+    );
+  /** Signed by another, for which it may sign in turn. */
+  const makeSigned = (name: string, by: string, days: number) => {
+    writeFileSync(path('is-authority'), 'basicConstraints=CA:TRUE');
+    openssl(
+      ...['req', ...NEW_KEY, '-subj', `/CN=${name}`],
+      ...['-keyout', path(`${name}.key`), '-out', path(`${name}.csr`)],
+    );
+    openssl(
+      ...[
+        'x509',
+        '-req',
+        '-days',
+        String(days),
+        '-in',
+        path(`${name}.csr`),
+        '-extfile',
+        path('is-authority'),
+      ],
+      ...['-CA', path(`${by}.crt`), '-CAkey', path(`${by}.key`), '-out', path(`${name}.crt`)],
+    );
+  };
+  /** A server that shows these, the first of which is its own. */
+  const serveWith = async (...chain: readonly [string, ...string[]]) => {
+    const cert = chain.map((name) => readFileSync(path(`${name}.crt`), 'utf8')).join('');
+    const started = createSecureServer({ key: readFileSync(path(`${chain[0]}.key`)), cert });
     servers.push(started);
     await new Promise<void>((listening) => started.listen(0, '127.0.0.1', listening));
-    const url = `https://127.0.0.1:${(started.address() as AddressInfo).port}/health`;
+    return `https://127.0.0.1:${(started.address() as AddressInfo).port}/health`;
+  };
+
+  test('that ends soon is told of, whoever signed it', async () => {
+    makeRoot('soon', 5);
+    const url = await serveWith('soon');
     expect(await findExpiry(url, 60_000)).toMatch(
       /^the certificate of 127\.0\.0\.1:\d+ ends in 4 days: renew it$/,
     );
     const monthBefore = Date.now() - 30 * 24 * 60 * 60 * 1000;
     expect(await findExpiry(url, 60_000, monthBefore)).toBeUndefined();
     expect(await outcome(url)).toContain('its certificate is signed by nobody but itself');
+  });
+
+  test('that is not taken is said to be what it is', async () => {
+    makeRoot('root', 30);
+    makeSigned('between', 'root', 30);
+    makeSigned('leaf', 'between', 30);
+    makeSigned('old', 'root', 0);
+    const unknown = "its certificate's authority is not known here";
+    expect(await outcome(await serveWith('leaf'))).toContain(unknown);
+    expect(await outcome(await serveWith('leaf', 'between'))).toContain(unknown);
+    expect(await outcome(await serveWith('leaf', 'between', 'root'))).toContain(unknown);
+    // It ends within the second that it was made in: what is said is the last answer's.
+    expect(await outcome(await serveWith('old'), { attempts: 2 })).toContain('its certificate has expired');
+  });
+
+  test('that nobody shows, as what answers is plain HTTP, is said to be none', async () => {
+    const { url } = await serve(say(200));
+    expect(await outcome(url.replace('http:', 'https:'))).toContain('it speaks no TLS: is http:// meant');
   });
 
   test('that cannot be had is nothing to tell of', async () => {
@@ -186,9 +239,21 @@ test('what this machine could not ask is not unhealthy', async () => {
   expect(await outcome('http://nothing.invalid')).toMatch(/^HEALTH_UNKNOWN .*cannot resolve its name/);
 });
 
+test('nor is what it could ask only now and then, as long as no answer was bad', async () => {
+  const away = sendTo('http://nothing.invalid');
+  const twice = { successes: 2, attempts: 2 };
+  const [lost, bad] = [await serve(say(200), away), await serve(say(503), away)];
+  expect(await outcome(lost.url, twice)).toMatch(/^HEALTH_UNKNOWN .*cannot resolve its name/);
+  expect(await outcome(bad.url, twice)).toMatch(/^UNHEALTHY/);
+  const { url } = await serve(say(200));
+  expect(await outcome(url, { successes: 3, attempts: 2 })).toMatch(/^UNHEALTHY .* 3 times in a row/);
+});
+
 test.each([
   ['CERT_HAS_EXPIRED', 'ill', 'its certificate has expired'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'ill', 'its certificate is for another name'],
+  ['CERT_NOT_YET_VALID', 'ill', 'clock'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'ill', 'firewall'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'ill', 'NODE_EXTRA_CA_CERTS'],
   ['ENETUNREACH', 'unasked', 'no network'],
   ['SOMETHING_ELSE', 'ill', 'no answer: in its own words'],

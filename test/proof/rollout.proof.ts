@@ -73,6 +73,11 @@ describe('what cannot come up is said to, and why', () => {
       ['it will not come up: it failed: task: non-zero exit (3)', 'prints nothing'],
     ],
     [
+      'a service on every node that is not begun again: Swarm then wants no task of it any more',
+      service('exit 3', 'mode: global, restart_policy: { condition: none }'),
+      ['it will not come up: it failed: task: non-zero exit (3)'],
+    ],
+    [
       'a service that ends well, again and again',
       service('exit 0', 'restart_policy: { delay: 500ms }'),
       ['3 times it ended, and well', 'restart_policy: { condition: none }'],

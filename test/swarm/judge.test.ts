@@ -55,7 +55,16 @@ test.each([
 const JOB = { ReplicatedJob: { TotalCompletions: 2 } };
 const GLOBAL_JOB = { GlobalJob: {} };
 const ONCE = { Condition: 'none' };
+const ON_FAILURE = { Condition: 'on-failure' };
 const TWICE = { Condition: 'any', MaxAttempts: 1 };
+const WITHIN_10_S = { ...TWICE, Window: 10e9 };
+const failedAt = (slot: number, second: number) => ({
+  ...failed(slot),
+  since: new Date(second * 1000).toISOString(),
+});
+const next = (slot: number) => task({ state: 'ready', desiredState: 'ready', slot });
+/** Swarm has not looked at it yet. */
+const unseen = (slot: number) => task({ state: 'failed', desiredState: 'running', slot });
 
 /** Two tasks are wanted. What Swarm says of each was seen on Docker 26.1. */
 test.each([
@@ -77,9 +86,22 @@ test.each([
   ['a service that runs once, runs', undefined, ONCE, '', [task(), task({ slot: 2 })], 'converged'],
   ['a service that runs once, ran', undefined, ONCE, '', [done(1), done(2)], 'converged'],
   ['Swarm pauses an update of it for ending', undefined, ONCE, 'paused', [done(1), done(2)], 'converged'],
-  ['it is paused, and has one to go', undefined, ONCE, 'paused', [done(1)], 'waiting'],
+  ['it is paused, and one is on its way', undefined, ONCE, 'paused', [done(1), next(2)], 'waiting'],
+  ['it is paused, and one is never begun', undefined, ONCE, 'paused', [done(1)], 'paused'],
+  ['it is paused, and one failed just now', undefined, ON_FAILURE, 'paused', [done(1), unseen(2)], 'waiting'],
   ['a service that runs once, failed', undefined, ONCE, 'paused', [done(1), failed(2)], 'failed'],
   ['one failure of two that are allowed', undefined, TWICE, '', [failed(1), task({ slot: 2 })], 'waiting'],
+  ['allowed failures, soon', undefined, WITHIN_10_S, '', [failedAt(1, 0), failedAt(1, 10)], 'failed'],
+  ['allowed failures, apart', undefined, WITHIN_10_S, '', [failedAt(1, 0), failedAt(1, 11)], 'waiting'],
+  [
+    'more failures than that, apart',
+    undefined,
+    WITHIN_10_S,
+    '',
+    [0, 20, 40].map((at) => failedAt(1, at)),
+    'failed',
+  ],
+  ['a place that failed and is good now', undefined, TWICE, '', [failed(1), failed(1), task()], 'waiting'],
   ['all failures that are allowed', undefined, TWICE, '', [failed(1), failed(1)], 'failed'],
 ])('%s', (_what, mode, policy, update, tasks, kind) => {
   const spec = {
@@ -183,6 +205,12 @@ describe('staying converged', () => {
       now = time;
       expect(look(verdict, id), `at ${time}`).toBe(expected);
     }
+  });
+
+  test('a job that has ended need not', () => {
+    const job = service('a', { spec: { Name: 'a', Mode: JOB } });
+    const isDone = staying(convergedState, new Set(), () => 0);
+    expect(isDone([{ service: job, tasks: [done(0), done(1)], verdict: converged }])).toBe(true);
   });
 
   test.each([{ FailureAction: 'continue' }, { MaxFailureRatio: 0.5 }])(
@@ -316,6 +344,33 @@ describe('a global service', () => {
 
   test('has converged without those of nodes that were drained', () => {
     expect(judgeService(everywhere, [{ ...ended, nodeId: 'n2' }, task()])).toEqual({ kind: 'converged' });
+  });
+});
+
+describe('a global service of which Swarm wants no task any more', () => {
+  const Mode = { Global: {} };
+  const of = (Condition: string, update?: string) =>
+    service('a', {
+      wanted: 0,
+      spec: { Name: 'a', Mode, TaskTemplate: { RestartPolicy: { Condition } } },
+      update: update ? state(update) : undefined,
+    });
+  const [lost, well] = [failed(0), done(0)];
+
+  test('has failed where it was given up', () => {
+    expect(judgeService(of('none'), [lost]).kind).toBe('failed');
+    expect(judgeService(of('none', 'completed'), [lost, task({ slot: 0, nodeId: 'n2' })]).kind).toBe(
+      'failed',
+    );
+  });
+
+  test('has not for what was given up before', () => {
+    expect(judgeService(of('none'), [lost], { known: new Set([lost.id]) }).kind).toBe('converged');
+  });
+
+  test('has converged where each ended well, and not while one still runs the old spec', () => {
+    expect(judgeService(of('on-failure', 'paused'), [well]).kind).toBe('converged');
+    expect(judgeService({ ...of('on-failure', 'paused'), wanted: 1 }, [well]).kind).toBe('paused');
   });
 });
 

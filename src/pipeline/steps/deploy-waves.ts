@@ -3,6 +3,7 @@ import type { Release } from '../../plan/release/release.ts';
 import { allOf } from '../../shared/all-of.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import { followLogs } from '../../swarm/follow-logs.ts';
+import { convergedState, staying } from '../../swarm/staying.ts';
 import { awaitRollout } from '../await-rollout.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Deployment, Step } from '../step.ts';
@@ -30,7 +31,7 @@ export function earlyWaves(
 export const waveFile = (at: number) => `wave-${at + 1}.yml`;
 
 async function deployWave(deployment: Deployment, names: readonly string[], at: number): Promise<void> {
-  const { release, tools } = deployment;
+  const { release, tools, learned } = deployment;
   const { swarm, log, mask } = tools;
   const jobs = names.filter((name) => isReleaseJob(release.document.services?.[name])).map(nameIn(release));
   log.info(`wave ${at + 1}: ${names.join(', ')}`);
@@ -41,7 +42,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
   await awaitRollout(deployment, {
     names: names.map(nameIn(release)),
     deployed,
-    areGood: (looks) => looks.every(({ verdict }) => verdict.kind === 'converged'),
+    areGood: staying(convergedState, learned.before?.taskIds),
     onLook: (looks) => follow(looks.filter(({ service }) => jobs.includes(service.name))),
   });
 }
