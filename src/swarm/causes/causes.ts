@@ -1,6 +1,7 @@
 import { awayNode } from './away-node.ts';
 import type { Cause, Scene } from './cause.ts';
 import { deadNode } from './dead-node.ts';
+import { drainedNode } from './drained-node.ts';
 import { endsAtOnce } from './ends-at-once.ts';
 import { imageMissing } from './image-missing.ts';
 import { mountMissing } from './mount-missing.ts';
@@ -15,6 +16,7 @@ import { wrongPlatform } from './wrong-platform.ts';
 /** Asked in this order; the first that knows has the word. */
 export const causes: readonly Cause[] = [
   deadNode,
+  drainedNode,
   imageMissing,
   wrongPlatform,
   awayNode,
