@@ -1,5 +1,5 @@
 // Proves: a node that is drained, or dies with tasks of the service, does not end a rollout, or is named as what does.
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import type { Machine } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
@@ -18,10 +18,8 @@ const pinnedTo = ({ name }: Machine) => ({
   placement: `placement: { constraints: ["node.hostname == ${name}"] }`,
 });
 
-beforeEach(async () => {
-  await slow.setUp();
-  await until('no other leader is elected', () => slow.isCalm());
-});
+beforeAll(() => slow.setUp());
+beforeEach(() => until('no other leader is elected', () => slow.isCalm()));
 afterAll(() => reset(lab));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
@@ -90,7 +88,7 @@ test('one that is drained, and is the only one that may run it: it is named, the
   const { version } = slow;
   const before = await readRollout(lab);
   try {
-    const env = { PROGRESS_DEADLINE: '60' };
+    const env = { PROGRESS_DEADLINE: '30' };
     const drain = () => setAvailability(node, 'drain');
     const { code, stdout, stderr } = await slow.deployAnd(drain, env, pinnedTo(node));
     expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
