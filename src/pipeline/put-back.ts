@@ -61,10 +61,19 @@ const doesNotStay = (moved: readonly string[]) =>
   });
 
 async function restoreAndWait(deployment: Restoring, recorded: Snapshot): Promise<boolean> {
-  const { hasChanged, before, isPart, gone } = await restoreAll(deployment, recorded);
-  const waiting = hasChanged ? awaitBack(deployment, before, { isPart, isLast: true }) : Promise.resolve();
-  await allOf([waiting, requireNoneGone(gone)], 'RESTORE_FAILED');
-  return hasChanged;
+  const restored = await restoreAll(deployment, recorded);
+  const waiting = restored.hasChanged ? awaitAll(deployment, recorded, restored) : Promise.resolve();
+  await allOf([waiting, requireNoneGone(restored.gone)], 'RESTORE_FAILED');
+  return restored.hasChanged;
+}
+
+/** An engine that restarts is enough for Swarm to stop an update: one that it stopped is asked for once more. */
+async function awaitAll(deployment: Restoring, recorded: Snapshot, restored: Restored): Promise<void> {
+  const { before, isPart } = restored;
+  if (await awaitBack(deployment, before, { isPart, isLast: true, mayStop: true })) return;
+  deployment.tools.log.warn('Swarm stopped on the way back: once more');
+  const again = await restoreAll(deployment, recorded);
+  await awaitBack(deployment, again.before, { isPart: again.isPart, isLast: true });
 }
 
 async function requireNoneGone(details: readonly string[]): Promise<void> {

@@ -41,10 +41,11 @@ export async function explainFailure({
   const nodeName = (id: string) => nodes.find((node) => node.id === id)?.hostname ?? id;
   const readEndings = readingEndings(reachable, nodes);
   const fresh = tasks.filter((task) => !before.taskIds.has(task.id));
-  const explained = services.map(async ({ id, name, spec: live }) => {
+  const explained = services.map(async ({ id, name, spec: live, update }) => {
     const spec = deployed.find((one) => one.id === id)?.spec ?? live;
     const own = fresh.filter(({ serviceId }) => serviceId === id);
-    const task = TELLING.map((tells) => own.find(tells)).find((one) => one !== undefined);
+    const isBlamed = (task: SwarmTask) => update?.message.includes(task.id) ?? false;
+    const task = [isBlamed, ...TELLING].map((tells) => own.find(tells)).find((one) => one !== undefined);
     if (!task) return [];
     const node = nodes.find((one) => one.id === task.nodeId);
     const [log, ended] = await Promise.all([
@@ -62,7 +63,7 @@ export async function explainFailure({
   return (await Promise.all(explained)).flat().map(mask);
 }
 
-/** The tasks that tell most, first: one that failed, one that Swarm gives a reason for, one that ended, one on its way. */
+/** The tasks that tell most, first, after the one that Swarm gives as its reason: one that failed, one that Swarm gives a reason for, one that ended, one on its way. */
 const TELLING: readonly ((task: SwarmTask) => boolean)[] = [
   hasFailed,
   ({ state, error }) => state !== 'running' && error !== '',

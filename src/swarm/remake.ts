@@ -1,3 +1,4 @@
+import { allOf } from '../shared/all-of.ts';
 import type { LiveNetwork } from '../shared/network.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { findLacking, type Namable, planNetworks, planRemake, renewSnapshot } from './plan-remake.ts';
@@ -75,7 +76,8 @@ export async function remakeNetworks(
   recorded: readonly LiveNetwork[],
   live: readonly LiveNetwork[],
 ): Promise<void> {
-  await Promise.all(planNetworks(recorded, live).map((network) => swarm.createNetwork(network)));
+  const making = planNetworks(recorded, live).map((network) => swarm.createNetwork(network));
+  await allOf(making, 'DEPLOY_FAILED');
 }
 
 async function readNamable(swarm: Swarm): Promise<Namable> {

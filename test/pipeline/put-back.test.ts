@@ -164,3 +164,29 @@ test('what sets the scale while the stack is put back is not fought, where the s
   const theirs = { release: { ...acting.release, settings }, tools: { ...acting.tools, swarm: stubborn } };
   expect(await putBack(theirs as typeof acting, scaled, 0)).toBe(true);
 });
+
+test.each([
+  ['once, it is asked for once more', 1, 'back'],
+  ['again, that is told', 2, 'shop_api: Swarm paused its update: a task failed'],
+])('what Swarm stops on the way back: %s', async (_what, times, expected) => {
+  const { acting } = cluster([], 'new');
+  const { swarm } = acting.tools;
+  let left = times;
+  let isPaused = false;
+  const update = { state: 'paused', message: 'a task failed' };
+  const stopping = {
+    ...swarm,
+    readServices: async () =>
+      (await swarm.readServices('shop')).map((one) => (isPaused ? { ...one, update } : one)),
+    updateService: async (id: string, spec: ServiceSpec) => {
+      isPaused = left-- > 0;
+      await swarm.updateService(id, spec);
+    },
+  };
+  const stopped = { ...acting, tools: { ...acting.tools, swarm: stopping } };
+  const outcome = putBack(stopped as typeof acting, before, 0).then(
+    () => 'back',
+    ({ message }) => message,
+  );
+  expect(await outcome).toBe(expected);
+});

@@ -38,6 +38,7 @@ test.each([
   const change = { update, placement: onNode(node) };
   const { code, stdout, stderr } = await slow.deployAnd(restart, {}, change);
   expect(code, stdout + stderr).toBe(FAILURES.NOT_CONVERGED);
+  console.warn(stderr);
   expect(stderr).toContain(`probe_web: ${said}`);
   await until('it is back', () => slow.isHealthy());
   expect(await readRollout(lab)).toEqual(before);

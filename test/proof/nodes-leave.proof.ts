@@ -1,8 +1,9 @@
 // Proves: a node that is drained, or dies with tasks of the service, does not end a rollout, or is named as what does.
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import type { Machine } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
+import { askSwarm } from '../lab/ask-swarm.ts';
 import { findResidue, readOpenRecords, readRollout } from '../lab/cluster.ts';
 import { killEngine, restartEngine } from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
@@ -17,10 +18,8 @@ const pinnedTo = ({ name }: Machine) => ({
   placement: `placement: { constraints: ["node.hostname == ${name}"] }`,
 });
 
-beforeEach(async () => {
-  await slow.setUp();
-  await until('no other leader is elected', () => slow.isCalm());
-});
+beforeAll(() => slow.setUp());
+beforeEach(() => until('no other leader is elected', () => slow.isCalm()));
 afterAll(() => reset(lab));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
@@ -32,20 +31,55 @@ async function restart(node: Machine): Promise<void> {
   await until('it is back', () => slow.isHealthy());
 }
 
+const GOES_ON = '{ parallelism: 1, delay: 1s, monitor: 2s, failure_action: continue }';
+const WATCHES = '{ parallelism: 1, delay: 1s, monitor: 120s, failure_action: pause }';
+
+async function readNodesOfWeb(): Promise<readonly string[]> {
+  const format = ['--filter', 'desired-state=running', '--format', '{{.Node}}'];
+  return (await m1.run(['docker', 'service', 'ps', ...format, 'probe_web'])).split('\n');
+}
+
+/** The node on which a task of the new version runs. */
+async function findNewest(): Promise<string> {
+  const tasks = await askSwarm<
+    { NodeID: string; Spec: { ContainerSpec: { Env: string[] } }; Status: { State: string } }[]
+  >(lab, '/tasks', { service: ['probe_web'], 'desired-state': ['running'] });
+  const newest = tasks.find(
+    ({ Spec, Status }) =>
+      Status.State === 'running' && Spec.ContainerSpec.Env.includes(`VERSION=${slow.version}`),
+  );
+  return m1.run(['docker', 'node', 'inspect', '--format', '{{.Description.Hostname}}', newest?.NodeID ?? '']);
+}
+
 test('one that is drained: its tasks run elsewhere, and the rollout goes on', async () => {
   const node = await slow.findOther();
   try {
-    const { code, stdout, stderr } = await slow.deployAnd(() => setAvailability(node, 'drain'));
+    const drain = () => setAvailability(node, 'drain');
+    const { code, stdout, stderr } = await slow.deployAnd(drain, {}, { update: GOES_ON });
     expect(code, stdout + stderr).toBe(0);
     await slow.expectVersion(slow.version);
-    const running = await m1.run([
-      ...['docker', 'service', 'ps', '--filter', 'desired-state=running', '--format', '{{.Node}}'],
-      'probe_web',
-    ]);
-    expect(running.split('\n')).not.toContain(node.name);
+    expect(await readNodesOfWeb()).not.toContain(node.name);
   } finally {
     await setAvailability(node, 'active');
   }
+});
+
+test('one that is drained under a task that Swarm watches, for which it pauses: it is named, and all is as it was', async () => {
+  const before = await readRollout(lab);
+  let name = '';
+  try {
+    const drain = async () => {
+      name = await findNewest();
+      await m1.run(['docker', 'node', 'update', '--availability', 'drain', name]);
+    };
+    const { code, stdout, stderr } = await slow.deployAnd(drain, {}, { update: WATCHES });
+    expect(code, stdout + stderr).toBe(FAILURES.NOT_CONVERGED);
+    expect(stderr).toContain('probe_web: Swarm paused its update');
+    expect(stderr).toContain(`${name} is drained: Swarm stopped the task for it`);
+  } finally {
+    if (name) await m1.run(['docker', 'node', 'update', '--availability', 'active', name]);
+  }
+  expect(await readRollout(lab)).toEqual(before);
 });
 
 test('one that is drained, and is the only one that may run it: it is named, then and of what cannot come back', async () => {
@@ -54,7 +88,7 @@ test('one that is drained, and is the only one that may run it: it is named, the
   const { version } = slow;
   const before = await readRollout(lab);
   try {
-    const env = { PROGRESS_DEADLINE: '60' };
+    const env = { PROGRESS_DEADLINE: '30' };
     const drain = () => setAvailability(node, 'drain');
     const { code, stdout, stderr } = await slow.deployAnd(drain, env, pinnedTo(node));
     expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);

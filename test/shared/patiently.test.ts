@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DeployError } from '../../src/shared/errors.ts';
 import { patiently } from '../../src/shared/patiently.ts';
 
 /** Fails once, and says what was told of it. */
@@ -23,4 +24,14 @@ test('a failure is told once, and asked again', async () => {
 
 test('what fails because the run was stopped is no failure to tell', async () => {
   expect(await failOnce(new AbortController())).toEqual({ told: 0, outcome: 'stopped' });
+});
+
+test('a lock that is lost does not come back by waiting', async () => {
+  let asked = 0;
+  const attempt = async () => {
+    asked++;
+    throw new DeployError('LOCK_LOST', 'it was taken');
+  };
+  await expect(patiently(attempt, { onFirstFailure: () => {} })).rejects.toThrow('it was taken');
+  expect(asked).toBe(1);
 });

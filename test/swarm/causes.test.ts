@@ -17,6 +17,7 @@ const RUNC =
 /** Errors in Docker's own words. */
 const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] = [
   ['dead node', { state: 'assigned' }, 'm3 is down, and Swarm left the task with it'],
+  ['drained node', { state: 'shutdown', desiredState: 'shutdown' }, 'm2 is drained: Swarm stopped the task'],
   ['image missing', { error: 'No such image: r.io/a:1', image: 'r.io/a:1' }, 'the node cannot pull r.io/a:1'],
   ['image missing', { error: 'No such image: r.io/a:1', image: 'r.io/a:1' }, 'docker pull` on m1 tells why'],
   [
@@ -199,11 +200,12 @@ test.each(ROWS.map(([name, change, said, line]) => [name, change, said, line] as
   '%s: %o',
   (name, change, said, line) => {
     const down = node('m3', { state: 'down', usable: false });
+    const drained = node('m2', { availability: 'drain', usable: false });
     const scene = {
       task: task(change),
       spec: LIMITED,
       nodes: name === 'away node' ? [M1, down] : [M1],
-      node: name === 'dead node' ? down : M1,
+      node: name === 'dead node' ? down : name === 'drained node' ? drained : M1,
       log: line ? [line] : [],
       isOutOfMemory: undefined,
     };

@@ -12,12 +12,13 @@ export const awayNode: Cause = {
       .filter(({ usable }) => !usable)
       .filter((node) => constraints.every((constraint) => meetsConstraint(node, constraint)));
     if (away.length === 0) return undefined;
-    return `${away.map(describe).join(', ')}, and no other node fits: bring it back, or give the service other placement.constraints`;
+    return `${away.map(describeNode).join(', ')}, and no other node fits: bring it back, or give the service other placement.constraints`;
   },
 };
 
 const WORDS: Readonly<Record<string, string>> = { drain: 'drained', pause: 'paused' };
 
-function describe({ hostname, state, availability }: SwarmNode): string {
+/** `m3 is drained`. */
+export function describeNode({ hostname, state, availability }: SwarmNode): string {
   return `${hostname} is ${state === 'ready' ? WORDS[availability] : state}`;
 }

@@ -3,6 +3,7 @@ import { beyondNode } from './beyond-node.ts';
 import type { Cause, Scene } from './cause.ts';
 import { deadNode } from './dead-node.ts';
 import { diskFull } from './disk-full.ts';
+import { drainedNode } from './drained-node.ts';
 import { driverMissing } from './driver-missing.ts';
 import { endsAtOnce } from './ends-at-once.ts';
 import { firewallFlushed } from './firewall-flushed.ts';
@@ -27,6 +28,7 @@ import { wrongPlatform } from './wrong-platform.ts';
 /** Asked in this order; the first that knows has the word. */
 export const causes: readonly Cause[] = [
   deadNode,
+  drainedNode,
   imageMissing,
   wrongPlatform,
   awayNode,
