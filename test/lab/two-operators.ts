@@ -4,7 +4,7 @@ import type { Machine, Output } from '../../src/lab/machine.ts';
 import type { Lab } from '../../src/lab/topology.ts';
 import { readNamedSecrets, readSecretNames, readSpecs } from './cluster.ts';
 import { setSshDelay } from './faults.ts';
-import type { Kind } from './kill-points.ts';
+import { CA, type Kind } from './kill-points.ts';
 import { Operator } from './operator.ts';
 import { type Parts, Probe } from './probe.ts';
 import { type Meanwhile, runMeanwhile } from './run-meanwhile.ts';
@@ -39,6 +39,8 @@ export class TwoOperators {
 
   /** A version runs that none before has been. */
   async setUp(): Promise<void> {
+    const { workstation, laptop } = this.#lab;
+    await laptop.writeFile(CA, await workstation.run(['cat', CA]));
     await Promise.all(
       [this.first, this.second].map(async (probe) => {
         await probe.operator.checkOut();
