@@ -39,9 +39,9 @@ export async function putBack(deployment: Restoring, before: Snapshot, quietMs: 
 
 /** What is not as it was, a line each. */
 async function findMoved({ release, tools }: Restoring, before: Snapshot): Promise<readonly string[]> {
-  const { swarm } = tools;
+  const { swarm, signal } = tools;
   const read = () => Promise.all([swarm.readServices(release.stack), swarm.readNetworks(release.stack)]);
-  const [services, networks] = await patiently(read, { onFirstFailure: () => {} });
+  const [services, networks] = await patiently(read, { onFirstFailure: () => {}, signal });
   const known = new Set(before.networks.map(({ id }) => id));
   const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
   return [
@@ -70,7 +70,7 @@ async function restoreAll(deployment: Restoring, before: Snapshot): Promise<bool
   let hasChanged = false;
   for (const [at, isPart] of groups.entries()) {
     const restore = () => restoreServices(tools.swarm, release.stack, before.services, isPart);
-    const isChanged = await untilDone(restore).catch((error) => {
+    const isChanged = await untilDone(restore, tools.signal).catch((error) => {
       failures.push(error);
       return true;
     });
@@ -84,17 +84,17 @@ async function restoreAll(deployment: Restoring, before: Snapshot): Promise<bool
   const thrown = failures.map((failure) => Promise.reject(failure));
   await allOf(thrown, 'RESTORE_FAILED');
   const restore = () => restoreNetworks(tools.swarm, release.stack, before);
-  return (await untilDone(restore)) || hasChanged;
+  return (await untilDone(restore, tools.signal)) || hasChanged;
 }
 
 /** A Swarm that has no leader for a moment refuses every change: what is not put back yet is tried again. */
-async function untilDone(restore: () => Promise<boolean>): Promise<boolean> {
+async function untilDone(restore: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   // What an attempt that failed did change is not changed again.
   let hasTried = false;
   const onFirstFailure = () => {
     hasTried = true;
   };
-  return (await patiently(restore, { onFirstFailure })) || hasTried;
+  return (await patiently(restore, { onFirstFailure, signal })) || hasTried;
 }
 
 /** What depends on others goes back first; what is in no wave, removed services for one, goes with that. */
