@@ -1,3 +1,4 @@
+import { journalName } from '../../plan/records/is-id-taken.ts';
 import { isOfKind, parseStored } from '../../plan/records/stored.ts';
 import type { ObjectKind } from '../../plan/release/release.ts';
 import type { SwarmNetwork, SwarmRecord, SwarmRecords, SwarmService } from '../../shared/swarm.ts';
@@ -45,7 +46,7 @@ export class Journal {
   }
 
   static async open(swarm: SwarmRecords, stack: string, intent: Intent): Promise<Journal> {
-    const name = `${stack}.waggle.j.${intent.id.slice(-14)}`;
+    const name = journalName(stack, intent.id);
     const labels = { [STEP]: 'record the running stack' };
     const storing = { stack, kind: 'journal', name, labels, value: plain(intent) } as const;
     return new Journal(swarm, await storeRecord(swarm, storing));
