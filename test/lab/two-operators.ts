@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
-import type { Machine, Output } from '../../src/lab/machine.ts';
+import type { Machine, Output, Signal } from '../../src/lab/machine.ts';
+import { PROJECT } from '../../src/lab/move-in.ts';
 import type { Lab } from '../../src/lab/topology.ts';
 import { readSecretNames, readSpecs, readStoredReleases } from './cluster.ts';
 import { Operator } from './operator.ts';
@@ -10,7 +11,14 @@ import { type Parts, Probe } from './probe.ts';
 interface Run {
   says(text: string): Promise<void>;
   /** SIGKILL, unless another is given. */
-  kill(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  kill(signal?: Signal): Promise<void>;
+  readonly output: Promise<Output>;
+}
+
+interface Beginning {
+  readonly flags?: readonly string[];
+  readonly change?: Partial<Parts>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const HOOKS = ['pre-build', 'pre-deploy', 'on-rollback'];
@@ -62,12 +70,12 @@ export class TwoOperators {
   async deployUntil(
     step: string,
     meanwhile: (run: Run) => Promise<unknown>,
-    { flags = [], change = {} }: { flags?: readonly string[]; change?: Partial<Parts> } = {},
+    { flags = [], change = {}, env = {} }: Beginning = {},
   ): Promise<Output> {
     await this.next(change);
     let printed = '';
     const running = this.first.operator.startWaggle(['deploy', '--env', 'probe', ...flags], {
-      env: { DEPLOY_TAG: `slow${this.version}` },
+      env: { DEPLOY_TAG: `slow${this.version}`, ...env },
       onOutput: (text) => (printed += text),
     });
     let isOver = false;
@@ -75,8 +83,18 @@ export class TwoOperators {
     const says = (text: string) => until(`it says ${text}`, async () => printed.includes(text) || isOver);
     await says(`> ${step}`);
     expect(isOver, printed).toBe(false);
-    await meanwhile({ says, kill: (signal = 'SIGKILL') => running.kill(signal) });
+    await meanwhile({ says, kill: (signal = 'SIGKILL') => running.kill(signal), output });
     return output;
+  }
+
+  /** So many deploys, from both machines in turn, that begin in the same second. */
+  async deployTogether(count: number, flags: readonly string[], tag: string): Promise<readonly Output[]> {
+    const command = `waggle deploy --env probe ${flags.join(' ')}`;
+    const start = Math.ceil(Date.now() / 1000) + count;
+    const script = `while [ "$(date +%s)" -lt ${start} ]; do sleep 0.05; done; exec env DEPLOY_TAG=${tag} ${command}`;
+    const by = (at: number) => (at % 2 === 0 ? this.first : this.second).operator.machine;
+    const options = { user: 'operator', cwd: PROJECT };
+    return Promise.all(Array.from({ length: count }, (_, at) => by(at).exec(['sh', '-c', script], options)));
   }
 
   killAt(step: string): Promise<Output> {
