@@ -58,6 +58,7 @@ export async function connectTools(
     log,
     ask,
     signal,
+    lost: new AbortController().signal, // of a lock that nobody holds
     [Symbol.asyncDispose]: () => nodes.close(),
   };
 }

@@ -17,10 +17,12 @@ export interface ExecOptions {
   readonly onOutput?: (text: string) => void;
 }
 
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+
 export interface RunningCommand {
   readonly output: Promise<Output>;
   /** Signals the command itself, inside its container. */
-  kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  kill(signal: Signal): Promise<void>;
 }
 
 /** One container of the lab, used as if it were a host. */

@@ -17,7 +17,8 @@ export async function carryOut(
   const tell = openNotifiers({ settings: release.settings, environment }, tools.log);
   // Nothing waits for whoever is slow to hear that it begins.
   const begun = tell(describeNotice(start, 'started'));
-  const done = await runSteps(steps, start).catch(async (failure) => {
+  const done = runSteps(steps, start).then((end) => runCleanup(cleanup, end));
+  await done.catch(async (failure) => {
     await hookFailure(release, tools, failure);
     await begun;
     await tell({
@@ -27,7 +28,6 @@ export async function carryOut(
     });
     throw failure;
   });
-  await runCleanup(cleanup, done);
   await begun;
   await tell(describeNotice(start, 'succeeded'));
 }

@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SavedPlan } from '../plan/changes/saved-plan.ts';
+import { isIdTaken } from '../plan/records/is-id-taken.ts';
 import type { OnDrift } from '../plan/records/on-drift.ts';
 import type { OnInterrupted } from '../plan/records/on-interrupted.ts';
+import type { Release } from '../plan/release/release.ts';
+import type { Tools } from '../shared/tools.ts';
 import { carryOut } from './carry-out.ts';
 import { recover } from './history/recover.ts';
 import { settleDrift } from './history/settle-drift.ts';
 import { loadRelease } from './load-release.ts';
 import { underLock } from './lock/under-lock.ts';
-import { prepare, requireFeasible } from './prepare.ts';
+import { type Prepared, prepare, requireFeasible } from './prepare.ts';
 import { requireFitting } from './require-fitting.ts';
 import { timed } from './run-steps.ts';
 import { showChanges, showRelease } from './show-plan.ts';
@@ -76,17 +80,21 @@ export async function deploy(
 ): Promise<void> {
   const { log, root, git, environment } = world;
   const as = saved && { now: new Date(saved.plannedAt), tag: saved.tag };
-  const release = await timed(log, 'read and validate the configuration', () =>
-    loadRelease({ root, git, environment, target, isOffline, copyExamples: !isOffline, as }),
-  );
-  showRelease(log, release, [...deploySteps, ...cleanupSteps.flat()]);
-  if (isOffline || release.settings.DRY_RUN) return;
+  const load = () =>
+    timed(log, 'read and validate the configuration', () =>
+      loadRelease({ root, git, environment, target, isOffline, copyExamples: !isOffline, as }),
+    );
+  const read = await load();
+  showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()]);
+  if (isOffline || read.settings.DRY_RUN) return;
 
-  await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
-  const locking = { stack: release.stack, what: `deploy ${release.id}`, isPatient };
+  await using tools = await timed(log, 'connect to the manager', () => world.connect(read));
+  const locking = { stack: read.stack, what: `deploy ${read.id}`, isPatient };
   await underLock(world, tools, locking, async (held, holder) => {
+    const { release, prepared } = saved
+      ? { release: read, prepared: await prepare(read, held, saved.digests) }
+      : await prepareUnique(read, held, load);
     const acting = { release, tools: held, holder };
-    const prepared = await prepare(release, held, saved?.digests);
     const { hasChanged, learned } = await recover(acting, prepared.facts, onInterrupted);
     const ready = hasChanged ? await prepare(release, held, saved?.digests) : prepared;
     const { plan, check } = ready;
@@ -100,4 +108,18 @@ export async function deploy(
     const known = { digests: plan.digests, plan: lines, ...learned };
     await carryOut(world, deploySteps, cleanupSteps, { ...acting, facts, learned: known });
   });
+}
+
+/** So that what it makes is told from what another run of the same second made. */
+async function prepareUnique(
+  read: Release,
+  tools: Tools,
+  load: () => Promise<Release>,
+): Promise<{ readonly release: Release; readonly prepared: Prepared }> {
+  for (let release = read; ; release = await load()) {
+    const prepared = await prepare(release, tools);
+    if (!isIdTaken(release, prepared.facts)) return { release, prepared };
+    tools.log.info(`${release.id} was another run of the same second`);
+    await sleep(1_000, undefined, { signal: tools.signal });
+  }
 }

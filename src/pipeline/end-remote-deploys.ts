@@ -14,13 +14,16 @@ const UNSEEN_MS = 15_000;
  * long, in ms, what is put back has to stay so to be believed: 0 where nothing was under way.
  */
 export async function endRemoteDeploys(
-  { release: { stack }, tools: { remote, log, mask } }: Restoring,
+  { release: { stack }, tools: { remote, log, mask, signal } }: Restoring,
   /** Of the release that was being deployed. */
   id: string,
 ): Promise<number> {
   const ask = () => remote.run(renderEndDeploys({ stack, id }));
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
-  const ended = await patiently(ask, { onFirstFailure }).catch((error) => messageOf(error));
+  const ended = await patiently(ask, { onFirstFailure, signal }).catch((error) => {
+    signal.throwIfAborted();
+    return messageOf(error);
+  });
   if (typeof ended === 'string' || ended.exitCode === NOT_HERE) {
     const why = typeof ended === 'string' ? mask(ended) : 'another one answers';
     log.warn(`cannot see whether a command still runs on the manager: ${why}`);

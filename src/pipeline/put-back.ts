@@ -39,10 +39,10 @@ export async function putBack(deployment: Restoring, before: Snapshot, quietMs: 
 
 /** What is not as it was, a line each. */
 async function findMoved({ release, tools }: Restoring, before: Snapshot): Promise<readonly string[]> {
-  const { swarm } = tools;
+  const { swarm, signal } = tools;
   const { stack } = release;
   const read = () => Promise.all([swarm.readServices(stack), swarm.readNetworks(stack)]);
-  const [services, networks] = await patiently(read, { onFirstFailure: () => {} });
+  const [services, networks] = await patiently(read, { onFirstFailure: () => {}, signal });
   const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
   const own = before.networks.filter(({ labels }) => labels[STACK_NAMESPACE] === stack);
   const [were, are] = [renewNetworks(specsOf(before.services), own, networks), specsOf(services)];
@@ -106,7 +106,7 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Re
       group = await restoreGroup(deployment, recorded, isOfGroup);
       return group.hasChanged;
     };
-    const hasChanged = await untilDone(restore).catch((error) => {
+    const hasChanged = await untilDone(restore, tools.signal).catch((error) => {
       failures.push(error);
       return true;
     });
@@ -119,9 +119,9 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Re
       );
   }
   await throwAll(failures);
-  const hasChanged = await untilDone(() =>
-    restoreNetworks(tools.swarm, release.stack, recorded, patienceOf(release.settings).timeoutMs),
-  );
+  const { timeoutMs } = patienceOf(release.settings);
+  const restore = () => restoreNetworks(tools.swarm, release.stack, recorded, timeoutMs);
+  const hasChanged = await untilDone(restore, tools.signal);
   return { ...restored, hasChanged: restored.hasChanged || hasChanged };
 }
 
@@ -147,13 +147,13 @@ const throwAll = (failures: readonly unknown[]) =>
   );
 
 /** A Swarm that has no leader for a moment refuses every change: what is not put back yet is tried again. */
-async function untilDone(restore: () => Promise<boolean>): Promise<boolean> {
+async function untilDone(restore: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   // What an attempt that failed did change is not changed again.
   let hasTried = false;
   const onFirstFailure = () => {
     hasTried = true;
   };
-  return (await patiently(restore, { onFirstFailure })) || hasTried;
+  return (await patiently(restore, { onFirstFailure, signal })) || hasTried;
 }
 
 /** What depends on others goes back first; what is in no wave, removed services for one, goes with that. */

@@ -20,9 +20,9 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
     }
     return deployment;
   } catch (thrown) {
-    // Whoever has the lock now puts back what the journal tells of.
-    if (isOf('LOCK_LOST', thrown)) throw thrown;
     const failure = signal.aborted ? signal.reason : thrown;
+    // Whoever has the lock now puts back what the journal tells of.
+    if (isOf('LOCK_LOST', failure)) throw failure;
     const isKept = await isLeft(failure, start);
     const outcome = isKept ? failure : await undoSteps(started, deployment, failure);
     // What could not be put back is left for the next run to try, or for whoever has the lock.
@@ -61,7 +61,7 @@ async function isLeft(failure: unknown, { release, tools }: Deployment): Promise
   return !/^y/i.test(answer ?? '');
 }
 
-/** After a release is healthy nothing may harm it: what fails here is a warning. */
+/** After a release is healthy nothing may harm it: what fails here is a warning. Throws LOCK_LOST: another goes on. */
 export async function runCleanup(
   groups: readonly (readonly Step[])[],
   deployment: Deployment,
@@ -70,6 +70,7 @@ export async function runCleanup(
   let now = deployment;
   const tidy = (step: Step) =>
     timed(log, step.name, () => step.run(now)).catch((error) => {
+      deployment.tools.lost.throwIfAborted();
       log.warn(`the release is fine, but to ${step.name} failed: ${mask(messageOf(error))}`);
       return undefined;
     });
@@ -81,25 +82,23 @@ export async function runCleanup(
   }
 }
 
-/** Each undoing is tried, whatever became of the others. Ctrl-C stops a deploy, not the way back. Gives what to throw. */
+/** Each undoing is tried, whatever became of the others, while the lock is ours. Ctrl-C stops a deploy, not this. Gives what to throw. */
 async function undoSteps(
   started: readonly Step[],
   deployment: Deployment,
   failure: unknown,
 ): Promise<unknown> {
   const { tools } = deployment;
-  const { signal } = new AbortController();
-  const fresh: Deployment = { ...deployment, tools: { ...tools, signal } };
+  const fresh: Deployment = { ...deployment, tools: { ...tools, signal: tools.lost } };
   // Nothing waits for that: all that it takes to put things back is written already.
   deployment.learned.journal?.reach('put the stack back as it was').catch(() => {});
   const stuck: { readonly name: string; readonly error: unknown }[] = [];
   const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
   for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {
-    if (!undo || (needsAllBack && isNotBack())) continue;
+    if (!undo || tools.lost.aborted || (needsAllBack && isNotBack())) continue;
     await timed(tools.log, undoing, () => undo(fresh)).catch((error) => stuck.push({ name: undoing, error }));
-    const lost = stuck.find(({ error }) => isOf('LOCK_LOST', error));
-    if (lost) return lost.error;
   }
+  if (tools.lost.aborted) return tools.lost.reason;
   if (stuck.length === 0) return failure;
   const isBack = !isNotBack();
   const outcome = isBack ? 'the stack is back as it was, but is not healthy' : 'could not be taken back';

@@ -86,4 +86,6 @@ export interface Tools {
   readonly ask: Ask;
   /** Aborted by Ctrl-C. The way back gets a fresh one: what stops a deploy must not stop its undoing. */
   readonly signal: AbortSignal;
+  /** Aborted when the lock that this run holds is lost: nothing may be changed any more, nor put back. */
+  readonly lost: AbortSignal;
 }

@@ -1,14 +1,15 @@
 import { expect } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
-import type { Output } from '../../src/lab/machine.ts';
+import type { Output, Signal } from '../../src/lab/machine.ts';
 import type { Operator } from './operator.ts';
 
 /** A command of Waggle's that goes on meanwhile. */
 export interface Run {
-  /** Waits until it has said one of these; fails when it is over by then. Gives the first of them that it has said. */
+  /** Waits until it has said one of these; fails when it is over without. Gives the first of them that it has said. */
   says(...texts: readonly string[]): Promise<string>;
   /** SIGKILL, unless another is given. */
-  kill(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  kill(signal?: Signal): Promise<void>;
+  readonly output: Promise<Output>;
 }
 
 export type Meanwhile = (run: Run) => Promise<unknown>;
@@ -28,9 +29,9 @@ export async function runMeanwhile(
   const says = async (...texts: readonly string[]) => {
     const said = () => texts.find((text) => printed.includes(text));
     await until(`it says ${texts.join(' or ')}`, async () => said() !== undefined || isOver);
-    expect(isOver, printed).toBe(false);
+    expect(said(), printed).toBeDefined();
     return said() ?? '';
   };
-  await meanwhile({ says, kill: (signal = 'SIGKILL') => running.kill(signal) });
+  await meanwhile({ says, kill: (signal = 'SIGKILL') => running.kill(signal), output });
   return output;
 }

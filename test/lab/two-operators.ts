@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Machine, Output } from '../../src/lab/machine.ts';
+import { PROJECT } from '../../src/lab/move-in.ts';
 import type { Lab } from '../../src/lab/topology.ts';
 import { readNamedSecrets, readSecretNames, readSpecs } from './cluster.ts';
 import { setSshDelay } from './faults.ts';
@@ -13,6 +14,11 @@ const HOOKS = ['pre-build', 'pre-deploy', 'on-rollback', 'post-deploy'];
 /** So that none of several that begin at once is over before the last has begun; and where the run names the hook. */
 const LINGERS =
   'case "$WAGGLE_TAG" in slow) sleep 10 ;; esac; case " $LINGER " in *" $WAGGLE_HOOK "*) sleep 3 ;; esac';
+interface Beginning {
+  readonly flags?: readonly string[];
+  readonly change?: Partial<Parts>;
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** While these hooks run, the line is made slower (ms, one way): what comes next is not over before a signal arrives. */
 const SLOW_MS = 300;
@@ -89,13 +95,23 @@ export class TwoOperators {
   async deployUntil(
     step: string,
     meanwhile: Meanwhile,
-    { flags = [], change = {} }: { flags?: readonly string[]; change?: Partial<Parts> } = {},
+    { flags = [], change = {}, env = {} }: Beginning = {},
   ): Promise<Output> {
     await this.next(change);
-    return this.#start(['deploy', ...flags], {}, async (run) => {
+    return this.#start(['deploy', ...flags], env, async (run) => {
       await run.says(`> ${step}`);
       await meanwhile(run);
     });
+  }
+
+  /** So many deploys, from both machines in turn, that begin in the same second. */
+  async deployTogether(count: number, flags: readonly string[], tag: string): Promise<readonly Output[]> {
+    const command = `waggle deploy --env probe ${flags.join(' ')}`;
+    const start = Math.ceil(Date.now() / 1000) + count;
+    const script = `while [ "$(date +%s)" -lt ${start} ]; do sleep 0.05; done; exec env DEPLOY_TAG=${tag} ${command}`;
+    const by = (at: number) => (at % 2 === 0 ? this.first : this.second).operator.machine;
+    const options = { user: 'operator', cwd: PROJECT };
+    return Promise.all(Array.from({ length: count }, (_, at) => by(at).exec(['sh', '-c', script], options)));
   }
 
   /** The first one deploys the next version, and is killed as it begins that step. */

@@ -14,12 +14,14 @@ function scene(ask = async (): Promise<string | undefined> => undefined) {
   const said: string[] = [];
   const warn = vi.fn();
   const stop = new AbortController();
+  const losing = new AbortController();
   const log = { info: () => {}, error: () => {}, warn };
   const tools = {
     log,
     mask: (text: string) => text,
     ask,
     signal: stop.signal,
+    lost: losing.signal,
   } as unknown as Deployment['tools'];
   const holder = { id: '1', who: 'ada', since: '', what: 'deploy', isPerson: false };
   const start: Deployment = { release: release(), facts: facts(), tools, holder, learned: { digests: {} } };
@@ -30,7 +32,7 @@ function scene(ask = async (): Promise<string | undefined> => undefined) {
     undo: async () => void said.push(`undo ${name}`),
     ...change,
   });
-  return { said, warn, stop, start, step };
+  return { said, warn, stop, losing, start, step };
 }
 
 const boom = new DeployError('NOT_CONVERGED', 'boom', { details: ['its log'] });
@@ -128,7 +130,6 @@ test.each([
 
 test('whose lock was taken away undoes nothing: another has it now', async () => {
   const { said, start, step } = scene();
-  const lost = new DeployError('LOCK_LOST', 'it was taken');
   const loses = step('loses', {
     run: async () => {
       throw lost;
@@ -138,20 +139,39 @@ test('whose lock was taken away undoes nothing: another has it now', async () =>
   expect(said).toEqual(['run one']);
 });
 
-test('a lock that is lost on the way back ends it: whoever has it puts back the rest, by the journal', async () => {
-  const { said, start, step } = scene();
-  const lost = new DeployError('LOCK_LOST', 'it was taken');
+const lost = new DeployError('LOCK_LOST', 'it was taken');
+
+test('that the lock was taken away counts more than what was seen of it first', async () => {
+  const { said, losing, start, step } = scene();
+  const undo = async () => {
+    losing.abort(lost);
+    throw lost;
+  };
   const close = vi.fn();
   const journal = { reach: async () => {}, close } as unknown as Journal;
-  const loses = step('loses', {
-    undo: async () => {
-      throw lost;
-    },
-  });
   const from = { ...start, learned: { ...start.learned, journal } };
-  await expect(runSteps([step('one'), loses, step('last', { run: fails })], from)).rejects.toBe(lost);
-  expect(said).toEqual(['run one', 'run loses', 'undo last']);
+  const steps = [step('one'), step('two', { undo }), step('three', { run: fails })];
+  await expect(runSteps(steps, from)).rejects.toBe(lost);
+  expect(said).toEqual(['run one', 'run two', 'undo three']);
   expect(close).not.toHaveBeenCalled();
+});
+
+test('the way back stops, too, once the lock is taken away', async () => {
+  const { losing, start, step } = scene();
+  const undo: Step['undo'] = async ({ tools }) => {
+    losing.abort(lost);
+    tools.signal.throwIfAborted();
+  };
+  await expect(runSteps([step('one', { undo }), step('two', { run: fails })], start)).rejects.toBe(lost);
+});
+
+test('a healthy release whose lock is taken away is not said to be done', async () => {
+  const { losing, start, step } = scene();
+  const loses = async () => {
+    losing.abort(lost);
+    throw new DeployError('DEPLOY_FAILED', '2 failed');
+  };
+  await expect(runCleanup([[step('keeps', { run: loses })]], start)).rejects.toBe(lost);
 });
 
 test('an undoing that fails is a failure of its own, and keeps no other from being tried', async () => {

@@ -1,7 +1,9 @@
-// Proves: a run that is killed or that CI cancels is told of, and the next run, from another machine, finishes what it left.
+// Proves: SIGINT and SIGTERM stop a run at once at whatever step and put all back; what a kill or a cancelling CI leaves the next run finishes.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
+import { readRollout, readSecretNames } from '../lab/cluster.ts';
+import { IMAGE, type Parts } from '../lab/probe.ts';
 import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
 
 const { lab, two } = await twoOnCleanLab();
@@ -20,6 +22,99 @@ describe('a run that is killed', () => {
     await two.expectWhole();
   });
 });
+
+/** So soon has a run stopped what it was doing. */
+const STOPS_WITHIN_MS = 5_000;
+const URL = 'http://127.0.0.1:8099/';
+const HEALTHY = '/tmp/probe-is-healthy';
+
+interface Stopping {
+  readonly step: string;
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+  /** What it says that it does next; undefined: it is over. */
+  readonly next?: string;
+  readonly change?: Partial<Parts>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const BACK = '> put the stack back as it was';
+const BUILT = `built: { image: "${IMAGE.replace('library/redis:7', 'probe/built')}", build: { context: app }, deploy: { endpoint_mode: dnsrr } }`;
+
+/** Of each kind of step one: programs of this machine, of the manager, and questions. */
+const STOPPINGS: readonly Stopping[] = [
+  {
+    step: 'build and push images',
+    signal: 'SIGTERM',
+    change: { extra: BUILT },
+    env: { ALLOW_DIRTY: '1' },
+  },
+  { step: 'run the hook pre-deploy', signal: 'SIGINT' },
+  { step: 'upload the bundle', signal: 'SIGTERM', next: '> undo: upload the bundle' },
+  { step: 'create secrets and configs', signal: 'SIGTERM', next: '> undo: create secrets and configs' },
+  { step: 'deploy the stack', signal: 'SIGTERM', next: BACK },
+  { step: 'deploy the stack', signal: 'SIGINT', next: BACK },
+  { step: 'wait for convergence', signal: 'SIGTERM', next: BACK },
+  {
+    step: 'check health',
+    signal: 'SIGTERM',
+    next: BACK,
+    env: { DEPLOY_HEALTHCHECK_URL: URL, DEPLOY_HEALTHCHECK_ATTEMPTS: '1000' },
+  },
+];
+
+describe('a run that is stopped', () => {
+  beforeAll(async () => {
+    await probe.setFile('app/Dockerfile', `FROM ${IMAGE}\nRUN sleep 300\n`);
+    await probe.setHook('pre-deploy', 'case "$WAGGLE_TAG" in slow*) sleep 5 ;; esac');
+    const answer = `response.writeHead(require('fs').existsSync('${HEALTHY}') ? 200 : 503).end()`;
+    const server = `require('http').createServer((_, response) => ${answer}).listen(8099)`;
+    await probe.operator.sh(`nohup node -e "${server}" >/dev/null 2>&1 &`);
+  });
+
+  test.each(STOPPINGS)('at "$step", by $signal', async ({ step, signal, next, change = {}, env = {} }) => {
+    await probe.operator.sh(`rm -f ${HEALTHY}`);
+    const before = await readAll();
+    const { code, stderr } = await two.deployUntil(
+      step,
+      async ({ kill, says, output }) => {
+        await kill(signal);
+        const start = performance.now();
+        await (next === undefined ? output : says(next));
+        const ms = Math.round(performance.now() - start);
+        console.log(`figure: stopped at "${step}" by ${signal} within ${ms} ms`);
+        expect(ms).toBeLessThan(STOPS_WITHIN_MS);
+        // What ran before is to be found well.
+        await probe.operator.sh(`touch ${HEALTHY}`);
+      },
+      { change, env },
+    );
+    expect(code, stderr).toBe(FAILURES.CANCELLED);
+    expect(stderr).toContain(`stopped by ${signal}`);
+    expect(await readAll()).toEqual(before);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s once its release is healthy has nothing to put back',
+    async (signal) => {
+      const { code, stdout, stderr } = await two.deployUntil(
+        'run the hook post-deploy',
+        async ({ kill, output }) => {
+          await kill(signal);
+          const start = performance.now();
+          await output;
+          const ms = Math.round(performance.now() - start);
+          console.log(`figure: over, once healthy, within ${ms} ms of ${signal}`);
+          expect(ms).toBeLessThan(2 * STOPS_WITHIN_MS);
+        },
+      );
+      expect(code, stderr).toBe(0);
+      expect(stdout).toContain('the release is fine, but to run the hook post-deploy failed');
+      await two.expectDeploys();
+    },
+  );
+});
+
+const readAll = async () => ({ ...(await readRollout(lab)), secrets: await readSecretNames(lab) });
 
 test('a run that CI cancels goes back at once, and the next finishes what there was no time for', async () => {
   // What is put back has to hold for longer than CI waits.

@@ -222,3 +222,28 @@ test('only so many releases are kept, and what they name', async () => {
   const secrets = (await m1.run(['docker', 'secret', 'ls', '--format', '{{.Name}}'])).split('\n');
   expect(secrets.map((name) => name.split('_')[2]).sort()).toEqual(['k2', 'k3']);
 });
+
+test('what Docker does not let go is a warning, and goes with the next', async () => {
+  const secrets = async () =>
+    (await m1.run(['docker', 'secret', 'ls', '--format', '{{.Name}}'])).split('\n').sort();
+  const other = ['docker', 'service', 'create', '--detach', '--replicas', '0', '--name', 'other'];
+  const [held = ''] = await secrets();
+  await m1.run([...other, '--secret', held, IMAGE]);
+  const deploy = async (number: number) => {
+    await probe.setFile('secrets/password.txt', `probe-hunter2-never-shown-${number}`);
+    await probe.setStack({ environment: `{ KEPT: "${number}" }` });
+    const env = { DEPLOY_TAG: `k${number}`, RELEASES_KEEP: '1', SECRET_KEEP_VERSIONS: '1' };
+    const { code, stdout, stderr } = await probe.run(['deploy'], env);
+    expect(code, stderr).toBe(0);
+    return stdout + stderr;
+  };
+  const said = `${await deploy(4)}${await deploy(5)}`;
+  expect(said).toContain('the release is fine, but to prune old secrets and configs failed: ');
+  expect(said).toContain(held);
+  expect(said).toMatch(/is in use by the following service: other/);
+  expect((await list())[0]).toMatch(/ runs k5$/);
+  expect(await secrets()).toContain(held);
+  await m1.run(['docker', 'service', 'rm', 'other']);
+  expect(await deploy(6)).not.toContain('the release is fine, but');
+  expect(await secrets()).not.toContain(held);
+});

@@ -2,17 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { readRollout } from '../lab/cluster.ts';
+import { readRollout, readStoredReleases } from '../lab/cluster.ts';
 import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
 
 const { lab, two } = await twoOnCleanLab();
 const probe = two.first;
 
-describe('two at once', () => {
-  test.each([2, 10])('of %i deploys that begin together, exactly one runs', async (count) => {
+describe('begun together on two machines', () => {
+  test.each([2, 10])('of %i deploys exactly one runs, and the others say who has the lock', async (count) => {
     await two.next();
-    const deploy = () => probe.run(['deploy'], { DEPLOY_TAG: 'slow' });
-    const outputs = await Promise.all(Array.from({ length: count }, deploy));
+    const outputs = await two.deployTogether(count, [], 'slow');
     const codes = outputs.map(({ code }) => code).sort();
     expect(codes, outputs.map(({ stderr }) => stderr).join('\n')).toEqual([
       0,
@@ -22,13 +21,50 @@ describe('two at once', () => {
       if (code !== 0) expect(stderr).toMatch(/probe is locked by operator@\S+, since \S+: deploy slow_\d+/);
   });
 
-  test('the second waits, if it is to', async () => {
+  test.each([2, 10])('%i deploys that are to wait all run, one after another', async (count) => {
+    const before = (await readStoredReleases(lab)).at(-1)?.number ?? 0;
     await two.next();
-    const outputs = await Promise.all([1, 2].map(() => probe.run(['deploy', '--wait'])));
-    expect(outputs.map(({ code }) => code)).toEqual([0, 0]);
+    // What each machine deploys is its own, under one tag.
+    await two.second.setStack({ environment: '{ VERSION: laptop }' });
+    const outputs = await two.deployTogether(count, ['--wait'], 'same');
+    const codes = outputs.map(({ code }) => code);
+    expect(codes, outputs.map(({ stderr }) => stderr).join('\n')).toEqual(codes.map(() => 0));
     expect(outputs.map(({ stdout }) => stdout).join('\n')).toContain('waiting for operator@');
+    const releases = (await readStoredReleases(lab)).slice(-count);
+    expect(releases.map(({ number }) => number)).toEqual(releases.map((_, at) => before + 1 + at));
+    expect(new Set(releases.map(({ id }) => id)).size, 'ids').toBe(count);
+    const deployed = releases.map(({ stackFile, services }) => [
+      ...[stackFile, JSON.stringify(services)].map((text) => /VERSION\W+(\w+)/.exec(text)?.[1]),
+    ]);
+    expect(deployed.filter(([wanted, is]) => wanted !== is)).toEqual([]);
+    expect(deployed.filter(([wanted]) => wanted === 'laptop').length).toBe(count / 2);
+    const { code, stderr } = await two.second.run(['audit', 'verify']);
+    expect(code, stderr).toBe(0);
   });
 });
+
+test.each(['create secrets and configs', 'wait for convergence'])(
+  'a run that stood still at "%s" while another took over changes nothing more',
+  async (step) => {
+    const change = { update: '{ parallelism: 0, monitor: 20s }' };
+    await two.deployUntil(
+      step,
+      async ({ kill, output }) => {
+        await kill('SIGSTOP');
+        await two.next();
+        await two.recover('rollback');
+        const [rollout, releases] = await Promise.all([readRollout(lab), readStoredReleases(lab)]);
+        await kill('SIGCONT');
+        const { code, stderr } = await output;
+        expect(code, stderr).toBe(FAILURES.LOCK_LOST);
+        expect(await readRollout(lab)).toEqual(rollout);
+        expect(await readStoredReleases(lab)).toEqual(releases);
+      },
+      { change },
+    );
+    await two.expectWhole();
+  },
+);
 
 test('a run whose lock is taken away changes nothing more', async () => {
   const before = await readRollout(lab);

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { RECORD_LABEL } from '../../plan/labels.ts';
+import { journalName } from '../../plan/records/is-id-taken.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Labels } from '../../shared/service-spec.ts';
 import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
@@ -27,7 +28,7 @@ export class Journal {
   }
 
   static async open(swarm: SwarmRecords, stack: string, intent: Intent): Promise<Journal> {
-    const name = `${stack}.waggle.j.${intent.id.slice(-14)}`;
+    const name = journalName(stack, intent.id);
     const labels = { [STEP]: 'record the running stack' };
     const storing = { stack, kind: 'journal', name, labels, value: plain(intent) } as const;
     return new Journal(swarm, await storeRecord(swarm, storing));

@@ -2,6 +2,7 @@ import type { DeploymentPlan } from '../../plan/changes/deployment-plan.ts';
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { readRunning } from '../../plan/records/find-release.ts';
 import { ON_DRIFT, type OnDrift } from '../../plan/records/on-drift.ts';
+import type { ReleaseRecord } from '../../plan/records/release-record.ts';
 import { planDeployId } from '../../plan/release/release-name.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Deployment } from '../step.ts';
@@ -23,9 +24,18 @@ export async function settleDrift(
     });
   for (const line of drift) tools.log.warn(`changed by hand since r${running.number}: ${line}`);
   if (wanted === 'overwrite') return facts;
-  const { tag } = running;
-  await adopt(acting, { ...holder, id: planDeployId(tag, new Date(holder.since)), tag });
+  await adopt(acting, { ...holder, ...nameFound(running, acting) });
   return { ...facts, records: await tools.swarm.readRecords(release.stack) };
+}
+
+/** What was found has an id of its own, though what is deployed now may be of its tag and of the same second. */
+function nameFound(
+  { tag }: Pick<ReleaseRecord, 'tag'>,
+  { release, holder }: Pick<Deployment, 'release' | 'holder'>,
+): Pick<ReleaseRecord, 'id' | 'tag'> {
+  const since = new Date(holder.since);
+  const id = planDeployId(tag, since);
+  return { tag, id: id === release.id ? planDeployId(tag, new Date(since.getTime() - 1_000)) : id };
 }
 
 const describeChoices = () =>

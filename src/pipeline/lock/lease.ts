@@ -1,4 +1,4 @@
-import { type Holder, renderLock } from '../../plan/records/lock.ts';
+import { type Holder, isHeldBy, renderLock } from '../../plan/records/lock.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
@@ -23,7 +23,7 @@ export class Lease {
   #beats = 0;
   #beatenAt = now();
   #beating: Promise<void> | undefined;
-  #isLost = false;
+  readonly #losing = new AbortController();
 
   constructor(of: LeaseOf, record: SwarmRecord) {
     this.#of = of;
@@ -32,13 +32,15 @@ export class Lease {
     this.#timer = setInterval(() => void this.#beat().catch(() => {}), BEAT_MS).unref();
   }
 
+  /** Aborted, with LOCK_LOST, once it is known that another has taken it: no later than at the next sign of life. */
+  get lost(): AbortSignal {
+    return this.#losing.signal;
+  }
+
   /** Throws LOCK_LOST when it cannot be said that nobody else has taken it. To be called before each change. */
   async confirm(): Promise<void> {
     if (ageOf(this.#beatenAt) > FRESH_MS) await this.#beat();
-    if (!this.#isLost) return;
-    throw new DeployError('LOCK_LOST', `the lock of ${this.#of.stack} was taken away from this run`, {
-      hint: 'nothing more was changed; the next deploy finds what this one had begun',
-    });
+    this.lost.throwIfAborted();
   }
 
   #beat(): Promise<void> {
@@ -49,15 +51,29 @@ export class Lease {
   }
 
   async #relabel(): Promise<void> {
-    if (this.#isLost) return;
+    if (this.lost.aborted) return;
+    const { swarm, stack, holder } = this.#of;
     const start = now();
-    const labels = renderLock(this.#of.stack, this.#of.holder, ++this.#beats);
-    const record = await this.#of.swarm.relabelRecord(this.#record, labels);
-    if (!record) this.#isLost = true;
-    else {
-      this.#record = record;
-      this.#beatenAt = start;
-    }
+    const labels = renderLock(stack, holder, ++this.#beats);
+    const change = async (record: SwarmRecord | undefined) => record && swarm.relabelRecord(record, labels);
+    const record = (await change(this.#record)) ?? (await change(await this.#find()));
+    if (!record) return this.#lose();
+    this.#record = record;
+    this.#beatenAt = start;
+  }
+
+  /** The lock as it is, if it is ours: a sign of life that seemed to fail may have been shown after all. */
+  async #find(): Promise<SwarmRecord | undefined> {
+    const { swarm, stack, holder } = this.#of;
+    const records = await swarm.readRecords(stack);
+    return records.find(({ id, labels }) => id === this.#record.id && isHeldBy(labels, holder));
+  }
+
+  #lose(): void {
+    const lost = new DeployError('LOCK_LOST', `the lock of ${this.#of.stack} was taken away from this run`, {
+      hint: 'nothing more was changed; the next deploy finds what this one had begun',
+    });
+    this.#losing.abort(lost);
   }
 
   /** What fails here must not hide what the run has come to: the next run finds the lock dead. */

@@ -54,7 +54,8 @@ async function acquire(wanting: Wanting): Promise<Lease> {
 
 /** Ends at once, with the reason, when the run is to stop. */
 async function pause(signal: AbortSignal): Promise<void> {
-  await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+  signal.throwIfAborted();
 }
 
 export function newLock(stack: string, holder: Holder): NewRecord {

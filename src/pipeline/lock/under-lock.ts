@@ -28,8 +28,10 @@ export async function underLock<Result>(
   await using lease = await timed(tools.log, 'take the lock', () =>
     takeLock({ ...tools, stack, holder, isPatient }),
   );
+  const { lost } = lease;
+  const held = { ...tools, lost, signal: AbortSignal.any([tools.signal, lost]) };
   return await use(
-    fence(tools, () => lease.confirm()),
+    fence(held, () => lease.confirm()),
     holder,
   );
 }

@@ -1,9 +1,11 @@
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import type { Running } from '../../plan/pushes/push-plan.ts';
+import { isIdTaken } from '../../plan/records/is-id-taken.ts';
 import type { OnInterrupted } from '../../plan/records/on-interrupted.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
 import type { Release } from '../../plan/release/release.ts';
 import { planDeployId } from '../../plan/release/release-name.ts';
+import { DeployError } from '../../shared/errors.ts';
 import type { Swarm } from '../../shared/swarm.ts';
 import { connected } from '../at-cluster.ts';
 import { carryOut } from '../carry-out.ts';
@@ -72,7 +74,11 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
         findAim({ stack, facts: asRan(facts, learned), objects: read.objects, swarm: held.swarm }),
       );
       for (const line of planDrift(facts.records, facts, settings)) log.warn(`changed by hand: ${line}`);
-      const release = asRelease(read, aim, holder.since);
+      const release = asRelease(read, aim);
+      if (isIdTaken(release, facts))
+        throw new DeployError('PREFLIGHT_FAILED', `${release.id} was another run of the same second`, {
+          hint: 'nothing was changed; do it once more',
+        });
       const known = { digests: {}, aim, stackFile: aim.of.stackFile, ...learned };
       await carryOut(world, pushSteps, pushCleanup, { release, facts, tools: held, holder, learned: known });
     });
@@ -84,7 +90,7 @@ export function asRan(facts: ClusterFacts, { before }: Pick<Learned, 'before'>):
   return before ? { ...facts, services: before.services } : facts;
 }
 
-/** The checkout says how to ask for health; what is deployed is the record's. */
-function asRelease(read: Release, { of: { tag, commit }, objects = [] }: Aim, since: string): Release {
-  return { ...read, tag, commit, id: planDeployId(tag, new Date(since)), services: [], objects };
+/** The checkout says how to ask for health; what is deployed is the record's. Who waited for the lock has an id of now. */
+function asRelease(read: Release, { of: { tag, commit }, objects = [] }: Aim): Release {
+  return { ...read, tag, commit, id: planDeployId(tag, new Date()), services: [], objects };
 }

@@ -48,6 +48,13 @@ export function parseLock(labels: Labels): Holder {
   };
 }
 
+/** In place of a sign of life: it is being taken away from who has it. */
+export const TAKEN_AWAY = -1;
+
+/** This run has it, and nobody is taking it away. */
+export const isHeldBy = (labels: Labels, { id }: Holder) =>
+  labels[HOLDER] === id && labels[BEAT] !== String(TAKEN_AWAY);
+
 export function describeHolder({ who, since, what }: Holder): string {
   return `${who}, since ${since}: ${what}`;
 }

@@ -56,6 +56,7 @@ export const cameUp = (result: string) => [DEPLOYED, ADOPTED].includes(result);
 
 const NUMBER = 'com.waggle.number';
 const RESULT = 'com.waggle.result';
+const ID = 'com.waggle.id';
 
 export const releaseName = (stack: string, number: number) => `${stack}.waggle.r${number}`;
 
@@ -66,11 +67,14 @@ export function nextNumber(records: readonly SwarmRecord[]): number {
 
 const numberOf = ({ labels }: SwarmRecord) => Number(labels[NUMBER] ?? 0);
 
+/** Of the release; absent of what an earlier Waggle wrote. */
+export const idOf = ({ labels }: SwarmRecord) => labels[ID];
+
 export const resultOf = ({ labels }: SwarmRecord) => labels[RESULT] ?? '';
 
 export function renderRelease(record: ReleaseRecord): Storing {
-  const { stack, number, result } = record;
-  const labels = { [NUMBER]: String(number), [RESULT]: result };
+  const { stack, number, result, id } = record;
+  const labels = { [NUMBER]: String(number), [RESULT]: result, [ID]: id };
   return { stack, kind: 'release', name: releaseName(stack, number), labels, value: record };
 }
 

@@ -3,6 +3,9 @@ export function planDeployId(tag: string, now: Date): string {
   return `${tag}_${now.toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
 }
 
+/** Its time, as it stands there. */
+export const timeOf = (deployId: string) => deployId.slice(-14);
+
 /** Docker's limit for the names of secrets and configs. */
 export const LONGEST_NAME = 64;
 

@@ -79,6 +79,31 @@ test('signs of life that fail are missed; a change must have one', async () => {
   expect(removeService).toHaveBeenCalledTimes(2);
 });
 
+test('one whose lock is gone is stopped at its next sign of life, whatever it waits for', async () => {
+  const { lease, takeOver } = await scene();
+  await vi.advanceTimersByTimeAsync(4_500);
+  expect(lease.lost.aborted).toBe(false);
+  await takeOver();
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(lease.lost.reason).toMatchObject({ code: 'LOCK_LOST' });
+});
+
+test('a sign of life that was shown, though the manager said otherwise, is no loss', async () => {
+  const { swarm, relabel, lease, change, removeService } = await scene();
+  const show = swarm.relabelRecord;
+  relabel.mockImplementationOnce(async (...given) => {
+    relabel.mockRestore();
+    await show(...given);
+    throw new Error('the leader was lost');
+  });
+  await vi.advanceTimersByTimeAsync(13_000);
+  await change();
+  expect(removeService).toHaveBeenCalledOnce();
+  expect(lease.lost.aborted).toBe(false);
+  await lease[Symbol.asyncDispose]();
+  expect(swarm.all.size).toBe(0);
+});
+
 test('it is given back, and a warning is all when it cannot be', async () => {
   const { swarm, log, lease } = await scene();
   vi.spyOn(swarm, 'removeRecord').mockRejectedValueOnce(new Error('no leader'));
