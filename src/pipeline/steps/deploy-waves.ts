@@ -4,6 +4,7 @@ import { allOf } from '../../shared/all-of.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import { followLogs } from '../../swarm/follow-logs.ts';
 import { awaitRollout } from '../await-rollout.ts';
+import { removeRecreated } from '../remove-recreated.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Deployment, Step } from '../step.ts';
 
@@ -35,6 +36,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
   const jobs = names.filter((name) => isReleaseJob(release.document.services?.[name])).map(nameIn(release));
   log.info(`wave ${at + 1}: ${names.join(', ')}`);
   await removeServices(deployment, jobs);
+  await removeRecreated(deployment, names);
   await runStackDeploy(deployment, { file: waveFile(at), prune: false });
   const deployed = await swarm.readServices(release.stack);
   const follow = followLogs(swarm, log, mask);
