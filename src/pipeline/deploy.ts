@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listRecreated } from '../plan/changes/changes.ts';
 import type { SavedPlan } from '../plan/changes/saved-plan.ts';
 import { isIdTaken } from '../plan/records/is-id-taken.ts';
 import type { OnDrift } from '../plan/records/on-drift.ts';
@@ -72,11 +73,21 @@ export interface DeployOptions {
   /** undefined: asked on a terminal, else `fail`. */
   readonly onInterrupted?: OnInterrupted | undefined;
   readonly onDrift?: OnDrift | undefined;
+  /** Services may be down for a change that Docker cannot make in place; whoever gives a saved plan has agreed to its. */
+  readonly mayRecreate?: boolean;
 }
 
 export async function deploy(
   world: World,
-  { target, isOffline, saved, isPatient = false, onInterrupted, onDrift = 'overwrite' }: DeployOptions,
+  {
+    target,
+    isOffline,
+    saved,
+    isPatient = false,
+    onInterrupted,
+    onDrift = 'overwrite',
+    mayRecreate = saved !== undefined,
+  }: DeployOptions,
 ): Promise<void> {
   const { log, root, git, environment } = world;
   const as = saved && { now: new Date(saved.plannedAt), tag: saved.tag };
@@ -102,10 +113,11 @@ export async function deploy(
     const lines = showChanges(log, plan);
     await timed(log, 'check before any change', async () => {
       await check();
-      requireFeasible(plan);
+      requireFeasible(plan, mayRecreate);
     });
     const facts = await settleDrift(acting, ready, onDrift);
-    const known = { digests: plan.digests, plan: lines, ...learned };
+    const recreated = listRecreated(plan.changes);
+    const known = { digests: plan.digests, plan: lines, recreated, ...learned };
     await carryOut(world, deploySteps, cleanupSteps, { ...acting, facts, learned: known });
   });
 }

@@ -56,7 +56,7 @@ export async function makePlan(
 
   await timed(log, 'check before any change', async () => {
     await prepared.check();
-    requireFeasible(prepared.plan);
+    requireFeasible(prepared.plan, true);
   });
   const changed = !isEmpty(prepared.plan.changes);
   const { digests } = prepared.plan;

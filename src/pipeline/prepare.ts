@@ -1,3 +1,4 @@
+import { listRecreated } from '../plan/changes/changes.ts';
 import { type DeploymentPlan, planDeployment } from '../plan/changes/deployment-plan.ts';
 import type { ClusterFacts } from '../plan/changes/facts.ts';
 import { obstaclesOf } from '../plan/changes/save-plan.ts';
@@ -33,12 +34,21 @@ export async function prepare(release: Release, tools: Tools, fixed: Digests = {
   };
 }
 
-/** Swarm would leave pending what it cannot place, and Docker stop half way at what is missing. */
-export function requireFeasible(plan: DeploymentPlan): void {
-  const details = obstaclesOf(plan);
+/**
+ * Swarm would leave pending what it cannot place, and Docker stop half way at what is missing. `mayRecreate`: somebody
+ * has said that services may be down for a change.
+ */
+export function requireFeasible(plan: DeploymentPlan, mayRecreate: boolean): void {
+  const unasked = mayRecreate ? [] : listRecreated(plan.changes);
+  const details = [
+    ...unasked.map(
+      (name) => `${name}: its mode changes, so it would be down for a while: only with --allow-recreate`,
+    ),
+    ...obstaclesOf(plan),
+  ];
   if (details.length === 0) return;
   throw new DeployError('PREFLIGHT_FAILED', 'the cluster cannot run this as it is', {
     details,
-    hint: 'nothing was changed; give Swarm the nodes, labels, room or objects that the lines above name',
+    hint: 'nothing was changed; give what the lines above name: a flag, or to Swarm nodes, labels, room or objects',
   });
 }

@@ -53,6 +53,8 @@ export interface Learned {
   readonly began?: number;
   /** What it is to change, a line each; undefined where the aim says it. */
   readonly plan?: readonly string[];
+  /** Services that are removed and made again, as the stack file names them. */
+  readonly recreated?: readonly string[];
   /** The number that it has in the history; undefined until it is on record. */
   readonly number?: number;
   /** The stack file as it was sent to Docker. */

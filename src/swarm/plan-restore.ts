@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectKind } from '../plan/release/release.ts';
+import { modeOf } from '../plan/spec/mode-of.ts';
 import type { LiveNetwork } from '../shared/network.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmObject, SwarmService } from '../shared/swarm.ts';
@@ -28,6 +29,8 @@ export type Recorded = Pick<SwarmService, 'name' | 'spec'>;
 /** The changes that turn the services that are into the services that were. */
 export interface Restore {
   readonly update: readonly { readonly id: string; readonly spec: ServiceSpec }[];
+  /** A mode does not change in place: removed, and made again. */
+  readonly replace: readonly { readonly id: string; readonly spec: ServiceSpec }[];
   readonly create: readonly ServiceSpec[];
   /** Ids. */
   readonly remove: readonly string[];
@@ -36,12 +39,17 @@ export interface Restore {
 export function planRestore(before: readonly Recorded[], services: readonly SwarmService[]): Restore {
   const now = new Map(services.map((service) => [service.name, service]));
   const was = new Set(before.map(({ name }) => name));
-  const update = before.flatMap(({ name, spec }) => {
+  const changed = before.flatMap(({ name, spec }) => {
     const service = now.get(name);
-    return service && !isUntouched(service, spec) ? [{ id: service.id, spec }] : [];
+    return service && !isUntouched(service, spec) ? [{ id: service.id, spec, now: service.spec }] : [];
   });
+  const ofKind = (isReplaced: boolean) =>
+    changed
+      .filter(({ spec, now }) => (modeOf(spec) !== modeOf(now)) === isReplaced)
+      .map(({ id, spec }) => ({ id, spec }));
   return {
-    update,
+    update: ofKind(false),
+    replace: ofKind(true),
     create: before.filter(({ name }) => !now.has(name)).map(({ spec }) => spec),
     remove: services.filter(({ name }) => !was.has(name)).map(({ id }) => id),
   };

@@ -71,6 +71,7 @@ export async function restoreServices(
   // One service that cannot be put back must not keep the others from it.
   const changes = [
     ...restore.update.map(({ id, spec }) => swarm.updateService(id, spec)),
+    ...restore.replace.map(({ id, spec }) => swarm.removeService(id).then(() => swarm.createService(spec))),
     ...restore.create.map((spec) => swarm.createService(spec)),
     ...restore.remove.map((id) => swarm.removeService(id)),
   ];

@@ -218,7 +218,6 @@ describe('what Swarm could not place', () => {
       { deploy: 'replicas: 4', placement: 'placement: { max_replicas_per_node: 1 }' },
       'has its 1 replicas',
     ],
-    ['another mode', { deploy: 'mode: global' }, 'its mode changes'],
     [
       'a network that is not there',
       { web: 'networks: [elsewhere]', top: 'networks: { elsewhere: { external: true } }' },

@@ -257,10 +257,21 @@ describe('restoring', () => {
         { id: 'id-changed', spec: { Name: 'changed' } },
         { id: 'id-unlucky', spec: { Name: 'unlucky' } },
       ],
+      replace: [],
       create: [{ Name: 'gone' }],
       remove: ['id-new'],
     });
-    expect(planRestore(before.services, before.services)).toEqual({ update: [], create: [], remove: [] });
+    const nothing = { update: [], replace: [], create: [], remove: [] };
+    expect(planRestore(before.services, before.services)).toEqual(nothing);
+  });
+
+  test('removes a service whose mode is another, and makes it again: Docker changes none', () => {
+    const [was, is] = [
+      { Name: 'web', Mode: { Replicated: { Replicas: 2 } } },
+      { Name: 'web', Mode: { Global: {} } },
+    ];
+    const restore = planRestore([{ name: 'web', spec: was }], [service('web', { spec: is })]);
+    expect(restore).toEqual({ update: [], replace: [{ id: 'id-web', spec: was }], create: [], remove: [] });
   });
 
   const look = (name: string, kind: string, running = 0) => ({

@@ -30,6 +30,10 @@ export const deployCommand: Command = {
       value: 'choice',
       meaning: 'what becomes of what was changed by hand: overwrite, which it is without this, adopt or stop',
     },
+    'allow-recreate': {
+      meaning:
+        'remove and make again what Docker cannot change: a service whose mode changes is down meanwhile',
+    },
   },
   async run(world, given) {
     const [{ deploy }, { readSavedPlan }] = await Promise.all([
@@ -44,6 +48,7 @@ export const deployCommand: Command = {
       isPatient: given.flags.wait === true,
       onInterrupted: readOnInterrupted(given),
       onDrift: readChoice(given, 'on-drift', ON_DRIFT),
+      ...(given.flags['allow-recreate'] === true && { mayRecreate: true }),
     });
     return undefined;
   },

@@ -1,3 +1,4 @@
+import { removeRecreated } from '../remove-recreated.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Step } from '../step.ts';
 
@@ -8,6 +9,7 @@ export const deployStack: Step = {
     `docker stack deploy --prune --with-registry-auth ${stack}, images pinned by digest`,
   ],
   async run(deployment) {
+    await removeRecreated(deployment);
     await runStackDeploy(deployment, { file: 'stack.yml', prune: true });
     return { deployed: await deployment.tools.swarm.readServices(deployment.release.stack) };
   },

@@ -5,6 +5,7 @@ import type { SwarmService } from '../../shared/swarm.ts';
 import { followLogs } from '../../swarm/follow-logs.ts';
 import { convergedState, staying } from '../../swarm/staying.ts';
 import { awaitRollout } from '../await-rollout.ts';
+import { removeRecreated } from '../remove-recreated.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Deployment, Step } from '../step.ts';
 
@@ -36,6 +37,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
   const jobs = names.filter((name) => isReleaseJob(release.document.services?.[name])).map(nameIn(release));
   log.info(`wave ${at + 1}: ${names.join(', ')}`);
   await removeServices(deployment, jobs);
+  await removeRecreated(deployment, names);
   await runStackDeploy(deployment, { file: waveFile(at), prune: false });
   const deployed = await swarm.readServices(release.stack);
   const follow = followLogs(swarm, log, mask);

@@ -2,7 +2,7 @@ import type { ObjectKind } from '../release/release.ts';
 
 /**
  * What a deploy does to a service. `restart`: Swarm replaces its tasks; `update`: in place, tasks go on;
- * `recreate`: Docker cannot do it to a service that exists; `run`: a job of the release phase.
+ * `recreate`: it is removed and made again, as Docker cannot do it to a service that exists; `run`: a job of the release phase.
  */
 export type Action = 'run' | 'create' | 'restart' | 'update' | 'recreate' | 'remove' | 'nothing';
 
@@ -47,6 +47,11 @@ export interface Changes {
   readonly services: readonly ServiceChange[];
   readonly objects: readonly ObjectChange[];
   readonly networks: readonly NetworkChange[];
+}
+
+/** As the stack file names them. */
+export function listRecreated({ services }: Changes): readonly string[] {
+  return services.filter(({ action }) => action === 'recreate').map(({ name }) => name);
 }
 
 export function isEmpty({ services, objects, networks }: Changes): boolean {

@@ -1,6 +1,7 @@
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import type { Release } from '../release/release.ts';
+import { modeOf } from '../spec/mode-of.ts';
 import type { Action, FieldChange, ServiceChange } from './changes.ts';
 import { describeSpec, type Field, MOUNT_ORDER } from './describe-spec.ts';
 import type { ClusterFacts } from './facts.ts';
@@ -35,14 +36,14 @@ export function planService(
     name,
     action,
     fields,
-    stops: Math.max(replaced, had - wants),
-    starts: Math.max(0, wants - (had - replaced)),
+    ...(action === 'recreate'
+      ? { stops: had, starts: spec.Mode?.Replicated?.Replicas }
+      : { stops: Math.max(replaced, had - wants), starts: Math.max(0, wants - (had - replaced)) }),
     notes: [...describeOrder(action, spec), ...notes, ...describeScale(live, release, name)],
   };
 }
 
 function chooseAction(live: ServiceSpec, next: ServiceSpec, changes: number, replaced: number): Action {
-  const modeOf = ({ Mode = {} }: ServiceSpec) => Object.keys(Mode)[0];
   if (modeOf(live) !== modeOf(next)) return 'recreate';
   if (changes === 0) return 'nothing';
   return replaced > 0 ? 'restart' : 'update';
@@ -83,7 +84,10 @@ export function describeChange(
 
 function describeOrder(action: Action, { UpdateConfig: config = {} }: ServiceSpec): string[] {
   if (action === 'recreate')
-    return ['its mode changes, which Docker refuses for a service that exists: remove it by hand first'];
+    return [
+      'its mode changes, which Docker does to no service that exists: it is removed and made again, and is down in between',
+      'a deploy does that with --allow-recreate only, or by a saved plan',
+    ];
   if (action !== 'restart') return [];
   const { Parallelism = 1, Order = 'stop-first' } = config;
   return [`${Parallelism === 0 ? 'all' : Parallelism} at a time, ${Order}`];

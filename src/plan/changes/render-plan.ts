@@ -73,7 +73,7 @@ export function describeAction({ action, stops, starts }: ServiceChange): string
     case 'restart':
       return `rolling restart, ${count(starts)} in place of ${stops}`;
     case 'recreate':
-      return 'would have to be recreated';
+      return `recreate, ${count(stops)} stop first, then ${count(starts)}`;
     case 'update':
       if (starts) return `in place, ${count(starts)} more`;
       return stops ? `in place, ${count(stops)} fewer` : 'in place, no task restarts';
@@ -97,7 +97,7 @@ export function renderSummary({ services, objects }: Changes): string {
     [of('create').length, 'to create'],
     [of('restart').length, `to restart (${restarted} tasks)`],
     [of('update').length, 'in place'],
-    [of('recreate').length, 'that cannot be done'],
+    [of('recreate').length, 'to recreate'],
     [of('remove').length, 'to remove'],
   ] as const;
   const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);

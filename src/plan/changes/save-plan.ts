@@ -60,11 +60,8 @@ export function savePlan(
 }
 
 /** Why a deploy of this plan would not get there. */
-export function obstaclesOf({ changes, unplaceable, missing }: DeploymentPlan): readonly string[] {
-  const impossible = changes.services
-    .filter(({ action }) => action === 'recreate')
-    .map(({ name, notes }) => `${name}: ${notes[0]}`);
-  return [...impossible, ...missing, ...unplaceable.flatMap(describeUnplaceable)];
+export function obstaclesOf({ unplaceable, missing }: DeploymentPlan): readonly string[] {
+  return [...missing, ...unplaceable.flatMap(describeUnplaceable)];
 }
 
 /** What moved in the cluster since a plan was saved; nothing: it may be applied. */

@@ -124,6 +124,23 @@ describe('what changes, and what that does', () => {
   });
 });
 
+test('a mode that changes ends every task first, and says that it has to be asked for', () => {
+  const now = release(stack('deploy: { replicas: 3 }'));
+  const to = (mode: string) => {
+    const next = release(
+      stack(`deploy: { mode: ${mode}, replicas: 3 }`.replace('global, replicas: 3', 'global')),
+    );
+    return planChanges(next, deployed(now), DIGESTS);
+  };
+  const shown = (mode: string) => ({ title: 'shop', changes: to(mode), drift: [], obstacles: [] });
+  expect(to('global').services).toMatchObject([{ action: 'recreate', stops: 3 }]);
+  expect(renderPlan(shown('global'), false)).toContain(
+    '! web: recreate, 3 tasks stop first, then a task on each node',
+  );
+  expect(renderPlan(shown('global'), false)).toContain('with --allow-recreate only');
+  expect(renderMarkdown(shown('global'))).toContain('1 to recreate');
+});
+
 test('what waits for others says so, if it changes', () => {
   const of = (version: string) =>
     release(

@@ -1,0 +1,103 @@
+// Proves: a service whose mode changes is made again only when that is asked for, and is what it was after a failure.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { FAILURES } from '../../src/shared/errors.ts';
+import { findResidue, readOpenRecords, readSpecs, readState } from '../lab/cluster.ts';
+import { labUp } from '../lab/lab.ts';
+import { Operator } from '../lab/operator.ts';
+import { Probe } from '../lab/probe.ts';
+import { reset } from '../lab/reset.ts';
+
+const lab = await labUp();
+const probe = new Probe(new Operator(lab));
+const GLOBAL = { deploy: 'mode: global' };
+const ASKED = ['deploy', '--allow-recreate'];
+
+async function deploy(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const { code, stderr } = await probe.run(argv, env);
+  expect(code, stderr).toBe(0);
+}
+
+const readWeb = async () => (await readSpecs(lab)).find(({ Name }) => Name === 'probe_web');
+const modeOf = async () => Object.keys((await readWeb())?.Mode ?? {});
+
+beforeAll(async () => {
+  await reset(lab);
+  await probe.operator.checkOut();
+  await probe.setUp();
+  await deploy(['deploy']);
+});
+
+afterEach(async () => {
+  expect(await findResidue(lab), 'credentials left behind').toEqual([]);
+  expect(await readOpenRecords(lab), 'locks and journals left behind').toEqual([]);
+});
+
+afterAll(() => reset(lab));
+
+test('the plan says that it is made again, and a deploy that was not asked to touches nothing', async () => {
+  await probe.setStack(GLOBAL);
+  const before = await readState(lab);
+  const { plan } = await probe.plan();
+  expect(plan.services).toMatchObject([
+    { name: 'side', action: 'nothing' },
+    { name: 'web', action: 'recreate', stops: 2 },
+  ]);
+  expect((await probe.run(['plan'])).stdout).toContain(
+    '! web: recreate, 2 tasks stop first, then a task on each node',
+  );
+  const { code, stderr } = await probe.run(['deploy']);
+  expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+  expect(stderr).toContain('only with --allow-recreate');
+  expect(await readState(lab)).toEqual(before);
+});
+
+test('a deploy that fails after it makes again what was', async () => {
+  const before = await readWeb();
+  await probe.setStack({
+    ...GLOBAL,
+    sideKeys: 'healthcheck: { test: [CMD, "false"], interval: 1s, retries: 1 }',
+  });
+  const { code, stderr } = await probe.run(ASKED);
+  expect(code, stderr).toBe(FAILURES.NOT_CONVERGED);
+  expect(await readWeb()).toEqual(before);
+  expect((await probe.tasks()).web).toHaveLength(2);
+});
+
+test('a run that is killed once it was removed is put back by the next', async () => {
+  const before = await readWeb();
+  await probe.setStack(GLOBAL);
+  const running = probe.operator.startWaggle([...ASKED, '--env', 'probe'], {
+    env: { DEPLOY_TAG: 'v2' },
+    onOutput: (text) => text.includes('> wait for convergence') && running.kill('SIGKILL'),
+  });
+  await running.output;
+  expect(await modeOf()).toEqual(['Global']);
+  await probe.unlock();
+  await probe.setStack({});
+  await deploy(['deploy', '--on-interrupted=rollback']);
+  expect((await readWeb())?.Mode).toEqual(before?.Mode);
+});
+
+test('when asked for, each node runs one, and a plan after it is empty', async () => {
+  await probe.setStack(GLOBAL);
+  const before = await probe.tasks();
+  await deploy(ASKED, { DEPLOY_TAG: 'v3' });
+  expect(await modeOf()).toEqual(['Global']);
+  const after = await probe.tasks();
+  expect(after.web).toHaveLength(3);
+  expect(after.web?.filter((id) => before.web?.includes(id))).toEqual([]);
+  expect(after.side).toEqual(before.side);
+  expect((await probe.plan({ DEPLOY_TAG: 'v3' })).output.code).toBe(0);
+});
+
+test('a rollback to the release before makes it again, unasked', async () => {
+  await deploy(['rollback']);
+  expect(await modeOf()).toEqual(['Replicated']);
+  expect((await probe.tasks()).web).toHaveLength(2);
+});
+
+test('a saved plan that says so is agreed to', async () => {
+  await deploy(['plan', '--out', 'plan.json']);
+  await deploy(['deploy', 'plan.json']);
+  expect(await modeOf()).toEqual(['Global']);
+});
