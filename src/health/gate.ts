@@ -59,19 +59,24 @@ function judgeSeen(
   const last = seen.findLast((answer) => answer.kind !== 'well');
   const why = last && 'why' in last ? last.why : `it did not answer well ${successes} times in a row`;
   if (isOf('unasked') && !isOf('ill'))
-    return new DeployError('HEALTH_UNKNOWN', `${url} could not be asked: ${why} (${attempts} attempts)`, {
-      hint: 'all tasks run: look at the new version by other means, and at the network of this machine',
-    });
+    return unknown(`${url} could not be asked: ${why} (${attempts} attempts)`);
   return new DeployError('UNHEALTHY', `${url} is not healthy: ${why} (${attempts} attempts)`, {
     hint: 'all tasks run, but the new version does not answer as it should',
   });
 }
+
+const unknown = (what: string) =>
+  new DeployError('HEALTH_UNKNOWN', what, {
+    hint: 'all tasks run: look at the new version by other means, and at the network of this machine',
+  });
 
 async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: AbortSignal): Promise<void> {
   const { bakeMs, budget } = gate;
   const began = performance.now();
   let bad = 0;
   let tellAt = 0;
+  let isSeen = false;
+  let unasked = '';
   for (let passed = 0; passed < bakeMs; passed = performance.now() - began) {
     if (passed >= tellAt) {
       tellBake(check, gate, { passed, bad }, log);
@@ -80,6 +85,8 @@ async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: Abo
     await sleep(SHORT_PAUSE_MS, undefined, { signal });
     const answer = await ask(check, gate, signal);
     signal.throwIfAborted();
+    if (answer.kind === 'unasked') unasked = answer.why;
+    else isSeen = true;
     if (answer.kind !== 'ill') continue;
     bad++;
     log.info(`${check.url}: ${answer.why}`);
@@ -88,6 +95,7 @@ async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: Abo
         hint: `${bad} bad answers while it was watched, ${budget} were allowed (DEPLOY_HEALTHCHECK_BUDGET)`,
       });
   }
+  if (!isSeen && unasked) throw unknown(`${check.url} could not be watched: ${unasked}`);
 }
 
 /** It counts the seconds of the watch, the one that runs among them. */

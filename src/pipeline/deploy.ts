@@ -1,17 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { listRecreated } from '../plan/changes/changes.ts';
 import type { SavedPlan } from '../plan/changes/saved-plan.ts';
-import { isIdTaken } from '../plan/records/is-id-taken.ts';
 import type { OnDrift } from '../plan/records/on-drift.ts';
 import type { OnInterrupted } from '../plan/records/on-interrupted.ts';
-import type { Release } from '../plan/release/release.ts';
-import type { Tools } from '../shared/tools.ts';
 import { carryOut } from './carry-out.ts';
 import { recover } from './history/recover.ts';
 import { settleDrift } from './history/settle-drift.ts';
 import { loadRelease } from './load-release.ts';
 import { underLock } from './lock/under-lock.ts';
-import { type Prepared, prepare, requireFeasible } from './prepare.ts';
+import { prepare, prepareUnique, requireFeasible } from './prepare.ts';
 import { requireFitting } from './require-fitting.ts';
 import { timed } from './run-steps.ts';
 import { showChanges, showRelease } from './show-plan.ts';
@@ -120,18 +116,4 @@ export async function deploy(
     const known = { digests: plan.digests, plan: lines, recreated, ...learned };
     await carryOut(world, deploySteps, cleanupSteps, { ...acting, facts, learned: known });
   });
-}
-
-/** So that what it makes is told from what another run of the same second made. */
-async function prepareUnique(
-  read: Release,
-  tools: Tools,
-  load: () => Promise<Release>,
-): Promise<{ readonly release: Release; readonly prepared: Prepared }> {
-  for (let release = read; ; release = await load()) {
-    const prepared = await prepare(release, tools);
-    if (!isIdTaken(release, prepared.facts)) return { release, prepared };
-    tools.log.info(`${release.id} was another run of the same second`);
-    await sleep(1_000, undefined, { signal: tools.signal });
-  }
 }

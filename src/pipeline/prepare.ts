@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listRecreated } from '../plan/changes/changes.ts';
 import { type DeploymentPlan, planDeployment } from '../plan/changes/deployment-plan.ts';
 import type { ClusterFacts } from '../plan/changes/facts.ts';
 import { obstaclesOf } from '../plan/changes/save-plan.ts';
+import { isIdTaken } from '../plan/records/is-id-taken.ts';
 import type { Digests, Release } from '../plan/release/release.ts';
 import { runChecks } from '../preflight/checks.ts';
 import { DeployError } from '../shared/errors.ts';
@@ -32,6 +34,20 @@ export async function prepare(release: Release, tools: Tools, fixed: Digests = {
     plan: planDeployment(release, facts, Object.fromEntries(pinned)),
     check: () => runChecks({ release, nodes: facts.nodes, tools }),
   };
+}
+
+/** So that what it makes is told from what another run of the same second made. */
+export async function prepareUnique(
+  read: Release,
+  tools: Tools,
+  load: () => Promise<Release>,
+): Promise<{ readonly release: Release; readonly prepared: Prepared }> {
+  for (let release = read; ; release = await load()) {
+    const prepared = await prepare(release, tools);
+    if (!isIdTaken(release, prepared.facts)) return { release, prepared };
+    tools.log.info(`${release.id} was another run of the same second`);
+    await sleep(1_000, undefined, { signal: tools.signal });
+  }
 }
 
 /**

@@ -98,27 +98,29 @@ function findLost(
   spec: ServiceSpec,
   known: ReadonlySet<string>,
 ): readonly Some[] {
-  // Where Swarm begins no other, it matters little when the last one ended.
-  const counted = isBegunForEver(spec) ? tasks.filter(({ id }) => !known.has(id)) : tasks;
-  const ended = counted
+  const ended = tasks
     .filter((task) => hasFailed(task) || (task.state === 'complete' && !endsByItself(spec)))
     .filter(({ error }) => !NODES_FAULT.test(error));
   const inPlaceOf = (task: SwarmTask) =>
     [task, ...ended.filter((one) => one !== task && placeOf(one, spec) === placeOf(task, spec))] as const;
-  return ended.map(inPlaceOf).filter((same) => isGivenUp(same, spec));
+  return ended.map(inPlaceOf).filter((same) => isGivenUp(same, spec, known));
 }
 
 const attemptsOf = ({ TaskTemplate }: ServiceSpec) => TaskTemplate?.RestartPolicy?.MaxAttempts ?? 0;
-const isBegunForEver = (spec: ServiceSpec) => conditionOf(spec) !== 'none' && attemptsOf(spec) === 0;
 
-/** Swarm begins another as long as it has not begun as many as it may within the window. */
-function isGivenUp(ended: Some, spec: ServiceSpec): boolean {
-  if (ended.length >= CRASH_LIMIT || conditionOf(spec) === 'none') return true;
+/**
+ * Swarm begins another as long as it has not begun as many as it may within the window; where it begins none, it matters
+ * little when the last one ended.
+ */
+function isGivenUp(ended: Some, spec: ServiceSpec, known: ReadonlySet<string>): boolean {
+  if (conditionOf(spec) === 'none') return true;
+  if (ended.filter(({ id }) => !known.has(id)).length >= CRASH_LIMIT) return true;
   const attempts = attemptsOf(spec);
-  if (attempts === 0 || ended.length <= attempts) return false;
+  const times = ended.map(({ since }) => Date.parse(since)).sort((a, b) => b - a);
+  const [last = 0, first] = [times[0], times[attempts]];
+  if (attempts === 0 || first === undefined) return false;
   const { Window = 0 } = spec.TaskTemplate?.RestartPolicy ?? {};
-  const times = ended.map(({ since }) => Date.parse(since));
-  return Window === 0 || Math.max(...times) - Math.min(...times) <= Window / 1e6;
+  return Window === 0 || last - first <= Window / 1e6;
 }
 
 /**

@@ -249,6 +249,13 @@ test('nor is what it could ask only now and then, as long as no answer was bad',
   expect(await outcome(url, { successes: 3, attempts: 2 })).toMatch(/^UNHEALTHY .* 3 times in a row/);
 });
 
+test('what it could not watch for one moment has not stayed healthy for all it knows', async () => {
+  const away = sendTo('http://nothing.invalid');
+  const [lost, back] = [await serve(say(200), away), await serve(say(200), away, say(200))];
+  expect(await outcome(lost.url, { bakeMs: 1000 })).toMatch(/^HEALTH_UNKNOWN .*cannot resolve its name/);
+  expect(await outcome(back.url, { bakeMs: 3000 })).toBe('healthy');
+});
+
 test.each([
   ['CERT_HAS_EXPIRED', 'ill', 'its certificate has expired'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'ill', 'its certificate is for another name'],

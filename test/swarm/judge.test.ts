@@ -386,7 +386,7 @@ describe('a global service of which Swarm wants no task any more', () => {
 });
 
 describe('tasks that were there before', () => {
-  const ended = ['t1', 't2', 't3'].map((id) => task({ id, state: 'complete', desiredState: 'shutdown' }));
+  const ended = [1, 2, 3].map((at) => ({ ...done(1), id: `t${at}`, since: `2026-11-21T21:54:0${3 * at}Z` }));
   const next = task({ id: 't4', state: 'ready' });
   const known = new Set(ended.map(({ id }) => id));
   const of = (RestartPolicy: object) =>
@@ -395,6 +395,9 @@ describe('tasks that were there before', () => {
   test.each([
     ['do not count: what ended them may be over', of({}), known, 'waiting'],
     ['count when they are not known', of({}), undefined, 'failed'],
+    ['do not count where Swarm begins more than they are', of({ MaxAttempts: 9 }), known, 'waiting'],
+    ['do not count where they lie apart', of({ MaxAttempts: 2, Window: 1e9 }), known, 'waiting'],
+    ['count where they do not', of({ MaxAttempts: 2, Window: 8e9 }), known, 'failed'],
     ['count where Swarm begins no other', of({ Condition: 'any', MaxAttempts: 2 }), known, 'failed'],
   ])('%s', (_what, judged, ids, kind) => {
     expect(judgeService(judged, [...ended, next], { known: ids }).kind).toBe(kind);
