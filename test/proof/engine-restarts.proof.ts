@@ -11,7 +11,6 @@ import { SlowRollout } from '../lab/slow-rollout.ts';
 
 /** The containers of an engine that was killed end when it comes back: to Swarm, tasks that failed. */
 const lab = await labUp();
-const [m1] = lab.managers;
 const slow = new SlowRollout(lab);
 
 beforeAll(() => slow.setUp());
@@ -19,9 +18,8 @@ beforeEach(() => until('no other leader is elected', () => slow.isCalm()));
 afterAll(() => reset(lab));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
-/** The one that runs the first new task: it is not the leader's, nor that of the manager that is talked to. */
-const onNode = ({ name }: Machine) =>
-  `placement: { preferences: [], constraints: ["node.hostname == ${name}"] }`;
+/** So that its engine has the first new task. */
+const onNode = ({ name }: Machine) => `placement: { constraints: ["node.hostname == ${name}"] }`;
 
 test.each([
   ['pause', 'Swarm paused its update'],
@@ -38,19 +36,8 @@ test.each([
   const change = { update, placement: onNode(node) };
   const { code, stdout, stderr } = await slow.deployAnd(restart, {}, change);
   expect(code, stdout + stderr).toBe(FAILURES.NOT_CONVERGED);
-  console.warn(stderr);
   expect(stderr).toContain(`probe_web: ${said}`);
   await until('it is back', () => slow.isHealthy());
   expect(await readRollout(lab)).toEqual(before);
   expect(await readOpenRecords(lab)).toEqual([]);
-  const tasks = await m1.run([
-    'docker',
-    'service',
-    'ls',
-    '--filter',
-    'name=probe_web',
-    '--format',
-    '{{.Replicas}}',
-  ]);
-  expect(tasks).toBe('3/3');
 });
