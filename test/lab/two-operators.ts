@@ -9,7 +9,7 @@ import { type Parts, Probe } from './probe.ts';
 
 /** A deploy that goes on meanwhile. */
 interface Run {
-  says(text: string): Promise<void>;
+  says(text: string | RegExp): Promise<void>;
   /** SIGKILL, unless another is given. */
   kill(signal?: Signal): Promise<void>;
   readonly output: Promise<Output>;
@@ -80,7 +80,9 @@ export class TwoOperators {
     });
     let isOver = false;
     const output = running.output.finally(() => (isOver = true));
-    const says = (text: string) => until(`it says ${text}`, async () => printed.includes(text) || isOver);
+    const hasSaid = (text: string | RegExp) =>
+      typeof text === 'string' ? printed.includes(text) : text.test(printed);
+    const says = (text: string | RegExp) => until(`it says ${text}`, async () => hasSaid(text) || isOver);
     await says(`> ${step}`);
     expect(isOver, printed).toBe(false);
     await meanwhile({ says, kill: (signal = 'SIGKILL') => running.kill(signal), output });

@@ -65,6 +65,7 @@ const describeAsRelease = ({ intent: { id, who, since, isIrreversible } }: Inter
 async function askFor({ tools }: Restoring, said: string): Promise<OnInterrupted> {
   const lines = Object.entries(ON_INTERRUPTED).map(([name, meaning]) => `  ${name}: ${meaning}`);
   const answer = (await tools.ask([said, ...lines, 'which? [fail] '].join('\n')))?.trim() ?? '';
+  tools.signal.throwIfAborted();
   return Object.hasOwn(ON_INTERRUPTED, answer) ? (answer as OnInterrupted) : 'fail';
 }
 

@@ -38,7 +38,9 @@ async function killed(answer?: string, change: Partial<Intent> = {}) {
     scripts.push(script);
     return { exitCode: 0, stdout: '', stderr: '' };
   };
-  const acting = { release: read, tools: { swarm, log, ask, remote: { run } } } as unknown as Restoring;
+  const { signal } = new AbortController();
+  const tools = { swarm, log, ask, signal, remote: { run } };
+  const acting = { release: read, tools } as unknown as Restoring;
   const all = () => records.readRecords('shop');
   return { acting, all, records, journal, scripts };
 }
