@@ -70,7 +70,7 @@ function openWorld(view: View): World {
     streams: { input: process.stdin, output: process.stdout, errors: process.stderr },
     signal,
     connect: async (release) =>
-      (await import('./cli/connect.ts')).connectTools(release, log, signal, askOnTerminal(view)),
+      (await import('./cli/connect.ts')).connectTools(release, log, signal, askOnTerminal(view, signal)),
   };
 }
 
@@ -89,10 +89,10 @@ function drawOnOutput(): (text: string) => Promise<void> {
 }
 
 const askOnTerminal =
-  (view: View): Ask =>
+  (view: View, stop: AbortSignal): Ask =>
   async (question, options) => {
     const { askOn } = await import('./cli/ask.ts');
-    const ask = askOn({ input: process.stdin, output: process.stderr });
+    const ask = askOn({ input: process.stdin, output: process.stderr }, stop);
     return view.suspended(() => ask(question, options));
   };
 

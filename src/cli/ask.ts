@@ -7,20 +7,21 @@ export interface Terminal {
   readonly output: NodeJS.WriteStream;
 }
 
-/** Asks on a terminal; what is hidden is not seen while it is typed. */
+/** Asks on a terminal, until the run is to stop; what is hidden is not seen while it is typed. */
 export const askOn =
-  ({ input, output }: Terminal): Ask =>
+  ({ input, output }: Terminal, stop: AbortSignal): Ask =>
   async (question, { isHidden = false } = {}) => {
     if (!input.isTTY || !output.isTTY) return undefined;
     const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
     const terminal = createInterface({ input, output: isHidden ? silence : output, terminal: true });
     const controller = new AbortController();
-    // Ctrl-C is an answer, too: none.
-    terminal.once('SIGINT', () => controller.abort());
+    // Ctrl-C is an answer, too: none; and so is a terminal that is closed.
+    for (const event of ['SIGINT', 'close']) terminal.once(event, () => controller.abort());
+    const signal = AbortSignal.any([controller.signal, stop]);
     if (isHidden) output.write(question);
     try {
       const shown = isHidden ? '' : question;
-      return await terminal.question(shown, { signal: controller.signal }).catch(() => undefined);
+      return await terminal.question(shown, { signal }).catch(() => undefined);
     } finally {
       terminal.close();
       output.write('\n');

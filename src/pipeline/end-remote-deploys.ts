@@ -4,7 +4,7 @@ import { patiently } from '../shared/patiently.ts';
 import type { Restoring } from './step.ts';
 
 /** What a command that was ended had asked the manager for is done after that. */
-const ENDED_MS = 2_000;
+export const ENDED_MS = 2_000;
 /** A command that nobody sees or ends is over after that. */
 const UNSEEN_MS = 15_000;
 

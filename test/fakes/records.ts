@@ -1,3 +1,4 @@
+import { RECORD_LABEL } from '../../src/plan/labels.ts';
 import type { ReleaseRecord } from '../../src/plan/records/release-record.ts';
 import { renderStored, type Storing } from '../../src/plan/records/stored.ts';
 import type { NewRecord, SwarmRecord, SwarmRecords } from '../../src/shared/swarm.ts';
@@ -8,8 +9,8 @@ export function fakeRecords(): SwarmRecords & { readonly all: Map<string, SwarmR
   let count = 0;
   return {
     all,
-    async readRecords() {
-      return [...all.values()];
+    async readRecords(stack) {
+      return [...all.values()].filter(({ labels }) => labels[RECORD_LABEL] === stack);
     },
     async createRecord(record: NewRecord) {
       if ([...all.values()].some(({ name }) => name === record.name)) return undefined;

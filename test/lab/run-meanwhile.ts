@@ -6,7 +6,7 @@ import type { Operator } from './operator.ts';
 /** A command of Waggle's that goes on meanwhile. */
 export interface Run {
   /** Waits until it has said one of these; fails when it is over without. Gives the first of them that it has said. */
-  says(...texts: readonly string[]): Promise<string>;
+  says(...texts: readonly (string | RegExp)[]): Promise<string | RegExp>;
   /** SIGKILL, unless another is given. */
   kill(signal?: Signal): Promise<void>;
   readonly output: Promise<Output>;
@@ -26,8 +26,10 @@ export async function runMeanwhile(
   const running = operator.startWaggle(argv, { env, onOutput });
   let isOver = false;
   const output = running.output.finally(() => (isOver = true));
-  const says = async (...texts: readonly string[]) => {
-    const said = () => texts.find((text) => printed.includes(text));
+  const hasSaid = (text: string | RegExp) =>
+    typeof text === 'string' ? printed.includes(text) : text.test(printed);
+  const says = async (...texts: readonly (string | RegExp)[]) => {
+    const said = () => texts.find(hasSaid);
     await until(`it says ${texts.join(' or ')}`, async () => said() !== undefined || isOver);
     expect(said(), printed).toBeDefined();
     return said() ?? '';

@@ -1,7 +1,7 @@
 // Proves: what somebody changed by hand is shown, and overwritten, kept or refused as asked, also where no file changed.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { readRollout, readSpecs } from '../lab/cluster.ts';
+import { readSpecs } from '../lab/cluster.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
 import { IMAGE, Probe } from '../lab/probe.ts';
@@ -22,7 +22,7 @@ const BY_HAND: readonly { readonly argv: readonly string[]; readonly told: strin
   { argv: update('--no-resolve-image', '--image', IMAGE), told: `probe_web: image ${IMAGE}@sha256:` },
   { argv: update('--limit-memory', '64M'), told: 'probe_web: ' },
   { argv: update('--container-label-add', 'night=1'), told: 'probe_web: ' },
-  { argv: update('--secret-rm', 'password'), told: 'probe_web: secret' },
+  { argv: update('--mount-add', 'type=tmpfs,target=/night'), told: 'probe_web: mount' },
   { argv: ['service', 'rm', 'probe_side'], told: 'probe_side: is gone' },
   {
     argv: ['service', 'create', '--detach', '--name', 'probe_other', '--label', LABEL, IMAGE],
@@ -67,12 +67,12 @@ describe('with the files as they were', () => {
   test('it stops a deploy that is not to overwrite it, and is kept on record', async () => {
     for (const argv of [update('--env-add', 'DEBUG=1'), ['service', 'scale', '--detach', 'probe_side=2']])
       await m1.run(['docker', ...argv]);
-    const [byHand, rollout, release] = await Promise.all([readSpecs(lab), readRollout(lab), last()]);
+    const [byHand, release] = await Promise.all([readSpecs(lab), last()]);
     const stopped = await deploy('--on-drift=stop');
     expect(stopped.code, stopped.stderr).toBe(FAILURES.DRIFTED);
     expect(stopped.stderr).toContain('probe_side: replicas 1 -> 2');
     expect(stopped.stderr).toContain('--on-drift=adopt: ');
-    expect(await readRollout(lab)).toEqual(rollout);
+    expect(await readSpecs(lab)).toEqual(byHand);
     expect(await last()).toBe(release);
 
     const adopting = await deploy('--on-drift=adopt');

@@ -58,7 +58,7 @@ describe('an answer', () => {
 
 describe('nothing changes, and the journal stays, by', () => {
   test.each([
-    ['Ctrl-C', 'C-c', 130],
+    ['Ctrl-C', 'C-c', 18],
     ['Enter alone', 'Enter', 18],
     ['no', 'no Enter', 18],
   ])('%s', async (_what, keys, status) => {

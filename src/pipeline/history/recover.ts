@@ -101,6 +101,7 @@ async function askFor({ tools }: Restoring, one: Interruption): Promise<OnInterr
   const lines = Object.entries(ON_INTERRUPTED).map(([name, meaning]) => `  ${name}: ${meaning}`);
   const question = [...describeInFull(one), ...lines, 'which? [fail] '].join('\n');
   const answer = (await tools.ask(question))?.trim() ?? '';
+  tools.signal.throwIfAborted();
   return Object.hasOwn(ON_INTERRUPTED, answer) ? (answer as OnInterrupted) : 'fail';
 }
 

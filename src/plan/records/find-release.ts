@@ -2,7 +2,8 @@ import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import { cameUp, parseRelease, type ReleaseRecord, releaseHeads } from './release-record.ts';
 
-const isLeft = ({ result, services }: ReleaseRecord) => cameUp(result) || services.length > 0;
+/** It was not put back, whatever it is called: it ran until the next came. */
+export const isLeft = ({ result, services }: ReleaseRecord) => cameUp(result) || services.length > 0;
 
 /** The newest that was not put back. */
 export const findRunning = (releases: readonly ReleaseRecord[]) => releases.findLast(isLeft);

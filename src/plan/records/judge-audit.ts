@@ -1,5 +1,6 @@
 import type { SwarmRecord } from '../../shared/swarm.ts';
-import { cameUp, hashOf, parseReleases, type ReleaseRecord, releaseHeads } from './release-record.ts';
+import { isLeft } from './find-release.ts';
+import { hashOf, parseReleases, type ReleaseRecord, releaseHeads } from './release-record.ts';
 
 export interface Audit {
   /** Releases whose predecessor is what it was when they were written. */
@@ -38,9 +39,7 @@ export function judgeAudit(records: readonly SwarmRecord[]): Audit {
 
 /** Of those that ran, and of those that failed, the oldest are pruned first: what is newer than one of each was not. */
 function findLost(after: number, until: number, releases: readonly ReleaseRecord[]): readonly number[] {
-  const oldest = [true, false].map(
-    (ran) => releases.find(({ result }) => cameUp(result) === ran)?.number ?? 0,
-  );
+  const oldest = [true, false].map((ran) => releases.find((release) => isLeft(release) === ran)?.number ?? 0);
   const between = Array.from({ length: until - after - 1 }, (_, at) => after + 1 + at);
   return between.filter((number) => oldest.every((one) => one < number));
 }

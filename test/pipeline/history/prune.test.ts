@@ -7,58 +7,122 @@ import { prune, readPruning } from '../../../src/pipeline/history/prune.ts';
 import { removeStored, storeRecord } from '../../../src/pipeline/history/store.ts';
 import type { Restoring } from '../../../src/pipeline/step.ts';
 import { KEY_LABEL, STACK_LABEL } from '../../../src/plan/labels.ts';
-import { nextNumber, parseReleases, renderRelease } from '../../../src/plan/records/release-record.ts';
+import { findRunning } from '../../../src/plan/records/find-release.ts';
+import { judgeAudit } from '../../../src/plan/records/judge-audit.ts';
+import {
+  lastHash,
+  nextNumber,
+  parseReleases,
+  renderRelease,
+} from '../../../src/plan/records/release-record.ts';
 import type { ServiceSpec } from '../../../src/shared/service-spec.ts';
-import type { Swarm, SwarmObject } from '../../../src/shared/swarm.ts';
+import type { Swarm, SwarmObject, SwarmRecord } from '../../../src/shared/swarm.ts';
 import { release } from '../../fakes/inputs.ts';
 import { fakeRecords } from '../../fakes/records.ts';
 import { service } from '../../fakes/swarm.ts';
 
-/** A stack of one service with one secret, and the history that the cluster keeps of it. */
-class World {
+type Versions = Record<'secret' | 'config', Map<string, SwarmObject>>;
+
+interface Keeping {
+  readonly releases: number;
+  readonly versions: number;
+}
+
+/** What the stacks of a cluster have in common. */
+class Cluster {
   readonly records = fakeRecords();
-  readonly secrets = new Map<string, SwarmObject>();
+  readonly objects: Versions = { secret: new Map(), config: new Map() };
+  count = 0;
+}
+
+/** What one deploy makes: a version of the secret, and one of the config. */
+type Made = Readonly<Record<keyof Versions, string>>;
+const KINDS = ['secret', 'config'] as const;
+
+/** A stack of one service with one secret and one config, and the history that the cluster keeps of it. */
+class World {
   live: ServiceSpec | undefined;
   previous: ServiceSpec | undefined;
-  #count = 0;
+  readonly #cluster: Cluster;
+  readonly #stack: string;
+  readonly #keep: Keeping;
+
+  constructor(cluster: Cluster, stack: string, keep: Keeping) {
+    this.#cluster = cluster;
+    this.#stack = stack;
+    this.#keep = keep;
+  }
 
   get acting(): Restoring {
     const read = release();
+    const { records, objects } = this.#cluster;
     const swarm = {
-      ...this.records,
+      ...records,
       readServices: async () =>
-        this.live ? [service('shop_api', { spec: this.live, previousSpec: this.previous })] : [],
-      readObjects: async (kind: string) => (kind === 'secret' ? [...this.secrets.values()] : []),
-      removeObject: async (_kind: string, name: string) => void this.secrets.delete(name),
+        this.live ? [service(this.#name, { spec: this.live, previousSpec: this.previous })] : [],
+      readObjects: async (kind: keyof Versions) => [...objects[kind].values()],
+      removeObject: async (kind: keyof Versions, name: string) => void objects[kind].delete(name),
     } as unknown as Swarm;
-    const settings = { ...read.settings, RELEASES_KEEP: 3, SECRET_KEEP_VERSIONS: 1 };
+    const { releases, versions } = this.#keep;
+    const settings = { ...read.settings, RELEASES_KEEP: releases, SECRET_KEEP_VERSIONS: versions };
     const log = { info: () => {} };
-    return { release: { ...read, stack: 'shop', settings }, tools: { swarm, log } } as unknown as Restoring;
+    return {
+      release: { ...read, stack: this.#stack, settings },
+      tools: { swarm, log },
+    } as unknown as Restoring;
   }
 
-  /** What any spec names that somebody may want to come back to. */
-  async named(): Promise<readonly string[]> {
-    const records = await this.records.readRecords('shop');
+  get #name(): string {
+    return `${this.#stack}_api`;
+  }
+
+  readRecords(): Promise<readonly SwarmRecord[]> {
+    return this.#cluster.records.readRecords(this.#stack);
+  }
+
+  /** Of this stack, the oldest first. */
+  versionsOf(kind: keyof Versions): readonly string[] {
+    const all = [...this.#cluster.objects[kind].values()];
+    return all.filter(({ labels }) => labels[STACK_LABEL] === this.#stack).map(({ name }) => name);
+  }
+
+  /** What any spec names that somebody may want to come back to, and what a run that was killed has made. */
+  async named(): Promise<Record<keyof Versions, readonly string[]>> {
+    const records = await this.readRecords();
+    const open = findInterruptions(records);
     const specs = [
       this.live,
       this.previous,
       ...parseReleases(records).flatMap(({ services }) => services),
-      ...findInterruptions(records).flatMap(({ intent }) => intent.before.services.map(({ spec }) => spec)),
+      ...open.flatMap(({ intent }) => intent.before.services.map(({ spec }) => spec)),
     ];
-    const made = findInterruptions(records).flatMap(({ intent }) => intent.objects);
-    return [
-      ...made.map(({ name }) => name),
-      ...specs.flatMap((spec) =>
-        (spec?.TaskTemplate?.ContainerSpec?.Secrets ?? []).map(({ SecretName = '' }) => SecretName),
-      ),
-    ];
+    const containers = specs.flatMap((spec) => spec?.TaskTemplate?.ContainerSpec ?? []);
+    const made = (of: keyof Versions) =>
+      open.flatMap(({ intent }) => intent.objects.flatMap(({ kind, name }) => (kind === of ? [name] : [])));
+    const secrets = containers.flatMap(({ Secrets = [] }) =>
+      Secrets.map(({ SecretName = '' }) => SecretName),
+    );
+    const configs = containers.flatMap(({ Configs = [] }) =>
+      Configs.map(({ ConfigName = '' }) => ConfigName),
+    );
+    return { secret: [...secrets, ...made('secret')], config: [...configs, ...made('config')] };
   }
 
-  makeSecret(): string {
-    const at = String(++this.#count).padStart(4, '0');
-    const labels = { [STACK_LABEL]: 'shop', [KEY_LABEL]: 'key' };
-    this.secrets.set(`key_${at}`, { id: at, name: `key_${at}`, labels, createdAt: at });
-    return `key_${at}`;
+  make(): Made {
+    const at = String(++this.#cluster.count).padStart(4, '0');
+    const labels = { [STACK_LABEL]: this.#stack, [KEY_LABEL]: 'key' };
+    const name = `${this.#stack}_key_${at}`;
+    for (const kind of KINDS) this.#cluster.objects[kind].set(name, { id: at, name, labels, createdAt: at });
+    return { secret: name, config: name };
+  }
+
+  unmake(objects: Intent['objects']): void {
+    for (const { kind, name } of objects) this.#cluster.objects[kind].delete(name);
+  }
+
+  naming({ secret, config }: Made): ServiceSpec {
+    const container = { Secrets: [{ SecretName: secret }], Configs: [{ ConfigName: config }] };
+    return { Name: this.#name, TaskTemplate: { ContainerSpec: container } };
   }
 
   become(spec: ServiceSpec | undefined): void {
@@ -67,36 +131,39 @@ class World {
   }
 
   async record(services: readonly ServiceSpec[], result = 'deployed'): Promise<void> {
-    const records = await this.records.readRecords('shop');
+    const records = await this.readRecords();
     const number = nextNumber(records);
     const told = { who: 'ada', since: '', seconds: 1, stackFile: '', networks: [] };
     const id = `v${number}`;
+    const previousHash = lastHash(records);
     await storeRecord(
-      this.records,
-      renderRelease({ ...told, number, stack: 'shop', id, tag: id, result, services }),
+      this.#cluster.records,
+      renderRelease({ ...told, number, stack: this.#stack, id, tag: id, result, services, previousHash }),
     );
   }
 
-  /** Of a run that makes this secret; what an earlier one began it goes on from. */
-  async openJournal(made: string): Promise<void> {
-    const records = await this.records.readRecords('shop');
+  /** Of a run that makes these; what an earlier one began it goes on from. */
+  async openJournal(made: Made): Promise<void> {
+    const records = await this.readRecords();
     const open = findInterruptions(records);
-    const services = this.live ? [service('shop_api', { spec: this.live })] : [];
+    const services = this.live ? [service(this.#name, { spec: this.live })] : [];
     const now = { services, networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
     const before = open[0]?.intent.before ?? now;
-    const own = { kind: 'secret', name: made } as const;
-    const objects = [own, ...open.flatMap(({ intent }) => intent.objects)];
-    const id = `v_${String(++this.#count).padStart(14, '0')}`;
-    await Journal.open(this.records, 'shop', { id, who: 'ada', since: '', before, objects });
-    for (const { record } of open) await removeStored(this.records, record, records);
+    const own = KINDS.map((kind) => ({ kind, name: made[kind] }));
+    const objects = [...own, ...open.flatMap(({ intent }) => intent.objects)];
+    const id = `v_${String(++this.#cluster.count).padStart(14, '0')}`;
+    const swarm = this.#cluster.records;
+    await Journal.open(swarm, this.#stack, { id, who: 'ada', since: '', before, objects });
+    for (const { record } of open) await removeStored(swarm, record, records);
   }
 
   /** As the next run does with what a killed one left: what was before comes back, or what is now stays. */
   async settle(isBack: boolean): Promise<void> {
-    const records = await this.records.readRecords('shop');
+    const records = await this.readRecords();
     for (const { record, intent } of findInterruptions(records)) {
       if (isBack) this.takeBack(intent);
-      await removeStored(this.records, record, records);
+      else if (this.live) await this.record([this.live], 'adopted');
+      await removeStored(this.#cluster.records, record, records);
     }
   }
 
@@ -104,18 +171,30 @@ class World {
   takeBack({ before, objects }: Intent): void {
     this.become(before.services[0]?.spec);
     this.previous = this.live;
-    for (const { name } of objects) this.secrets.delete(name);
+    this.unmake(objects);
   }
 
+  /** Beside what is named the newest stay, of versions and of releases: no more, and no fewer. */
   async prune(): Promise<void> {
+    const { versions, releases } = this.#keep;
+    const running = findRunning(parseReleases(await this.readRecords()));
+    const newest = KINDS.map((kind) => this.versionsOf(kind).slice(-versions));
     await prune(this.acting, await readPruning(this.acting));
+    const named = await this.named();
+    for (const [at, kind] of KINDS.entries()) {
+      const left = this.versionsOf(kind);
+      expect(left).toEqual(expect.arrayContaining([...(newest[at] ?? [])]));
+      const others = left.filter((name) => !named[kind].includes(name));
+      expect(others.length).toBeLessThanOrEqual(versions);
+    }
+    const records = await this.readRecords();
+    const kept = parseReleases(records);
+    expect(kept.filter(({ services }) => services.length > 0).length).toBeLessThanOrEqual(releases);
+    expect(kept.filter(({ services }) => services.length === 0).length).toBeLessThanOrEqual(releases);
+    expect(findRunning(kept)).toEqual(running);
+    expect(judgeAudit(records)).toMatchObject({ broken: [], lost: [] });
   }
 }
-
-const naming = (secret: string): ServiceSpec => ({
-  Name: 'shop_api',
-  TaskTemplate: { ContainerSpec: { Secrets: [{ SecretName: secret }] } },
-});
 
 type Action = (world: World, pick: number) => Promise<void>;
 
@@ -130,7 +209,7 @@ const settled =
 /** Each does what the command of that name does, in its order. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   deploy: settled(async (world) => {
-    const spec = naming(world.makeSecret());
+    const spec = world.naming(world.make());
     world.become(spec);
     await world.record([spec]);
     await world.prune();
@@ -142,25 +221,28 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     await world.prune();
   }),
   fail: settled(async (world) => {
-    const [before, made] = [world.live, world.makeSecret()];
-    world.become(naming(made));
+    const [before, made] = [world.live, world.make()];
+    world.become(world.naming(made));
     world.become(before);
-    world.secrets.delete(made);
+    world.unmake(KINDS.map((kind) => ({ kind, name: made[kind] })));
     // Swarm remembers the spec that was tried; its secret is gone with the deploy that made it.
     world.previous = before;
     await world.record([], 'UNHEALTHY');
   }),
+  leave: settled(async (world) => {
+    const spec = world.naming(world.make());
+    world.become(spec);
+    await world.record([spec], 'HEALTH_UNKNOWN');
+  }),
   async kill(world, pick) {
-    const made = world.makeSecret();
+    const made = world.make();
     await world.openJournal(made);
-    if (pick % 2 === 0) world.become(naming(made));
+    if (pick % 2 === 0) world.become(world.naming(made));
   },
   takeBack: (world) => world.settle(true),
   adopt: (world) => world.settle(false),
   rollback: settled(async (world, pick) => {
-    const kept = parseReleases(await world.records.readRecords('shop')).filter(
-      ({ services }) => services.length > 0,
-    );
+    const kept = parseReleases(await world.readRecords()).filter(({ services }) => services.length > 0);
     const [spec] = kept[pick % Math.max(1, kept.length)]?.services ?? [];
     if (!spec) return;
     world.become(spec);
@@ -170,21 +252,34 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   prune: (world) => world.prune(),
 };
 
-test('whatever happens in whatever order, no secret goes that something names, and few others stay', async () => {
-  const step = fc.record({ name: fc.constantFrom(...Object.keys(ACTIONS)), pick: fc.nat(9) });
+/** One's name begins as the other's does. */
+const STACKS = ['shop', 'shop-two'] as const;
+
+test('whatever happens in whatever order, no secret and no config goes that something names, and few others stay', async () => {
+  const step = fc.record({
+    name: fc.constantFrom(...Object.keys(ACTIONS)),
+    of: fc.constantFrom(...STACKS),
+    pick: fc.nat(9),
+  });
+  const keep = fc.record({
+    releases: fc.integer({ min: 1, max: 3 }),
+    versions: fc.integer({ min: 1, max: 3 }),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-      const world = new World();
-      for (const { name, pick } of steps) {
-        await ACTIONS[name]?.(world, pick);
-        expect([...world.secrets.keys()], name).toEqual(expect.arrayContaining([...(await world.named())]));
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), keep, async (steps, keeping) => {
+      const cluster = new Cluster();
+      const worlds = Object.fromEntries(
+        STACKS.map((stack) => [stack, new World(cluster, stack, keeping)]),
+      ) as Record<(typeof STACKS)[number], World>;
+      for (const { name, of, pick } of steps) {
+        await ACTIONS[name]?.(worlds[of], pick);
+        for (const world of Object.values(worlds)) {
+          const named = await world.named();
+          for (const kind of KINDS)
+            expect(world.versionsOf(kind), name).toEqual(expect.arrayContaining([...named[kind]]));
+        }
       }
-      await world.prune();
-      const named = await world.named();
-      const others = [...world.secrets.keys()].filter((secret) => !named.includes(secret));
-      expect(others.length).toBeLessThanOrEqual(1);
-      const kept = parseReleases(await world.records.readRecords('shop'));
-      expect(kept.length).toBeLessThanOrEqual(6);
+      for (const world of Object.values(worlds)) await world.prune();
     }),
   );
 });

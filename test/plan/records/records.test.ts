@@ -85,6 +85,15 @@ test('the newest that ran are kept, and as many that failed', () => {
   expect(fates(9).filter(([, why]) => !why)).toEqual([]);
 });
 
+test('what was left running, whatever it is called, is one that ran: it is not pruned for what failed since', () => {
+  const left = releaseRecord(2, { result: 'HEALTH_UNKNOWN' });
+  const records = kept(releaseRecord(1), left, failedRecord(3), failedRecord(4));
+  const going = planPruneReleases(records, 1).filter(({ why }) => !why);
+  expect(going.map(({ head }) => head.name)).toEqual(['shop.waggle.r1', 'shop.waggle.r3']);
+  const gone = [1, 3].map((number) => `shop.waggle.r${number}`);
+  expect(judgeAudit(records.filter(({ name }) => !gone.includes(name))).lost).toEqual([]);
+});
+
 test('an audit finds the record that was changed', () => {
   const first = kept(releaseRecord(3));
   const second = kept(releaseRecord(4, { previousHash: lastHash(first) }));

@@ -3,6 +3,7 @@ import { fence } from '../../../src/pipeline/lock/fence.ts';
 import { Lease } from '../../../src/pipeline/lock/lease.ts';
 import { unlock } from '../../../src/pipeline/lock/manage-lock.ts';
 import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
+import { RECORD_LABEL } from '../../../src/plan/labels.ts';
 import { type Holder, renderLock } from '../../../src/plan/records/lock.ts';
 import type { Swarm, SwarmRecord } from '../../../src/shared/swarm.ts';
 import type { Tools } from '../../../src/shared/tools.ts';
@@ -115,7 +116,8 @@ test('it is given back, and a warning is all when it cannot be', async () => {
 
 test('nor does it take a record of the history away, or change one', async () => {
   const { swarm, fenced, takeOver } = await scene();
-  const kept = (await swarm.createRecord({ name: 'r1', labels: {}, data: Buffer.of() })) as SwarmRecord;
+  const labels = { [RECORD_LABEL]: 'shop' };
+  const kept = (await swarm.createRecord({ name: 'r1', labels, data: Buffer.of() })) as SwarmRecord;
   await takeOver();
   await vi.advanceTimersByTimeAsync(4_500);
   await expect(fenced.removeRecord(kept.id)).rejects.toMatchObject({ code: 'LOCK_LOST' });
