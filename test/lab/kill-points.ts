@@ -45,3 +45,8 @@ export const inTurn = (points: readonly string[]) =>
 /** Each with each. */
 export const withEach = (points: readonly string[]) =>
   points.flatMap((point) => CHOICES.map((choice) => [point, choice] as const));
+
+/** Each goes with the death of the leader: in two parts, which take their time. */
+const half = Math.ceil(duringChanges.length / 2);
+export const firstHalf = inTurn(duringChanges).slice(0, half);
+export const secondHalf = inTurn(duringChanges).slice(half);
