@@ -13,7 +13,8 @@ import { type Meanwhile, runMeanwhile } from './run-meanwhile.ts';
 const HOOKS = ['pre-build', 'pre-deploy', 'on-rollback', 'post-deploy'];
 /** So that none of several that begin at once is over before the last has begun; and where the run names the hook. */
 const LINGERS =
-  'case "$WAGGLE_TAG" in slow) sleep 10 ;; esac; case " $LINGER " in *" $WAGGLE_HOOK "*) sleep 3 ;; esac';
+  'case "$WAGGLE_HOOK $WAGGLE_TAG" in "post-deploy slow") sleep 10 ;; esac; case " $LINGER " in *" $WAGGLE_HOOK "*) sleep 3 ;; esac';
+
 interface Beginning {
   readonly flags?: readonly string[];
   readonly change?: Partial<Parts>;
