@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 // A lab of their own: tests would wipe what somebody looks at in the demo's.
 process.env.WAGGLE_LAB ??= 'test';
 
+/** These put something else in place of a module, which must not reach the next file. */
+const ISOLATED = 'test/**/*.isolated.test.ts';
+
 const onLabs = {
   globalSetup: 'test/lab/lab-setup.ts',
   // They bound no duration: each wait has a deadline of its own, far beyond the worst that was seen.
@@ -21,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/install/**'],
+          exclude: ['test/e2e/**', 'test/install/**', ISOLATED],
           globalSetup: 'test/app/build-app.ts',
           // What is pure has nothing to keep from the next file; a process for each would take twice as long.
           isolate: false,
@@ -29,6 +32,15 @@ export default defineConfig({
           hookTimeout: 300_000,
           // Many wait for a process, a server or a moment: more of them than there are processors.
           maxWorkers: 4,
+        },
+      },
+      {
+        test: {
+          name: 'unit-isolated',
+          include: [ISOLATED],
+          maxWorkers: 4,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

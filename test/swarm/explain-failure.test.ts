@@ -18,7 +18,16 @@ test('the task that Swarm gives as its reason tells more than one that is on its
     readTaskLog: async () => [],
   } as unknown as Swarm;
   const before = { services: [], taskIds: new Set<string>() };
-  const seen = await explainFailure({ swarm, stack: 'shop', before, mask: (text) => text });
+  const seen = await explainFailure({
+    ...{
+      swarm,
+      hosts: [],
+      hostNamed: () => {
+        throw new Error('no node is asked');
+      },
+    },
+    ...{ stack: 'shop', before, mask: (text) => text },
+  });
   expect(seen).toContainEqual(
     expect.stringContaining('shop_api: m2 is drained: Swarm stopped the task for it'),
   );
