@@ -62,7 +62,6 @@ test.each(['create secrets and configs', 'wait for convergence'])(
       },
       { change },
     );
-    await two.expectWhole();
   },
 );
 
