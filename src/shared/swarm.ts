@@ -40,8 +40,15 @@ export interface SwarmRecords {
   readRecords(stack: string): Promise<readonly SwarmRecord[]>;
   /** Gives what was made; undefined: the name is taken. Of two that are made at once, exactly one is. */
   createRecord(record: NewRecord): Promise<SwarmRecord | undefined>;
-  /** Only labels of a record ever change. Gives what it is then; undefined: somebody else changed or removed it. */
-  relabelRecord(record: SwarmRecord, labels: Labels): Promise<SwarmRecord | undefined>;
+  /**
+   * Only labels of a record ever change. Gives what it is then; undefined: somebody else changed or removed it.
+   * `onWritten` is called as soon as the change is accepted, a question before its version is known.
+   */
+  relabelRecord(
+    record: SwarmRecord,
+    labels: Labels,
+    onWritten?: () => void,
+  ): Promise<SwarmRecord | undefined>;
   removeRecord(id: string): Promise<void>;
 }
 

@@ -50,13 +50,16 @@ export function swarmRecords(docker: Docker): SwarmRecords {
         );
       return ask(`create the record ${name}`, create);
     },
-    async relabelRecord({ id, name, labels: were, version: known }, labels) {
+    async relabelRecord({ id, name, labels: were, version: known }, labels, onWritten) {
       const reading = () => ask(`read the record ${name}`, () => read(id));
       const version = known ?? versionAs(were, await reading());
       if (version === undefined) return undefined;
       const change = { _query: { version }, _body: { Name: name, Labels: { ...labels } } };
       const update = (): Promise<unknown> => docker.getConfig(id).update(change);
-      const refused = await ask(`update the record ${name}`, update).catch((error: DeployError) => error);
+      const refused = await ask(`update the record ${name}`, update).then(
+        () => onWritten?.(),
+        (error: DeployError) => error,
+      );
       const found = await reading();
       if (found && isDeepStrictEqual(found.labels, labels)) return found;
       if (refused instanceof Error && found?.version === version) throw refused;

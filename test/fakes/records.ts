@@ -18,11 +18,12 @@ export function fakeRecords(): SwarmRecords & { readonly all: Map<string, SwarmR
       all.set(made.id, made);
       return made;
     },
-    async relabelRecord({ id, version }, labels) {
+    async relabelRecord({ id, version }, labels, onWritten) {
       const found = all.get(id);
       if (!found || found.version !== version) return undefined;
       const changed = { ...found, labels, version: ++count };
       all.set(id, changed);
+      onWritten?.();
       return changed;
     },
     async removeRecord(id) {

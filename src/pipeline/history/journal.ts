@@ -38,8 +38,10 @@ export class Journal {
   reach(step: string): Promise<void> {
     this.#step = step;
     // That one before could not be written is told to whoever waited for it. A step that is over at once is not noted.
-    this.#noting = Promise.allSettled([this.#noting, setImmediate()]).then(() => this.#note());
-    return this.#noting;
+    return new Promise((done, fail) => {
+      this.#noting = Promise.allSettled([this.#noting, setImmediate()]).then(() => this.#note(done));
+      this.#noting.then(done, fail);
+    });
   }
 
   /** What is still being noted is of no interest any more, and cannot bring back what is gone. */
@@ -47,10 +49,10 @@ export class Journal {
     await removePieces(this.#swarm, [this.#record, ...this.#pieces]);
   }
 
-  async #note(): Promise<void> {
+  async #note(onWritten: () => void): Promise<void> {
     const { labels: were, name } = this.#record;
     if (were[STEP] === this.#step) return;
-    const record = await this.#relabel({ ...were, [STEP]: this.#step });
+    const record = await this.#relabel({ ...were, [STEP]: this.#step }, onWritten);
     if (!record)
       throw new DeployError('DEPLOY_FAILED', `the journal of this run, ${name}, is gone`, {
         hint: 'nothing more was begun; deploy again when nobody else changes the stack',
@@ -58,13 +60,13 @@ export class Journal {
     this.#record = record;
   }
 
-  async #relabel(labels: Labels): Promise<SwarmRecord | undefined> {
+  async #relabel(labels: Labels, onWritten: () => void): Promise<SwarmRecord | undefined> {
     const { id, labels: were } = this.#record;
-    const changed = await this.#swarm.relabelRecord(this.#record, labels);
+    const changed = await this.#swarm.relabelRecord(this.#record, labels, onWritten);
     if (changed) return changed;
     // A note whose answer was never heard may have been written all the same.
     const records = await this.#swarm.readRecords(were[RECORD_LABEL] ?? '');
     const now = records.find((record) => record.id === id);
-    return now && this.#swarm.relabelRecord(now, labels);
+    return now && this.#swarm.relabelRecord(now, labels, onWritten);
   }
 }

@@ -62,6 +62,26 @@ test('a step that is over at once does not keep the next from being written', as
   expect(relabel).toHaveBeenCalledOnce();
 });
 
+test('nobody waits for what comes after the note is accepted; the next note does', async () => {
+  const { swarm, journal, steps } = await opened();
+  const { relabelRecord } = swarm;
+  let hear: () => void = () => {};
+  const heard = new Promise<void>((done) => {
+    hear = done;
+  });
+  vi.spyOn(swarm, 'relabelRecord').mockImplementationOnce(async (record, labels, onWritten) => {
+    const changed = await relabelRecord(record, labels, onWritten);
+    await heard;
+    return changed;
+  });
+  await journal.reach('one');
+  expect(await steps()).toEqual(['one']);
+  const next = journal.reach('two');
+  hear();
+  await next;
+  expect(await steps()).toEqual(['two']);
+});
+
 test('a note that could not be written is an error, for its own step alone', async () => {
   const { swarm, journal, steps } = await opened();
   vi.spyOn(swarm, 'relabelRecord').mockRejectedValueOnce(new Error('too few managers are online'));
