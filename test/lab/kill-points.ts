@@ -12,7 +12,10 @@ const FIRST_WRITTEN = deploySteps.indexOf(openJournal);
 
 export const beforeAnyChange = namesOf(deploySteps.slice(0, FIRST_WRITTEN));
 export const duringChanges = namesOf(deploySteps.slice(FIRST_WRITTEN));
-export const onceHealthy = namesOf(cleanupSteps.flat());
+/** Its record is written, or is not. */
+const RECORDED = 2;
+export const onceHealthy = namesOf(cleanupSteps.slice(0, RECORDED).flat());
+export const onceRecorded = namesOf(cleanupSteps.slice(RECORDED).flat());
 export const ofPush = namesOf([...pushSteps, ...pushCleanup.flat()]);
 
 /** What is deployed, and with which settings: of the stack that is as small as it can be, unless a proof says more. */

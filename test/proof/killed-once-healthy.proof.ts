@@ -1,4 +1,4 @@
-// Proves: a run killed once its release is healthy, at any step of the cleaning up, leaves that release, whatever the next one chooses.
+// Proves: a run killed as its healthy release is put on record, or just after, leaves that release, whatever the next one chooses.
 import { test } from 'vitest';
 import { everyStep, onceHealthy, withEach } from '../lab/kill-points.ts';
 import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';

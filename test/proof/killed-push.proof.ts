@@ -11,7 +11,9 @@ const { lab, two } = await twoOnCleanLab(everyStep);
 beforeAll(() => two.expectDeploys());
 
 test.each(inTurn(ofPush))('killed at "%s": %s', async (step, choice) => {
-  await two.first.setFile('secrets/password.txt', `probe-hunter2-rotated-${two.version}`);
+  // Both have the same files, as ever.
+  for (const probe of [two.first, two.second])
+    await probe.setFile('secrets/password.txt', `probe-hunter2-rotated-${two.version}`);
   // A rollback makes no secret.
   const rotates = step === createVersions.name;
   await two.killedAt(step, rotates ? ['secrets', 'rotate', 'password'] : ['rollback']);
