@@ -21,6 +21,7 @@ export default defineConfig({
     reporters: ['default', './test/lab/summary.ts'],
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -35,6 +36,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'unit-isolated',
           include: [ISOLATED],
@@ -44,6 +46,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'install',
           include: ['test/install/*.test.ts'],
@@ -53,6 +56,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           ...onLabs,
           name: 'e2e',
@@ -63,6 +67,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           ...onLabs,
           name: 'proof',
