@@ -1,13 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pRetry from 'p-retry';
 import { ConnectionLost } from './errors.ts';
 
 const RETRIES = 4;
+/** Of whoever asked for what is done again, however deep below it. */
+const guards = new AsyncLocalStorage<() => Promise<void>>();
 
 /** Does once more what a connection that dropped cut off. Only for what does no harm when it is done twice. */
 export function again<T>(attempt: () => Promise<T>): Promise<T> {
-  return pRetry(attempt, {
+  const guarded = async (count: number) => {
+    const guard = guards.getStore();
+    if (guard && count > 1) await guards.exit(guard);
+    return attempt();
+  };
+  return pRetry(guarded, {
     retries: RETRIES,
     minTimeout: 200,
     shouldRetry: ({ error }) => error instanceof ConnectionLost,
   });
+}
+
+/** What `run` does is done once more only after `guard`: a silent connection is given up only after half a minute. */
+export function guarded<T>(guard: () => Promise<void>, run: () => Promise<T>): Promise<T> {
+  return guards.run(guard, run);
 }

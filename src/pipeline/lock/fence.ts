@@ -1,14 +1,15 @@
+import { guarded } from '../../shared/again.ts';
 import type { SwarmChanges, SwarmRecords } from '../../shared/swarm.ts';
 import type { Tools } from '../../shared/tools.ts';
 
-/** Tools that ask `confirm` before each change: a run that has lost its lock stops there. */
+/** Tools that ask `confirm` before each change, and before it is tried once more: a run that has lost its lock stops there. */
 export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
   const { swarm, remote } = tools;
   const after =
     <Given extends readonly unknown[], Result>(change: (...given: Given) => Promise<Result>) =>
     async (...given: Given): Promise<Result> => {
       await confirm();
-      return change(...given);
+      return guarded(confirm, () => change(...given));
     };
   const changes: SwarmChanges & Omit<SwarmRecords, 'readRecords'> = {
     createObject: after(swarm.createObject),

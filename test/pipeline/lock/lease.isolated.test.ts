@@ -5,6 +5,8 @@ import { unlock } from '../../../src/pipeline/lock/manage-lock.ts';
 import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
 import { RECORD_LABEL } from '../../../src/plan/labels.ts';
 import { type Holder, renderLock } from '../../../src/plan/records/lock.ts';
+import { again } from '../../../src/shared/again.ts';
+import { ConnectionLost } from '../../../src/shared/errors.ts';
 import type { Swarm, SwarmRecord } from '../../../src/shared/swarm.ts';
 import type { Tools } from '../../../src/shared/tools.ts';
 import { fakeRecords } from '../../fakes/records.ts';
@@ -65,6 +67,24 @@ test('a machine that slept asks before its next change', async () => {
   vi.setSystemTime(Date.now() + 60_000);
   await expect(change()).rejects.toMatchObject({ code: 'LOCK_LOST' });
   expect(removeService).not.toHaveBeenCalled();
+});
+
+test('what a connection that dropped cut off is not done once more when the lock is gone by then', async () => {
+  const { takeOver, removeService, change } = await scene();
+  let attempts = 0;
+  // Sent into a silent connection, which is given up much later.
+  removeService.mockImplementation(() =>
+    again(async () => {
+      if (++attempts > 1) return;
+      await takeOver();
+      vi.setSystemTime(Date.now() + 40_000);
+      throw new ConnectionLost('it was silent');
+    }),
+  );
+  const changing = change().catch((error) => error);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await changing).toMatchObject({ code: 'LOCK_LOST' });
+  expect(attempts).toBe(1);
 });
 
 test('signs of life that fail are missed; a change must have one', async () => {
