@@ -43,7 +43,7 @@ test('the plan says that it is made again, and a deploy that was not asked to to
     { name: 'web', action: 'recreate', stops: 2 },
   ]);
   expect((await probe.run(['plan'])).stdout).toContain(
-    '! web: recreate, 2 tasks stop first, then a task on each node',
+    '! web: recreate, 2 tasks first stopped, then a task on each node',
   );
   const { code, stderr } = await probe.run(['deploy']);
   expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);
@@ -91,7 +91,9 @@ test('when asked for, each node runs one, and a plan after it is empty', async (
 });
 
 test('a rollback to the release before makes it again, unasked', async () => {
-  await deploy(['rollback']);
+  const { code, stdout, stderr } = await probe.run(['rollback']);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('probe_web is down for a while');
   expect(await modeOf()).toEqual(['Replicated']);
   expect((await probe.tasks()).web).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 import { findBefore, findRelease } from '../../plan/records/find-release.ts';
 import { judgeReturn, judgeRollback } from '../../plan/records/judge-rollback.ts';
 import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { modeOf } from '../../plan/spec/mode-of.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { World } from '../world.ts';
@@ -22,10 +23,22 @@ export async function rollback(world: World, { name, isForced, ...options }: Rol
       const releases = parseReleases(scene.facts.records);
       const to = name === undefined ? findBefore(releases) : findRelease(releases, name);
       await requireReturn(to, scene, isForced);
+      for (const service of listRecreated(to, scene))
+        world.log.warn(
+          `${service} is down for a while: its mode was another, so it is removed and made again`,
+        );
       world.log.info(`r${to.number} of ${scene.stack} is brought back: ${to.tag}, of ${to.since}`);
       return { specs: to.services, networks: listNetworks(to), of: to, isRollback: true };
     },
   });
+}
+
+/** Whoever goes back is in a hurry, and is told rather than asked. */
+function listRecreated({ services }: ReleaseRecord, { facts }: PushScene): readonly string[] {
+  const modes = new Map(services.map((spec) => [spec.Name, modeOf(spec)]));
+  return facts.services
+    .filter(({ name, spec }) => modes.has(name) && modes.get(name) !== modeOf(spec))
+    .map(({ name }) => name);
 }
 
 /** Of those that Docker kept for the stack at that time, the ones that it used. */

@@ -38,7 +38,9 @@ function planScale(
   facts: Pick<ClusterFacts, 'services'>,
 ): Readonly<Record<string, number>> {
   if (!settings.KEEP_LIVE_SCALE) return {};
-  const kept = services.flatMap(({ name }) => {
+  const kept = services.flatMap(({ name, replicas }) => {
+    // One that becomes global has no number.
+    if (replicas === undefined) return [];
     const live = liveOf(stack, name, facts.services)?.spec.Mode?.Replicated?.Replicas;
     return live === undefined ? [] : [[name, live] as const];
   });

@@ -19,32 +19,39 @@ export function planService(
   live: SwarmService | undefined,
   { release, facts }: Planning,
 ): ServiceChange {
-  if (!live) {
-    const starts = spec.Mode?.Replicated?.Replicas;
-    return { name, action: 'create', fields: [], stops: 0, starts, notes: [] };
-  }
+  const starts = startsOf(spec);
+  if (!live) return { name, action: 'create', fields: [], stops: 0, starts, notes: [] };
   const names = new Map(facts.networks.map((network) => [network.id, network.name]));
   const now = describeSpec(withNames(live.spec, names));
   const next = describeSpec(spec);
   const changed = diff(now, next).filter((field) => !isRebuilt(field, now, next, release));
   const fields = changed.map((field) => describeChange(field, now, next));
+  if (modeOf(live.spec) !== modeOf(spec))
+    return { name, action: 'recreate', fields, stops: live.wanted, starts, notes: DOWN };
   const [had, wants] = [live.wanted, spec.Mode?.Replicated?.Replicas ?? live.wanted];
   const scoped = changed.flatMap((field) => next.get(field) ?? now.get(field) ?? []);
   const { replaced, notes } = judgeRestart(scoped, spec, live, facts);
-  const action = chooseAction(live.spec, spec, changed.length, replaced);
+  const action = chooseAction(changed.length, replaced);
   return {
     name,
     action,
     fields,
-    ...(action === 'recreate'
-      ? { stops: had, starts: spec.Mode?.Replicated?.Replicas }
-      : { stops: Math.max(replaced, had - wants), starts: Math.max(0, wants - (had - replaced)) }),
+    stops: Math.max(replaced, had - wants),
+    starts: Math.max(0, wants - (had - replaced)),
     notes: [...describeOrder(action, spec), ...notes, ...describeScale(live, release, name)],
   };
 }
 
-function chooseAction(live: ServiceSpec, next: ServiceSpec, changes: number, replaced: number): Action {
-  if (modeOf(live) !== modeOf(next)) return 'recreate';
+const DOWN = [
+  'its mode changes, which Docker does to no service that exists: it is removed and made again, and is down in between',
+  'a deploy does that with --allow-recreate only, or by a saved plan',
+];
+
+/** undefined: only Swarm knows how many nodes it is for. */
+const startsOf = ({ Mode }: ServiceSpec) =>
+  Mode?.Replicated?.Replicas ?? Mode?.ReplicatedJob?.TotalCompletions;
+
+function chooseAction(changes: number, replaced: number): Action {
   if (changes === 0) return 'nothing';
   return replaced > 0 ? 'restart' : 'update';
 }
@@ -83,11 +90,6 @@ export function describeChange(
 }
 
 function describeOrder(action: Action, { UpdateConfig: config = {} }: ServiceSpec): string[] {
-  if (action === 'recreate')
-    return [
-      'its mode changes, which Docker does to no service that exists: it is removed and made again, and is down in between',
-      'a deploy does that with --allow-recreate only, or by a saved plan',
-    ];
   if (action !== 'restart') return [];
   const { Parallelism = 1, Order = 'stop-first' } = config;
   return [`${Parallelism === 0 ? 'all' : Parallelism} at a time, ${Order}`];
@@ -105,9 +107,9 @@ function describeScale(live: SwarmService, release: Release, name: string): stri
 }
 
 /** A job of the release phase is always made anew, whatever is left of one. */
-export function planJob(name: string, { Mode }: ServiceSpec): ServiceChange {
-  const starts = Mode?.ReplicatedJob?.TotalCompletions;
-  return { name, action: 'run', fields: [], stops: 0, starts, notes: ['before any service changes'] };
+export function planJob(name: string, spec: ServiceSpec): ServiceChange {
+  const notes = ['before any service changes'];
+  return { name, action: 'run', fields: [], stops: 0, starts: startsOf(spec), notes };
 }
 
 export function planRemoval(name: string, live: SwarmService | undefined): ServiceChange {

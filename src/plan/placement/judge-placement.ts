@@ -51,7 +51,8 @@ function findEnding(
 ): ReadonlySet<string> {
   const ending = services.filter(({ name, wanted }) => {
     const placing = placings.find(({ change }) => `${stack}_${change.name}` === name);
-    return !placing || (placing.change.action === 'restart' && (placing.change.stops ?? wanted) >= wanted);
+    if (!placing || placing.change.action === 'recreate') return true;
+    return placing.change.action === 'restart' && (placing.change.stops ?? wanted) >= wanted;
   });
   return new Set(ending.map(({ id }) => id));
 }

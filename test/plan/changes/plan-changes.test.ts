@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Inputs } from '../../../src/config/inputs.ts';
 import { isEmpty } from '../../../src/plan/changes/changes.ts';
 import type { ClusterFacts } from '../../../src/plan/changes/facts.ts';
-import { planChanges as planFromSpecs, planSpecs } from '../../../src/plan/changes/plan-changes.ts';
+import {
+  planFilling,
+  planChanges as planFromSpecs,
+  planSpecs,
+} from '../../../src/plan/changes/plan-changes.ts';
 import { renderMarkdown } from '../../../src/plan/changes/render-markdown.ts';
 import { renderPlan } from '../../../src/plan/changes/render-plan.ts';
 import type { Release } from '../../../src/plan/release/release.ts';
@@ -124,21 +128,24 @@ describe('what changes, and what that does', () => {
   });
 });
 
-test('a mode that changes ends every task first, and says that it has to be asked for', () => {
-  const now = release(stack('deploy: { replicas: 3 }'));
-  const to = (mode: string) => {
-    const next = release(
-      stack(`deploy: { mode: ${mode}, replicas: 3 }`.replace('global, replicas: 3', 'global')),
-    );
-    return planChanges(next, deployed(now), DIGESTS);
-  };
-  const shown = (mode: string) => ({ title: 'shop', changes: to(mode), drift: [], obstacles: [] });
-  expect(to('global').services).toMatchObject([{ action: 'recreate', stops: 3 }]);
-  expect(renderPlan(shown('global'), false)).toContain(
-    '! web: recreate, 3 tasks stop first, then a task on each node',
-  );
-  expect(renderPlan(shown('global'), false)).toContain('with --allow-recreate only');
-  expect(renderMarkdown(shown('global'))).toContain('1 to recreate');
+test.each([
+  ['replicas: 2', 'mode: global', 2, undefined, '2 tasks first stopped, then a task on each node'],
+  ['mode: global', 'replicas: 3', 1, 3, '1 task first stopped, then 3 tasks'],
+  ['replicas: 1', 'mode: replicated-job, replicas: 2', 1, 2, '1 task first stopped, then 2 tasks'],
+])('%s that becomes %s is made again, and is down in between', (before, after, stops, starts, said) => {
+  const of = (deploy: string) => release(stack(`deploy: { ${deploy} }`));
+  const changes = planChanges(of(after), deployed(of(before)), DIGESTS);
+  expect(changes.services).toMatchObject([{ action: 'recreate', stops, starts }]);
+  const shown = { title: 'shop', changes, drift: [], obstacles: [] };
+  expect(renderPlan(shown, false)).toContain(`! web: recreate, ${said}`);
+  expect(renderPlan(shown, false)).toContain('with --allow-recreate only');
+  expect(renderMarkdown(shown)).toContain('1 to recreate');
+});
+
+test('a live scale is not kept by a service that has no number of replicas any more', () => {
+  const of = (deploy: string) =>
+    release(stack(`deploy: { ${deploy} }`), { environment: { KEEP_LIVE_SCALE: '1' } });
+  expect(planFilling(of('mode: global'), deployed(of('replicas: 2')), DIGESTS).scale).toEqual({});
 });
 
 test('what waits for others says so, if it changes', () => {

@@ -42,6 +42,20 @@ describe('there is room', () => {
     ['for what fits exactly', spec(memory(4 * GIB)), {}],
     ['for the platform of the nodes', spec(), { platforms: ['linux/arm64', 'linux/amd64'] }],
     ['for no task at all', spec(memory(99 * GIB)), { starts: 0 }],
+    [
+      'for a port that the service itself has until it is made anew',
+      spec({}, port),
+      {
+        action: 'recreate',
+        cluster: facts({
+          nodes: NODES,
+          services: [service('shop_web')],
+          tasks: NODES.map(({ id: nodeId }) =>
+            task({ serviceId: 'id-shop_web', nodeId, hostPorts: ['80/tcp'] }),
+          ),
+        }),
+      },
+    ],
   ])('%s', (_what, one, options) => {
     expect(judge(one, options)).toEqual([]);
   });
