@@ -38,6 +38,8 @@ export interface GitFacts {
 export interface HookFile {
   readonly name: string;
   readonly isExecutable: boolean;
+  /** SHA-256 of its content, as hex. */
+  readonly digest: string;
 }
 
 export interface SecretFile {

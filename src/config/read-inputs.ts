@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, constants, copyFile, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
@@ -153,8 +154,18 @@ async function readHooks(folder: string): Promise<HookFile[]> {
   const names = ((await readdir(folder).catch(ignore('ENOENT'))) ?? []).filter(
     (name) => !name.startsWith('.') && !name.endsWith(EXAMPLE),
   );
-  const modes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mode));
-  return names.sort().map((name, at) => ({ name, isExecutable: ((modes[at] ?? 0) & RUNNABLE) !== 0 }));
+  const read = async (name: string): Promise<HookFile> => {
+    const path = join(folder, name);
+    const [{ mode }, content] = await Promise.all([
+      stat(path),
+      readFile(path).catch(ignoreAt('ENOENT', path)),
+    ]);
+    const digest = createHash('sha256')
+      .update(content ?? '')
+      .digest('hex');
+    return { name, isExecutable: (mode & RUNNABLE) !== 0, digest };
+  };
+  return Promise.all(names.sort().map(read));
 }
 
 /** Of these files within the folder, those that users beyond owner and group can read. */

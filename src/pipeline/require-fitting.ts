@@ -15,7 +15,9 @@ export async function requireFitting(
   plan: DeploymentPlan,
 ): Promise<void> {
   const isSame = await fitsDigest(saved.inputs, new Secret(describeInputs(release)), 'plan');
-  const changed = isSame ? [] : ['the files, settings or secrets are not those that the plan was made from'];
+  const changed = isSame
+    ? []
+    : ['the files, hooks, settings or secrets are not those that the plan was made from'];
   const moved = [...changed, ...judgeMoved(saved, facts, plan)];
   if (moved.length === 0) return;
   throw new DeployError('PLAN_STALE', `the plan of ${saved.plannedAt} does not fit any more`, {

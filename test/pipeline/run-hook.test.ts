@@ -26,7 +26,7 @@ function withHook(name: HookName, script: string) {
   const path = join(folder, name);
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
-  return { ...release(), hooks: { [name]: path } };
+  return { ...release(), hooks: { [name]: { path, digest: '' } } };
 }
 const said = () => info.mock.calls.map(([line]) => line);
 
@@ -71,9 +71,9 @@ test('on-failure is told what failed', async () => {
 
 test('files that would never be run are problems', () => {
   const hooks = [
-    { name: 'pre-deploy', isExecutable: true },
-    { name: 'post-deploy', isExecutable: false },
-    { name: 'pre-dploy', isExecutable: true },
+    { name: 'pre-deploy', isExecutable: true, digest: '' },
+    { name: 'post-deploy', isExecutable: false, digest: '' },
+    { name: 'pre-dploy', isExecutable: true, digest: '' },
   ];
   const plan = () => planned({ hooks }).release();
   expect(plan).toThrow(

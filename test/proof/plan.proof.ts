@@ -173,6 +173,15 @@ describe('a saved plan', () => {
     expect(code, stderr).toBe(FAILURES.PLAN_STALE);
     expect(stderr).toContain('secrets are not those that the plan was made from');
   });
+
+  test('is refused when a hook is another one', async () => {
+    await probe.setHook('pre-deploy', 'true');
+    await planned();
+    await probe.setHook('pre-deploy', 'echo another');
+    const { code, stderr } = await run(['deploy', 'plan.json']);
+    expect(code, stderr).toBe(FAILURES.PLAN_STALE);
+    await probe.removeFile('hooks/pre-deploy');
+  });
 });
 
 describe('what Swarm could not place', () => {

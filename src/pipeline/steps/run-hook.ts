@@ -8,7 +8,7 @@ import type { Step } from '../step.ts';
 /** A hook in its turn; one that fails fails the deploy, or only warns where the release is healthy by then. */
 export const hookStep = (name: HookName): Step => ({
   name: `run the hook ${name}`,
-  describe: ({ hooks }) => (hooks[name] ? [hooks[name]] : []),
+  describe: ({ hooks }) => (hooks[name] ? [hooks[name].path] : []),
   async run({ release, tools }) {
     await runHook(name, release, tools, {}, tools.signal);
     return undefined;
@@ -19,7 +19,7 @@ export const hookStep = (name: HookName): Step => ({
 export const onRollback: Step = {
   name: 'keep the hook on-rollback ready',
   describe: ({ hooks }) =>
-    hooks['on-rollback'] ? [`${hooks['on-rollback']}, once the stack was put back`] : [],
+    hooks['on-rollback'] ? [`${hooks['on-rollback'].path}, once the stack was put back`] : [],
   run: async () => undefined,
   needsAllBack: true,
   undo: ({ release, tools }) => tryHook('on-rollback', release, tools),
@@ -44,7 +44,7 @@ async function runHook(
   more: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const path = hooks[name];
+  const { path } = hooks[name] ?? {};
   if (!path) return;
   const env = {
     WAGGLE_HOOK: name,

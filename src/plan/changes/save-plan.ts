@@ -14,6 +14,7 @@ const UNSETTLED = /^(DEPLOY_TAG|DRY_RUN|SKIP_HEALTHCHECK|NOTIFY_\w+)$/;
 /** What a plan must not differ in when it is applied, as one text; with secret values, so only for a fingerprint. */
 export function describeInputs(release: Release): string {
   const { stack, id, commit, dirty, document, builds, settings } = release;
+  const hooks = Object.entries(release.hooks).map(([name, { digest }]) => [name, digest]);
   const sensitive = Object.entries(release.sensitive).map(([name, value]) => [name, value.revealText()]);
   const forBuilds = builds.flatMap(({ secrets }) => secrets.map(({ value }) => value?.revealText()));
   const objects = release.objects.map((object) => [
@@ -29,6 +30,7 @@ export function describeInputs(release: Release): string {
     commit,
     dirty,
     document,
+    hooks,
     builds,
     forBuilds,
     settled,

@@ -7,11 +7,19 @@ import { suggest } from '../../shared/suggest.ts';
 export const HOOKS = ['pre-build', 'pre-deploy', 'post-deploy', 'on-failure', 'on-rollback'] as const;
 export type HookName = (typeof HOOKS)[number];
 
-/** Those that there are -> their path. */
-export type Hooks = Readonly<Partial<Record<HookName, string>>>;
+export interface Hook {
+  readonly path: string;
+  /** SHA-256 of its content, as hex. */
+  readonly digest: string;
+}
+
+/** Those that there are. */
+export type Hooks = Readonly<Partial<Record<HookName, Hook>>>;
 
 export function planHooks({ hooks, path }: Inputs): Hooks {
-  return Object.fromEntries(hooks.map(({ name }) => [name, join(path, 'hooks', name)]));
+  return Object.fromEntries(
+    hooks.map(({ name, digest }) => [name, { path: join(path, 'hooks', name), digest }]),
+  );
 }
 
 /** A hook that is never run, because of its name or its mode, would be found missing too late. */

@@ -9,6 +9,7 @@ import { facts, network, service } from '../../fakes/swarm.ts';
 const STACK =
   'services: { web: { image: "web:1", secrets: [pw], environment: { A_TOKEN: "hunter2-env" } } }\nsecrets: { pw: { file: pw } }\n';
 const given = { objects: { pw: 'hunter2-pw' } };
+const hook = (digest: string) => ({ name: 'pre-deploy', isExecutable: true, digest });
 const IMAGES = { 'web:1': { digest: 'sha256:aa', platforms: ['linux/amd64'] } };
 const CLUSTER = facts({ services: [service('shop_old', { version: 7 })] });
 const one = release({}, STACK, given);
@@ -65,8 +66,11 @@ test('the fingerprint is of everything that decides, and not of switches that do
     release({}, STACK, { objects: { pw: 'hunter3-pw' } }),
     release({ environment: { SECRET_REUSE: 'false' } }, STACK, given),
     release({}, STACK.replace('web:1', 'web:2'), given),
+    release({ hooks: [hook('aa')] }, STACK, given),
   ];
   for (const other of others) expect(describeInputs(other)).not.toBe(inputs);
+  const hooked = (digest: string) => describeInputs(release({ hooks: [hook(digest)] }, STACK, given));
+  expect(hooked('aa')).not.toBe(hooked('bb'));
 });
 
 test('what keeps a plan from being deployed', () => {
