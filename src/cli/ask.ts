@@ -13,6 +13,7 @@ export const askOn =
   async (question, { isHidden = false } = {}) => {
     if (!input.isTTY || !output.isTTY) return undefined;
     const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+    toleratingItsEnd(input);
     const terminal = createInterface({ input, output: isHidden ? silence : output, terminal: true });
     const controller = new AbortController();
     // Ctrl-C is an answer, too: none; and so is a terminal that is closed.
@@ -27,3 +28,15 @@ export const askOn =
       output.write('\n');
     }
   };
+
+/** Readline resets the terminal when it ends, which throws where it was closed: the run would end there, with its lock. */
+function toleratingItsEnd(input: Terminal['input']): void {
+  const { setRawMode } = input;
+  input.setRawMode = (mode) => {
+    try {
+      return setRawMode.call(input, mode);
+    } catch {
+      return input;
+    }
+  };
+}

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { askOn, type Terminal } from '../../src/cli/ask.ts';
 
 function terminal(isTTY = true) {
-  const stream = () => Object.assign(new PassThrough(), { isTTY, setRawMode: () => {} });
+  const stream = () => {
+    const made = new PassThrough();
+    const setRawMode = () => {
+      if (made.readableEnded) throw new Error('setRawMode EIO');
+    };
+    return Object.assign(made, { isTTY, setRawMode });
+  };
   const [input, output] = [stream(), stream()];
   const stop = new AbortController();
   const ask = askOn({ input, output } as unknown as Terminal, stop.signal);
