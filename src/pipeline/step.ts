@@ -16,7 +16,7 @@ export interface Step {
   describe(release: Release): readonly string[];
   /** Does it; returns what later steps need and nobody could know before. */
   run(deployment: Deployment): Promise<Partial<Learned> | undefined>;
-  /** It changes the stack, or what belongs to it: it is not begun before the journal says that it is reached. */
+  /** It changes something in the cluster: it is not begun before the journal says that it is reached. */
   readonly isChange?: boolean;
   /** What its undoing is called; undefined: `undo: <name>`. */
   readonly undoing?: string;

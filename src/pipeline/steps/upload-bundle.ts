@@ -8,7 +8,6 @@ import { earlyWaves, waveFile } from './deploy-waves.ts';
 
 export const uploadBundle: Step = {
   name: 'upload the bundle',
-  isChange: true,
   describe: ({ stack, id }) => [`~/.waggle/${stack}/${id} on the manager: stack.yml, release.json`],
   async run(deployment) {
     const { release, facts, tools, learned } = deployment;
