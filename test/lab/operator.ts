@@ -3,6 +3,7 @@ import { installWaggle } from '../../src/lab/install-waggle.ts';
 import type { ExecOptions, Machine, Output, RunningCommand } from '../../src/lab/machine.ts';
 import { fillIn, PROJECT, registrySettings } from '../../src/lab/move-in.ts';
 import { type Lab, MANAGER, REGISTRY } from '../../src/lab/topology.ts';
+import { type Planted, plant } from './planted.ts';
 
 /** This checkout. */
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,6 +45,7 @@ export class Operator {
   readonly lab: Lab;
   readonly machine: Machine;
   #said = '';
+  #planted: Promise<Planted> | undefined;
 
   constructor(lab: Lab, machine = lab.workstation) {
     this.lab = lab;
@@ -69,6 +71,7 @@ export class Operator {
     ]);
     await this.fillIn('cluster.env', CLUSTER_ENV);
     await this.fillIn('registry.env', registrySettings('shop'));
+    (await this.planted).add(B2_APP_KEY);
     await this.fillIn('prod.env', {
       B2_ENDPOINT: 'https://s3.lab',
       B2_KEY_ID: 'lab-key',
@@ -95,6 +98,7 @@ export class Operator {
   }
 
   async write(path: string, text: string): Promise<void> {
+    if (path.includes('/secrets/')) (await this.planted).add(text);
     await this.machine.writeFile(`${PROJECT}/${path}`, text, {
       mode: '600',
       owner: 'operator:operator',
@@ -109,13 +113,19 @@ export class Operator {
     return (await this.machine.exec(['test', '-e', `${PROJECT}/deploy/cluster.env`])).code === 0;
   }
 
+  /** What no command of Waggle's may say. */
+  get planted(): Promise<Planted> {
+    this.#planted ??= plant(this.lab);
+    return this.#planted;
+  }
+
   /** The last that any command of Waggle's has said here. */
   get said(): string {
     return this.#said;
   }
 
   async waggle(argv: readonly string[], options: ExecOptions = {}): Promise<Output> {
-    const run = () => this.machine.exec(['waggle', ...argv], this.#heard(argv, options));
+    const run = () => this.startWaggle(argv, options).output;
     const output = await run();
     if (!output.stderr.includes(ENGINE_RACE)) return output;
     console.warn(`flaky: waggle ${argv.join(' ')}: ${ENGINE_RACE}: done once more`);
@@ -123,7 +133,12 @@ export class Operator {
   }
 
   startWaggle(argv: readonly string[], options: ExecOptions = {}): RunningCommand {
-    return this.machine.start(['waggle', ...argv], this.#heard(argv, options));
+    const running = this.machine.start(['waggle', ...argv], this.#heard(argv, options));
+    const output = running.output.then(async (said) => {
+      (await this.planted).expectNoneIn(said.stdout + said.stderr, argv, options.env);
+      return said;
+    });
+    return { ...running, output };
   }
 
   #heard(argv: readonly string[], { onOutput, ...options }: ExecOptions): ExecOptions {

@@ -1,4 +1,4 @@
-// Proves: a service whose mode changes is made again only when that is asked for, and is what it was after a failure.
+// Proves: a service whose mode changes is made again only for who asks, and is what it was after a failure; global ones are planned right.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readOpenRecords, readSpecs, readState } from '../lab/cluster.ts';
@@ -102,4 +102,23 @@ test('a saved plan that says so is agreed to', async () => {
   await deploy(['plan', '--out', 'plan.json']);
   await deploy(['deploy', 'plan.json']);
   expect(await modeOf()).toEqual(['Global']);
+});
+
+test.each([
+  ['a variable', { environment: '{ A: "3", B: "2" }' }, 'restart'],
+  ['a label', { deploy: 'mode: global\n      labels: { a.b: c }' }, 'update'],
+  ['a node less', { placement: 'placement: { constraints: [node.hostname != m3] }' }, 'update'],
+])('of one on each node, too, the plan says what Docker then does: %s', async (_what, change, action) => {
+  await probe.setStack({ ...GLOBAL, ...change });
+  const before = await probe.tasks();
+  const { plan } = await probe.plan();
+  const web = plan.services.find(({ name }) => name === 'web');
+  expect(web?.action).toBe(action);
+  await deploy(['deploy']);
+  const after = await probe.tasks();
+  const kept = before.web?.filter((id) => after.web?.includes(id)).length ?? 0;
+  expect((before.web?.length ?? 0) - kept).toBe(web?.stops);
+  expect((after.web?.length ?? 0) - kept).toBe(web?.starts);
+  await probe.setStack(GLOBAL);
+  await deploy(['deploy']);
 });

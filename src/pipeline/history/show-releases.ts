@@ -1,5 +1,6 @@
 import { describeReleases } from '../../plan/records/describe-releases.ts';
 import { findRelease } from '../../plan/records/find-release.ts';
+import { hideEnv } from '../../plan/records/hide-env.ts';
 import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
 import { renderOneRelease, renderReleases } from '../../plan/records/render-releases.ts';
 import { atCluster } from '../at-cluster.ts';
@@ -16,9 +17,10 @@ export interface ReleasesOptions {
 export async function showReleases(world: World, { target, name, format }: ReleasesOptions): Promise<void> {
   await atCluster(world, target, async (_release, _tools, records) => {
     const releases = parseReleases(await records);
-    const shown = name === undefined ? releases : findRelease(releases, name);
-    if (format === 'json') return world.print(JSON.stringify(shown, null, 2));
-    world.print('number' in shown ? renderOneRelease(shown) : renderReleases(shown));
+    const one = name === undefined ? undefined : findRelease(releases, name);
+    if (format === 'json')
+      return world.print(JSON.stringify(one ? hideEnv(one) : releases.map(hideEnv), null, 2));
+    world.print(one ? renderOneRelease(one) : renderReleases(releases));
   });
 }
 

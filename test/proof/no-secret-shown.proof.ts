@@ -1,0 +1,149 @@
+// Proves: no command shows a secret that was planted, whether it ends well or not; every command is among them.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
+import { labUp } from '../lab/lab.ts';
+import { NODES, Operator } from '../lab/operator.ts';
+import { IMAGE, Probe } from '../lab/probe.ts';
+import { reset } from '../lab/reset.ts';
+
+const lab = await labUp();
+const probe = new Probe(new Operator(lab));
+const { operator } = probe;
+
+/** Each is one of the ways to give a secret; the operator of the lab looks for them in all that is said. */
+const ENV = {
+  WAGGLE_SECRET_FROM_ENVIRONMENT: 'environment-hunter2-never-shown',
+  DEPLOY_HEALTHCHECK_URL: 'http://ops:health-hunter2-never-shown@bastion.lab:9/health',
+  NOTIFY_WEBHOOK_URL: 'http://bastion.lab:9/hook-hunter2-never-shown',
+  STACK_FILES: 'stack.yml:more.yml',
+};
+const HEALTHY = { SKIP_HEALTHCHECK: '1' };
+const UNREACHABLE = { DEPLOY_MANAGER_HOST: 'nowhere.lab' };
+/** Beside the probe's own: a service that says all that it is told. */
+const MORE = `services:
+  tells:
+    image: ${IMAGE}
+    command: [sh, -c, "cat /run/secrets/*; echo; echo $$API_TOKEN; sleep \${FOR_S}"]
+    environment: { API_TOKEN: "\${API_TOKEN}" }
+    secrets: [password, from_command, from_environment]
+    deploy: { endpoint_mode: dnsrr, restart_policy: { delay: 1s }, update_config: { monitor: 1s } }
+secrets:
+  from_command: { file: secrets/from_command.txt }
+  from_environment: { file: secrets/from_environment.txt }
+`;
+
+interface Ways {
+  /** These end with 0, one after the other. */
+  readonly well: readonly (readonly string[])[];
+  /** These end with an error, beside the first of those at a manager that is not there. */
+  readonly badly?: readonly (readonly string[])[];
+  readonly before?: () => Promise<unknown>;
+  /** It needs no cluster. */
+  readonly isLocal?: boolean;
+}
+
+const WAYS: Readonly<Record<string, Ways>> = {
+  deploy: {
+    well: [['deploy'], ['deploy', '--json']],
+    badly: [
+      ['deploy', 'nowhere.json'],
+      ['deploy', '--on-drift=nothing'],
+    ],
+  },
+  plan: {
+    well: [
+      ['plan'],
+      ['plan', '--json'],
+      ['plan', '--markdown'],
+      ['plan', '--offline'],
+      ['plan', '--out', 'plan.json'],
+    ],
+  },
+  build: { well: [['build']], badly: [['build', 'what']], isLocal: true },
+  status: { well: [['status'], ['status', '--json']] },
+  releases: {
+    well: [
+      ['releases'],
+      ['releases', '--json'],
+      ['releases', 'show', 'r1'],
+      ['releases', 'show', 'r1', '--json'],
+    ],
+    badly: [['releases', 'show', 'r99']],
+  },
+  diff: { well: [['diff', 'r1', 'r2']], badly: [['diff', 'r1', 'r99']] },
+  report: { well: [['report', 'r1']], badly: [['report', 'r99']] },
+  rollback: { well: [['rollback', 'r1']], badly: [['rollback', 'r99']] },
+  logs: { well: [['logs'], ['logs', 'tells', '--json']], badly: [['logs', 'nobody']] },
+  exec: { well: [['exec', 'web', '--', 'true']], badly: [['exec', 'web', '--', 'false']] },
+  run: { well: [['run', 'web', '--', 'true']], badly: [['run', 'web', '--', 'false']] },
+  scale: { well: [['scale', 'side=2']], badly: [['scale', 'side=many']] },
+  restart: { well: [['restart', 'side']], badly: [['restart', 'nobody']] },
+  secrets: {
+    well: [
+      ['secrets', 'ls'],
+      ['secrets', 'rotate', 'password'],
+    ],
+    before: () => probe.setFile('secrets/password.txt', 'rotated-hunter2-never-shown'),
+    badly: [['secrets', 'rotate', 'nobody']],
+  },
+  lock: { well: [['lock', '--reason', 'a night off']], badly: [['lock', '--reason', 'twice']] },
+  unlock: { well: [], badly: [['unlock'], ['unlock', 'another']] },
+  prune: { well: [['prune', '--dry-run'], ['prune']] },
+  audit: { well: [['audit', 'verify']], badly: [['audit', 'what']] },
+  doctor: { well: [['doctor'], ['doctor', '--json']] },
+  init: { well: [], badly: [['init', 'nowhere.yml']], isLocal: true },
+  lab: { well: [], badly: [['lab', 'sideways']], isLocal: true },
+  completion: { well: [['completion', 'bash']], badly: [['completion', 'fish']], isLocal: true },
+};
+
+/** Some of them have no environments. */
+const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const all = { ...ENV, ...HEALTHY, FOR_S: '9999', ...env };
+  const [name = ''] = argv;
+  return ['init', 'lab', 'completion'].includes(name)
+    ? operator.waggle(argv, { env: all })
+    : probe.run(argv, all);
+};
+
+beforeAll(async () => {
+  await reset(lab);
+  await operator.checkOut();
+  await probe.setUp();
+  const planted = await operator.planted;
+  for (const by of ['environment', 'health', 'hook', 'api', 'command'])
+    planted.add(`${by}-hunter2-never-shown`);
+  await operator.fillIn('probe/prod.env', { API_TOKEN: 'api-hunter2-never-shown' });
+  await probe.setFile('secret-commands.yml', 'from_command: [printf, "%s", command-hunter2-never-shown]\n');
+  await probe.setFile('more.yml', MORE);
+  await operator.machine.writeFile('/home/operator/.ssh/config', NODES, { mode: '600', owner: 'operator' });
+  for (const tag of ['v1', 'v2']) {
+    const { code, stderr } = await run(['deploy'], { DEPLOY_TAG: tag });
+    expect(code, stderr).toBe(0);
+  }
+});
+
+afterAll(() => reset(lab));
+
+test('every command is among them', () => {
+  expect(Object.keys(WAYS)).toEqual(commands.map(({ name }) => name));
+});
+
+test.each(Object.entries(WAYS))('%s', async (name, { well, badly = [], before, isLocal = false }) => {
+  await before?.();
+  for (const argv of well) {
+    const { code, stdout, stderr } = await run(argv);
+    expect(code, `${argv.join(' ')}: ${stdout}${stderr}`).toBe(0);
+  }
+  for (const argv of badly) expect((await run(argv)).code, argv.join(' ')).not.toBe(0);
+  if (name === 'unlock') await probe.unlock();
+  const [first] = [...well, ...badly];
+  if (first && !isLocal) expect((await run(first, UNREACHABLE)).code, first.join(' ')).not.toBe(0);
+});
+
+test.each([
+  ['a service that does not stay, and says what it knows', { FOR_S: '0' }],
+  ['a health check that nobody answers', { SKIP_HEALTHCHECK: '0' }],
+])('a deploy that fails: %s', async (_what, env) => {
+  const { code } = await run(['deploy'], { ...env, DEPLOY_TAG: 'v3' });
+  expect(code).not.toBe(0);
+});
