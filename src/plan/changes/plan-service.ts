@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
-import type { SwarmService } from '../../shared/swarm.ts';
+import type { SwarmNode, SwarmService } from '../../shared/swarm.ts';
+import { meetsConstraint } from '../placement/judge-constraint.ts';
 import type { Release } from '../release/release.ts';
 import { modeOf } from '../spec/mode-of.ts';
 import type { Action, FieldChange, ServiceChange } from './changes.ts';
@@ -28,16 +30,17 @@ export function planService(
   const fields = changed.map((field) => describeChange(field, now, next));
   if (modeOf(live.spec) !== modeOf(spec))
     return { name, action: 'recreate', fields, stops: live.wanted, starts, notes: DOWN };
-  const [had, wants] = [live.wanted, spec.Mode?.Replicated?.Replicas ?? live.wanted];
+  const [had, wants] = [live.wanted, wantedOf(spec, live, facts)];
   const scoped = changed.flatMap((field) => next.get(field) ?? now.get(field) ?? []);
   const { replaced, notes } = judgeRestart(scoped, spec, live, facts);
-  const action = chooseAction(changed.length, replaced);
+  const begin = Math.max(0, wants - (had - replaced));
+  const action = chooseAction(changed.length, Math.min(replaced, begin));
   return {
     name,
     action,
     fields,
     stops: Math.max(replaced, had - wants),
-    starts: Math.max(0, wants - (had - replaced)),
+    starts: begin,
     notes: [...describeOrder(action, spec), ...notes, ...describeScale(live, release, name)],
   };
 }
@@ -46,6 +49,15 @@ const DOWN = [
   'its mode changes, which Docker does to no service that exists: it is removed and made again, and is down in between',
   'a deploy does that with --allow-recreate only, or by a saved plan',
 ];
+
+/** How many tasks there are after it. Of a service on every node only another placement says that they are others. */
+function wantedOf(spec: ServiceSpec, live: SwarmService, { nodes }: ClusterFacts): number {
+  const constraintsOf = ({ TaskTemplate }: ServiceSpec) => TaskTemplate?.Placement?.Constraints ?? [];
+  const isSame = isDeepStrictEqual(constraintsOf(spec), constraintsOf(live.spec));
+  if (!spec.Mode?.Global || isSame) return spec.Mode?.Replicated?.Replicas ?? live.wanted;
+  const isFitting = (node: SwarmNode) => constraintsOf(spec).every((one) => meetsConstraint(node, one));
+  return nodes.filter((node) => node.usable && isFitting(node)).length;
+}
 
 /** undefined: only Swarm knows how many nodes it is for. */
 const startsOf = ({ Mode }: ServiceSpec) =>

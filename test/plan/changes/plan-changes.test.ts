@@ -12,7 +12,7 @@ import { renderMarkdown } from '../../../src/plan/changes/render-markdown.ts';
 import { renderPlan } from '../../../src/plan/changes/render-plan.ts';
 import type { Release } from '../../../src/plan/release/release.ts';
 import { release as planRelease } from '../../fakes/inputs.ts';
-import { facts, network, service, task } from '../../fakes/swarm.ts';
+import { facts, network, node, service, task } from '../../fakes/swarm.ts';
 
 const DIGESTS = { 'web:1': 'sha256:aa', 'web:2': 'sha256:bb' };
 const stack = (service: string, top = '') => `services:\n  web:\n    image: web:1\n    ${service}\n${top}`;
@@ -140,6 +140,30 @@ test.each([
   expect(renderPlan(shown, false)).toContain(`! web: recreate, ${said}`);
   expect(renderPlan(shown, false)).toContain('with --allow-recreate only');
   expect(renderMarkdown(shown)).toContain('1 to recreate');
+});
+
+test.each([
+  ['a node less', '', 'constraints: [node.hostname != m3]', ['m1', 'm2', 'm3'], 'update', 1, 0],
+  ['a node more', 'constraints: [node.hostname != m3]', '', ['m1', 'm2'], 'update', 0, 1],
+  [
+    'another node',
+    'constraints: [node.hostname == m1]',
+    'constraints: [node.hostname == m2]',
+    ['m1'],
+    'restart',
+    1,
+    1,
+  ],
+])('a service on every node that gets %s', (_what, before, after, on, action, stops, starts) => {
+  const of = (placement: string) => release(stack(`deploy: { mode: global, placement: { ${placement} } }`));
+  const cluster = {
+    ...deployed(of(before)),
+    nodes: ['m1', 'm2', 'm3'].map((name) => node(name)),
+    tasks: on.map((name) => task({ id: name, serviceId: 'id-shop_web', nodeId: `id-${name}` })),
+  };
+  const services = cluster.services.map((one) => ({ ...one, wanted: on.length }));
+  const [change] = planChanges(of(after), { ...cluster, services }, DIGESTS).services;
+  expect(change).toMatchObject({ action, stops, starts });
 });
 
 test('a live scale is not kept by a service that has no number of replicas any more', () => {
