@@ -33,10 +33,10 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
 }
 
 /** Whoever finds the journal of a run that was killed is to read of every change that it may have made. */
-async function reach({ name, isChange }: Step, { learned: { journal } }: Deployment): Promise<void> {
-  const noted = journal?.reach(name);
-  if (isChange) return noted;
-  noted?.catch(() => {});
+async function reach({ name, isChange }: Step, deployment: Deployment): Promise<void> {
+  const { journal } = deployment.learned;
+  if (isChange?.(deployment)) return journal?.reach(name);
+  journal?.pass(name);
 }
 
 const isOf = (code: FailureCode, error: unknown) => error instanceof DeployError && error.code === code;

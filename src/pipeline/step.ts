@@ -17,7 +17,7 @@ export interface Step {
   /** Does it; returns what later steps need and nobody could know before. */
   run(deployment: Deployment): Promise<Partial<Learned> | undefined>;
   /** It changes something in the cluster: it is not begun before the journal says that it is reached. */
-  readonly isChange?: boolean;
+  readonly isChange?: (deployment: Deployment) => boolean;
   /** What its undoing is called; undefined: `undo: <name>`. */
   readonly undoing?: string;
   /** It is taken back only when all that came after it could be. */

@@ -74,14 +74,20 @@ function journal() {
     notes.push(step);
     return written;
   };
-  const opened = { reach, close: async () => {} } as unknown as Journal;
+  const pass = (step: string) => void notes.push(step);
+  const opened = { reach, pass, close: async () => {} } as unknown as Journal;
   return { notes, write, opens: { run: async () => ({ journal: opened }) } };
 }
 
 test('what changes something is not begun before the journal says so; what only looks waits for nothing', async () => {
   const { said, start, step } = scene();
   const { notes, write, opens } = journal();
-  const steps = [step('opens', opens), step('looks'), step('changes', { isChange: true }), step('last')];
+  const steps = [
+    step('opens', opens),
+    step('looks'),
+    step('changes', { isChange: () => true }),
+    step('last'),
+  ];
   const running = runSteps(steps, start);
   await vi.waitFor(() => expect(notes).toEqual(['looks', 'changes']));
   await setImmediate();
@@ -96,7 +102,7 @@ test('what cannot be noted is not begun, and not undone: what came before it is'
   const { said, start, step } = scene();
   const { write, opens } = journal();
   const refused = new DeployError('DEPLOY_FAILED', 'too few managers are online');
-  const steps = [step('opens', opens), step('looks'), step('changes', { isChange: true })];
+  const steps = [step('opens', opens), step('looks'), step('changes', { isChange: () => true })];
   const running = runSteps(steps, start);
   write(refused);
   await expect(running).rejects.toBe(refused);
@@ -106,7 +112,7 @@ test('what cannot be noted is not begun, and not undone: what came before it is'
 test('a run that is stopped while it waits for the journal begins nothing more', async () => {
   const { said, stop, start, step } = scene();
   const { notes, write, opens } = journal();
-  const running = runSteps([step('opens', opens), step('changes', { isChange: true })], start);
+  const running = runSteps([step('opens', opens), step('changes', { isChange: () => true })], start);
   await vi.waitFor(() => expect(notes).toEqual(['changes']));
   const reason = new DeployError('CANCELLED', 'stopped');
   stop.abort(reason);
@@ -148,7 +154,7 @@ test('that the lock was taken away counts more than what was seen of it first', 
     throw lost;
   };
   const close = vi.fn();
-  const journal = { reach: async () => {}, close } as unknown as Journal;
+  const journal = { reach: async () => {}, pass: () => {}, close } as unknown as Journal;
   const from = { ...start, learned: { ...start.learned, journal } };
   const steps = [step('one'), step('two', { undo }), step('three', { run: fails })];
   await expect(runSteps(steps, from)).rejects.toBe(lost);

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { RECORD_LABEL } from '../../plan/labels.ts';
 import { journalName } from '../../plan/records/is-id-taken.ts';
 import { DeployError } from '../../shared/errors.ts';
@@ -13,12 +12,16 @@ export const HEALTHY = 'healthy';
 /** Reached once what the run has left is taken as it is. */
 export const ADOPTING = 'adopting';
 
+/** A step that is over sooner is not noted, unless it changes something. */
+const PASSING_MS = 500;
+
 export class Journal {
   readonly #swarm: SwarmRecords;
   readonly #pieces: readonly SwarmRecord[];
   #record: SwarmRecord;
   #step: string;
   #noting: Promise<void> = Promise.resolve();
+  #passing: NodeJS.Timeout | undefined;
 
   constructor(swarm: SwarmRecords, [record, ...pieces]: readonly [SwarmRecord, ...SwarmRecord[]]) {
     this.#swarm = swarm;
@@ -36,16 +39,24 @@ export class Journal {
 
   /** Notes how far the run has come; fulfilled once that is written. Of several at once, the last one is. */
   reach(step: string): Promise<void> {
+    clearTimeout(this.#passing);
     this.#step = step;
-    // That one before could not be written is told to whoever waited for it. A step that is over at once is not noted.
+    // That one before could not be written is told to whoever waited for it.
     return new Promise((done, fail) => {
-      this.#noting = Promise.allSettled([this.#noting, setImmediate()]).then(() => this.#note(done));
+      this.#noting = Promise.allSettled([this.#noting]).then(() => this.#note(done));
       this.#noting.then(done, fail);
     });
   }
 
+  /** Notes it, too, but nobody waits: of a step that changes nothing, and so much later that most are over by then. */
+  pass(step: string): void {
+    clearTimeout(this.#passing);
+    this.#passing = setTimeout(() => this.reach(step).catch(() => {}), PASSING_MS).unref();
+  }
+
   /** What is still being noted is of no interest any more, and cannot bring back what is gone. */
   async close(): Promise<void> {
+    clearTimeout(this.#passing);
     await removePieces(this.#swarm, [this.#record, ...this.#pieces]);
   }
 

@@ -7,7 +7,7 @@ import type { Deployment, Step } from '../step.ts';
 /** Values go through the Docker API over SSH: never to the manager's disk, never into an argument. */
 export const createVersions: Step = {
   name: 'create secrets and configs',
-  isChange: true,
+  isChange: (deployment) => newVersions(deployment).length > 0,
   describe: ({ objects, settings }) =>
     objects.map(
       ({ kind, newName }) =>

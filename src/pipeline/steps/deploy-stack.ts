@@ -4,7 +4,7 @@ import type { Step } from '../step.ts';
 
 export const deployStack: Step = {
   name: 'deploy the stack',
-  isChange: true,
+  isChange: () => true,
   describe: ({ stack }) => [
     `docker stack deploy --prune --with-registry-auth ${stack}, images pinned by digest`,
   ],

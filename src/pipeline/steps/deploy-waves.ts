@@ -12,7 +12,7 @@ import type { Deployment, Step } from '../step.ts';
 /** Jobs of the release phase, and what others depend on: each wave has converged before the next begins. */
 export const deployWaves: Step = {
   name: 'deploy what the rest waits for',
-  isChange: true,
+  isChange: () => true,
   describe: (release) => earlyWaves(release, []).map((names) => names.join(', ')),
   async run(deployment) {
     const waves = earlyWaves(deployment.release, deployment.facts.services);

@@ -10,7 +10,7 @@ import type { Deployment, Step } from '../step.ts';
 /** Services get the specs that are aimed at, are made again, or go. */
 export const pushSpecs: Step = {
   name: 'push the specs',
-  isChange: true,
+  isChange: () => true,
   describe: () => [
     'every service gets the spec that it is to have: digests, replicas, versions of secrets and configs',
   ],
