@@ -43,7 +43,7 @@ test('the plan says that it is made again, and a deploy that was not asked to to
     { name: 'web', action: 'recreate', stops: 2 },
   ]);
   expect((await probe.run(['plan'])).stdout).toContain(
-    '! web: recreate, 2 tasks first stopped, then a task on each node',
+    '! web: recreate, a task on each node in place of 2 tasks',
   );
   const { code, stderr } = await probe.run(['deploy']);
   expect(code, stderr).toBe(FAILURES.PREFLIGHT_FAILED);

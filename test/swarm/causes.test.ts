@@ -52,6 +52,16 @@ const ROWS: readonly (readonly [string, Partial<SwarmTask>, string, string?])[] 
   ],
   ['no node', { error: `${NO_NODE} (something new on 1 node)` }, 'no node fits'],
   [
+    'out of memory',
+    {
+      state: 'failed',
+      exitCode: 128,
+      error:
+        'OCI runtime create failed: runc create failed: unable to start container process: error during container init: error setting cgroup config for procHooks process: unable to set memory limit to 12582912 (current usage: 13029376, peak usage: 13508608): unknown',
+    },
+    'is less than it takes to start: raise resources.limits.memory',
+  ],
+  [
     'away node',
     { error: `${NO_NODE} (1 node not available for new tasks)` },
     'm3 is down, and no other node',

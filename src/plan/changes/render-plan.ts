@@ -73,7 +73,7 @@ export function describeAction({ action, stops, starts }: ServiceChange): string
     case 'restart':
       return `rolling restart, ${count(starts)} in place of ${stops}`;
     case 'recreate':
-      return `recreate, ${count(stops)} first stopped, then ${count(starts)}`;
+      return `recreate, ${count(starts)} in place of ${count(stops)}`;
     case 'update':
       if (starts) return `in place, ${count(starts)} more`;
       return stops ? `in place, ${count(stops)} fewer` : 'in place, no task restarts';

@@ -7,7 +7,10 @@ export const MORE_MEMORY = 'raise resources.limits.memory, or let it use less';
 
 export const outOfMemory: Cause = {
   name: 'out of memory',
-  explain({ task: { exitCode }, spec, log, isOutOfMemory }) {
+  explain({ task: { exitCode, error }, spec, log, isOutOfMemory }) {
+    // The runtime's own words, of a container that did not come to its program.
+    if (/unable to set memory limit|OOM-killed/.test(error))
+      return `${memoryOf(spec)} is less than it takes to start: ${MORE_MEMORY}`;
     // Another program of the container's may have been killed, and its first one ended for that.
     const who = exitCode === 137 ? 'it' : 'a program in it';
     if (isOutOfMemory) return `${who} was killed for ${memoryOf(spec)}: ${MORE_MEMORY}`;

@@ -129,9 +129,9 @@ describe('what changes, and what that does', () => {
 });
 
 test.each([
-  ['replicas: 2', 'mode: global', 2, undefined, '2 tasks first stopped, then a task on each node'],
-  ['mode: global', 'replicas: 3', 1, 3, '1 task first stopped, then 3 tasks'],
-  ['replicas: 1', 'mode: replicated-job, replicas: 2', 1, 2, '1 task first stopped, then 2 tasks'],
+  ['replicas: 2', 'mode: global', 2, undefined, 'a task on each node in place of 2 tasks'],
+  ['mode: global', 'replicas: 3', 1, 3, '3 tasks in place of 1 task'],
+  ['replicas: 1', 'mode: replicated-job, replicas: 2', 1, 2, '2 tasks in place of 1 task'],
 ])('%s that becomes %s is made again, and is down in between', (before, after, stops, starts, said) => {
   const of = (deploy: string) => release(stack(`deploy: { ${deploy} }`));
   const changes = planChanges(of(after), deployed(of(before)), DIGESTS);
