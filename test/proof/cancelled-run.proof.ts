@@ -68,6 +68,8 @@ const STOPPINGS: readonly Stopping[] = [
 describe('a run that is stopped', () => {
   beforeAll(async () => {
     await probe.setFile('app/Dockerfile', `FROM ${IMAGE}\nRUN sleep 300\n`);
+    // What git has is what is built.
+    await probe.operator.sh('git add deploy/probe/app && git commit --quiet --message app');
     await probe.setHook('pre-deploy', 'case "$WAGGLE_TAG" in slow*) sleep 5 ;; esac');
     await probe.setHook('post-deploy', 'case "$WAGGLE_TAG" in slow*) sleep 10 ;; esac');
     const answer = `response.writeHead(require('fs').existsSync('${HEALTHY}') ? 200 : 503).end()`;
