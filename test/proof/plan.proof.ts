@@ -1,6 +1,7 @@
 // Proves: what a plan says is what Docker then does, for each kind of change; a saved plan is applied exactly or refused.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Output } from '../../src/lab/machine.ts';
+import { PROJECT } from '../../src/lab/move-in.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { readState } from '../lab/cluster.ts';
@@ -180,7 +181,7 @@ describe('a saved plan', () => {
     await probe.setHook('pre-deploy', 'echo another');
     const { code, stderr } = await run(['deploy', 'plan.json']);
     expect(code, stderr).toBe(FAILURES.PLAN_STALE);
-    await probe.removeFile('hooks/pre-deploy');
+    await probe.operator.machine.run(['rm', '-r', `${PROJECT}/deploy/probe/hooks`]);
   });
 });
 
