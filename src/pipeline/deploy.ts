@@ -69,7 +69,7 @@ export interface DeployOptions {
   /** undefined: asked on a terminal, else `fail`. */
   readonly onInterrupted?: OnInterrupted | undefined;
   readonly onDrift?: OnDrift | undefined;
-  /** Services may be down for a change that Docker cannot make in place; whoever gives a saved plan has agreed to its. */
+  /** Services may be down for a change that Docker cannot make in place. */
   readonly mayRecreate?: boolean;
 }
 
@@ -82,7 +82,7 @@ export async function deploy(
     isPatient = false,
     onInterrupted,
     onDrift = 'overwrite',
-    mayRecreate = saved !== undefined,
+    mayRecreate = false,
   }: DeployOptions,
 ): Promise<void> {
   const { log, root, git, environment } = world;

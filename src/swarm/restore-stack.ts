@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import type { ClusterFacts } from '../plan/changes/facts.ts';
 import { PHASE_LABEL } from '../plan/labels.ts';
+import { targetsOf } from '../plan/spec/network-ids.ts';
 import { listReferences } from '../plan/spec/references.ts';
 import { allOf } from '../shared/all-of.ts';
 import { codeOf, DeployError } from '../shared/errors.ts';
@@ -44,9 +45,6 @@ function listForeign(
   const targets = new Set(specs.flatMap(targetsOf));
   return all.filter(({ id }) => targets.has(id) && !own.some((network) => network.id === id));
 }
-
-const targetsOf = ({ TaskTemplate }: ServiceSpec) =>
-  (TaskTemplate?.Networks ?? []).map(({ Target }) => Target ?? '');
 
 function listUsed(
   specs: readonly ServiceSpec[],

@@ -48,7 +48,8 @@ export const deployCommand: Command = {
       isPatient: given.flags.wait === true,
       onInterrupted: readOnInterrupted(given),
       onDrift: readChoice(given, 'on-drift', ON_DRIFT),
-      ...(given.flags['allow-recreate'] === true && { mayRecreate: true }),
+      // Whoever gives a saved plan has agreed to what it says.
+      mayRecreate: saved !== undefined || given.flags['allow-recreate'] === true,
     });
     return undefined;
   },

@@ -2,6 +2,7 @@ import { findBefore, findRelease } from '../../plan/records/find-release.ts';
 import { judgeReturn, judgeRollback } from '../../plan/records/judge-rollback.ts';
 import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
 import { modeOf } from '../../plan/spec/mode-of.ts';
+import { targetsOf } from '../../plan/spec/network-ids.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { World } from '../world.ts';
@@ -43,9 +44,7 @@ function listRecreated({ services }: ReleaseRecord, { facts }: PushScene): reado
 
 /** Of those that Docker kept for the stack at that time, the ones that it used. */
 function listNetworks({ services, networks }: ReleaseRecord): readonly LiveNetwork[] {
-  const used = new Set(
-    services.flatMap(({ TaskTemplate }) => (TaskTemplate?.Networks ?? []).map(({ Target }) => Target)),
-  );
+  const used = new Set(services.flatMap(targetsOf));
   return networks.filter(({ id }) => used.has(id));
 }
 

@@ -1,6 +1,8 @@
 import { planIds } from '../../plan/pushes/plan-rotation.ts';
 import { renewNetworks } from '../../plan/spec/network-ids.ts';
+import type { LiveNetwork } from '../../shared/network.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
+import type { Swarm } from '../../shared/swarm.ts';
 import { remakeNetworks } from '../../swarm/remake.ts';
 import { restoreServices } from '../../swarm/restore-stack.ts';
 import { convergedState, staying } from '../../swarm/staying.ts';
@@ -36,9 +38,19 @@ async function findSpecs({
   tools: { swarm },
 }: Deployment): Promise<readonly ServiceSpec[]> {
   const { specs = [], networks = [], objects = [] } = learned.aim ?? {};
-  await remakeNetworks(swarm, networks, await swarm.readNetworks());
-  const named = renewNetworks(specs, networks, await swarm.readNetworks(release.stack));
+  const named = networks.length > 0 ? await onNetworks(specs, networks, release.stack, swarm) : specs;
   if (objects.length === 0) return named;
   const [secrets, configs] = await Promise.all([swarm.readObjects('secret'), swarm.readObjects('config')]);
   return planIds(named, { secrets, configs });
+}
+
+/** On the networks that there are by then: one that is gone is made again, and has another id. */
+async function onNetworks(
+  specs: readonly ServiceSpec[],
+  networks: readonly LiveNetwork[],
+  stack: string,
+  swarm: Swarm,
+): Promise<readonly ServiceSpec[]> {
+  await remakeNetworks(swarm, networks, await swarm.readNetworks());
+  return renewNetworks(specs, networks, await swarm.readNetworks(stack));
 }

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
-import { meetsConstraint } from '../placement/judge-constraint.ts';
+import { meetsAll } from '../placement/judge-constraint.ts';
 import type { Field } from './describe-spec.ts';
 import type { ClusterFacts } from './facts.ts';
 
@@ -29,9 +29,9 @@ export function judgeRestart(
   const isPlacement = scopes.has('placement') && !scopes.has('tasks');
   if (!isPlacement) return { replaced: scopes.has('tasks') || hasPorts ? wanted : 0, notes: [] };
 
-  const constraints = spec.TaskTemplate?.Placement?.Constraints ?? [];
+  const constraints = spec.TaskTemplate?.Placement?.Constraints;
   const isFitting = (nodeId: string) =>
-    nodes.some((node) => node.id === nodeId && constraints.every((one) => meetsConstraint(node, one)));
+    nodes.some((node) => node.id === nodeId && meetsAll(node, constraints));
   const replaced = tasks.filter(({ serviceId, nodeId }) => serviceId === id && !isFitting(nodeId)).length;
   return { replaced, notes: hasPorts && replaced < wanted ? [STALE_PORTS] : [] };
 }

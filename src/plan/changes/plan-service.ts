@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
-import type { SwarmNode, SwarmService } from '../../shared/swarm.ts';
-import { meetsConstraint } from '../placement/judge-constraint.ts';
+import type { SwarmService } from '../../shared/swarm.ts';
+import { meetsAll } from '../placement/judge-constraint.ts';
 import type { Release } from '../release/release.ts';
 import { modeOf } from '../spec/mode-of.ts';
 import type { Action, FieldChange, ServiceChange } from './changes.ts';
@@ -55,8 +55,7 @@ function wantedOf(spec: ServiceSpec, live: SwarmService, { nodes }: ClusterFacts
   const constraintsOf = ({ TaskTemplate }: ServiceSpec) => TaskTemplate?.Placement?.Constraints ?? [];
   const isSame = isDeepStrictEqual(constraintsOf(spec), constraintsOf(live.spec));
   if (!spec.Mode?.Global || isSame) return spec.Mode?.Replicated?.Replicas ?? live.wanted;
-  const isFitting = (node: SwarmNode) => constraintsOf(spec).every((one) => meetsConstraint(node, one));
-  return nodes.filter((node) => node.usable && isFitting(node)).length;
+  return nodes.filter((node) => node.usable && meetsAll(node, constraintsOf(spec))).length;
 }
 
 /** undefined: only Swarm knows how many nodes it is for. */

@@ -19,6 +19,10 @@ export function meetsConstraint(node: SwarmNode, constraint: string): boolean {
   return operator === '!=' ? !isEqual : isEqual;
 }
 
+/** Whether these constraints, all of them, let a task run there. */
+export const meetsAll = (node: SwarmNode, constraints: readonly string[] = []): boolean =>
+  constraints.every((one) => meetsConstraint(node, one));
+
 /** What swarmkit would not take; undefined when it is a constraint. */
 export function judgeConstraint(constraint: string): string | undefined {
   const [, key = ''] = CONSTRAINT.exec(constraint) ?? [];

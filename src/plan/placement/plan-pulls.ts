@@ -3,7 +3,7 @@ import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { ClusterFacts } from '../changes/facts.ts';
 import { STACK_NAMESPACE } from '../labels.ts';
 import type { Digests, Release } from '../release/release.ts';
-import { meetsConstraint } from './judge-constraint.ts';
+import { meetsAll } from './judge-constraint.ts';
 
 /**
  * A service that makes every node that may need an image pull it: its task ends before it begins, and is not begun
@@ -35,7 +35,7 @@ export function planPulls(
     const able = platforms[image] ?? [];
     const fitting = nodes
       .filter(({ usable, platform }) => usable && (able.length === 0 || able.includes(platform)))
-      .filter((node) => constraints.every((constraint) => meetsConstraint(node, constraint)));
+      .filter((node) => meetsAll(node, constraints));
     const ids = fitting.map(({ id }) => id);
     return { image, nodes: ids, spec: planService(stack, name, image, constraints, fitting) };
   });

@@ -10,6 +10,10 @@ export function findGone<Network extends SwarmNetwork>(
   return recorded.filter(({ name }) => !names.has(name));
 }
 
+/** Ids of the networks that a service is on. */
+export const targetsOf = ({ TaskTemplate }: ServiceSpec): readonly string[] =>
+  (TaskTemplate?.Networks ?? []).flatMap(({ Target }) => Target ?? []);
+
 /** The specs with the ids that networks of these names have now: one that was made anew has another. */
 export function renewNetworks(
   specs: readonly ServiceSpec[],

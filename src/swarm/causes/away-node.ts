@@ -1,4 +1,4 @@
-import { meetsConstraint } from '../../plan/placement/judge-constraint.ts';
+import { meetsAll } from '../../plan/placement/judge-constraint.ts';
 import type { SwarmNode } from '../../shared/swarm.ts';
 import type { Cause } from './cause.ts';
 
@@ -7,10 +7,8 @@ export const awayNode: Cause = {
   name: 'away node',
   explain({ task: { error }, spec, nodes }) {
     if (!/no suitable node.*not available for new tasks/.test(error)) return undefined;
-    const constraints = spec.TaskTemplate?.Placement?.Constraints ?? [];
-    const away = nodes
-      .filter(({ usable }) => !usable)
-      .filter((node) => constraints.every((constraint) => meetsConstraint(node, constraint)));
+    const constraints = spec.TaskTemplate?.Placement?.Constraints;
+    const away = nodes.filter((node) => !node.usable && meetsAll(node, constraints));
     if (away.length === 0) return undefined;
     return `${away.map(describeNode).join(', ')}, and no other node fits: bring it back, or give the service other placement.constraints`;
   },
