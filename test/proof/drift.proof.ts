@@ -1,16 +1,12 @@
 // Proves: what somebody changed by hand is shown, and overwritten, kept or refused as asked, also where no file changed.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { readSpecs } from '../lab/cluster.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { IMAGE, Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { IMAGE } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
-const lab = await labUp();
+const { lab, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
-const operator = new Operator(lab);
-const probe = new Probe(operator);
 const LABEL = 'com.docker.stack.namespace=probe';
 const update = (...flags: readonly string[]) => ['service', 'update', '--detach', ...flags, 'probe_web'];
 
@@ -36,14 +32,10 @@ const last = async () => (await probe.run(['releases'])).stdout.split('\n')[1];
 let deployed: unknown;
 
 beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
   const { code, stderr } = await deploy();
   expect(code, stderr).toBe(0);
   deployed = await readSpecs(lab);
 });
-afterAll(() => reset(lab));
 
 async function expectShown(told: string): Promise<void> {
   const { plan } = await probe.plan();

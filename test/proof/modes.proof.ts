@@ -1,14 +1,10 @@
 // Proves: a service whose mode changes is made again only for who asks, and is what it was after a failure; global ones are planned right.
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readOpenRecords, readSpecs, readState } from '../lab/cluster.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
-const lab = await labUp();
-const probe = new Probe(new Operator(lab));
+const { lab, probe } = await probeOnCleanLab();
 const GLOBAL = { deploy: 'mode: global' };
 const ASKED = ['deploy', '--allow-recreate'];
 
@@ -21,9 +17,6 @@ const readWeb = async () => (await readSpecs(lab)).find(({ Name }) => Name === '
 const modeOf = async () => Object.keys((await readWeb())?.Mode ?? {});
 
 beforeAll(async () => {
-  await reset(lab);
-  await probe.operator.checkOut();
-  await probe.setUp();
   await deploy(['deploy']);
 });
 
@@ -31,8 +24,6 @@ afterEach(async () => {
   expect(await findResidue(lab), 'credentials left behind').toEqual([]);
   expect(await readOpenRecords(lab), 'locks and journals left behind').toEqual([]);
 });
-
-afterAll(() => reset(lab));
 
 test('the plan says that it is made again, and a deploy that was not asked to touches nothing', async () => {
   await probe.setStack(GLOBAL);

@@ -1,14 +1,11 @@
 // Proves: no command shows a secret that was planted, whether it ends well or not; every command is among them.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
-import { labUp } from '../lab/lab.ts';
-import { NODES, Operator } from '../lab/operator.ts';
-import { IMAGE, Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { NODES } from '../lab/operator.ts';
+import { IMAGE } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
-const lab = await labUp();
-const probe = new Probe(new Operator(lab));
-const { operator } = probe;
+const { operator, probe } = await probeOnCleanLab();
 
 /** Each is one of the ways to give a secret; the operator of the lab looks for them in all that is said. */
 const ENV = {
@@ -106,9 +103,6 @@ const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}
 };
 
 beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
   const planted = await operator.planted;
   for (const by of ['environment', 'health', 'hook', 'api', 'command'])
     planted.add(`${by}-hunter2-never-shown`);
@@ -121,8 +115,6 @@ beforeAll(async () => {
     expect(code, stderr).toBe(0);
   }
 });
-
-afterAll(() => reset(lab));
 
 test('every command is among them', () => {
   expect(Object.keys(WAYS)).toEqual(commands.map(({ name }) => name));

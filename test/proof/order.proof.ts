@@ -1,27 +1,17 @@
 // Proves: waves follow depends_on, release jobs run once and first, and checks inside the cluster decide.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import type { Output } from '../../src/lab/machine.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { askSwarm } from '../lab/ask-swarm.ts';
 import { findResidue, readRollout, readServices } from '../lab/cluster.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { IMAGE, Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { IMAGE, type Probe } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
 /** What comes before what in a deploy, what runs once for each, and what is asked from inside the cluster. */
-const lab = await labUp();
-const operator = new Operator(lab);
-const probe = new Probe(operator);
+const { lab, operator, probe } = await probeOnCleanLab();
 
-beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
-});
-afterAll(() => reset(lab));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
 const service = (name: string, command: string, more = '', deploy = '') =>

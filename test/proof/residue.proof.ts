@@ -1,5 +1,5 @@
 // Proves: a deploy that is stopped, or killed, while it is logged in to the registry leaves no login and no value behind.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
@@ -10,26 +10,19 @@ import {
   holdStackDeploys,
   letGoStackDeploys,
 } from '../lab/held-stack-deploy.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator, SECRETS } from '../lab/operator.ts';
-import { IMAGE, Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { SECRETS } from '../lab/operator.ts';
+import { IMAGE } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
-const lab = await labUp();
+const { lab, operator, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
-const operator = new Operator(lab);
-const probe = new Probe(operator);
 let version = 0;
 
 beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
   await next('true');
   const { code, stderr } = await probe.run(['deploy'], tag());
   expect(code, stderr).toBe(0);
 });
-afterAll(() => reset(lab));
 afterEach(async () => {
   await freeStackDeploys(m1);
   // A build whose run was killed goes on.

@@ -1,5 +1,5 @@
 // Proves: a connection whose packets vanish without a word is given up, and the deploy goes on by another or says why not.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { PROJECT } from '../../src/lab/move-in.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
@@ -13,24 +13,13 @@ import {
   holdStackDeploys,
   letGoStackDeploys,
 } from '../lab/held-stack-deploy.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
 /** As when a laptop sleeps, or a NAT forgets: the system itself would take a quarter of an hour to notice. */
-const lab = await labUp();
+const { lab, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
-const operator = new Operator(lab);
-const probe = new Probe(operator);
 const deploys = new DisturbedDeploys(probe);
 
-beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
-});
-afterAll(() => reset(lab));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
 describe('a connection that falls silent', () => {
