@@ -72,9 +72,27 @@ export function renderStackDeploy(
     ...sensitive,
     // Older engines have no such flag and never wait; newer ones warn, or wait without an end, unless told.
     'detach=$(docker stack deploy --help | grep -q -e --detach && echo --detach=true || :)',
-    `docker stack deploy ${prune ? '--prune ' : ''}--with-registry-auth $detach --compose-file ${bundleFolder(release)}/${quote(file)} ${quote(release.stack)} </dev/null`,
+    ...renderInSequence(
+      `docker stack deploy ${prune ? '--prune ' : ''}--with-registry-auth $detach --compose-file ${bundleFolder(release)}/${quote(file)} ${quote(release.stack)} </dev/null`,
+    ),
   );
   return renderOnce(`${bundleFolder(release)}/${quote(`deploy-${file}`)}`, script);
+}
+
+/**
+ * Swarm may write how an update gets on just between Docker's look at a service and its change to it, which is then
+ * refused (moby#39891). What was done before that is not done again: it is what is asked for.
+ */
+function renderInSequence(command: string): readonly string[] {
+  return [
+    'left=5 said=$DOCKER_CONFIG/said',
+    `until ${command} 2>"$said"; do`,
+    '  status=$? left=$((left - 1))',
+    `  [ $left -gt 0 ] && grep -q 'update out of sequence' "$said" || { cat "$said" >&2; exit $status; }`,
+    "  echo 'Swarm changed a service at the same moment: docker stack deploy is run once more'",
+    'done',
+    'cat "$said" >&2',
+  ];
 }
 
 /** As Docker's client keeps them; it knows its own registry by this address only. */

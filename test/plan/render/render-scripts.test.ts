@@ -181,3 +181,36 @@ test("the deploy on the manager has the user's other logins for as long as it ru
   expect(existsSync(readFileSync(join(home, 'where'), 'utf8').trim())).toBe(false);
   expect(readFileSync(join(home, 'said'), 'utf8')).not.toContain("it's");
 });
+
+test.each([
+  ['Swarm was faster, once', 1, 0, 2],
+  ['Swarm is faster every time', 9, 3, 5],
+])('when %s, the deploy on the manager is run again', async (_what, refusals, exitCode, runs) => {
+  mkdirSync(join(home, 'bin'));
+  const refused = `echo 'failed to update service shop_web: update out of sequence' >&2; exit 3`;
+  const body = `printf x >>"$HOME/count"; [ $(wc -c <"$HOME/count") -gt ${refusals} ] || { ${refused}; }; echo warned >&2`;
+  const docker = `#!/bin/sh\ncase $* in *--compose-file*) ${body} ;; esac\n`;
+  writeFileSync(join(home, 'bin/docker'), docker, { mode: 0o755 });
+  const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
+  const deployed = { ...release, registry, sensitive: {} } as Release;
+  const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
+  const output = await run(`PATH=${join(home, 'bin')}:$PATH\n${script}`);
+  expect(output.exitCode).toBe(exitCode);
+  expect(output.stderr).toBe(
+    exitCode === 0 ? 'warned\n' : 'failed to update service shop_web: update out of sequence\n',
+  );
+  expect(output.stdout.trim().split('\n')).toHaveLength(runs - 1);
+  expect(count()).toBe(runs);
+});
+
+test('what fails for another reason is run once', async () => {
+  mkdirSync(join(home, 'bin'));
+  const docker = `#!/bin/sh\ncase $* in *--compose-file*) printf x >>"$HOME/count"; echo no luck >&2; exit 4 ;; esac\n`;
+  writeFileSync(join(home, 'bin/docker'), docker, { mode: 0o755 });
+  const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
+  const deployed = { ...release, registry, sensitive: {} } as Release;
+  const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
+  const output = await run(`PATH=${join(home, 'bin')}:$PATH\n${script}`);
+  expect(output).toMatchObject({ exitCode: 4, stdout: '', stderr: 'no luck\n' });
+  expect(count()).toBe(1);
+});
