@@ -72,7 +72,7 @@ async function explained(
   taskIds: ReadonlySet<string>,
 ): Promise<unknown> {
   if (!(error instanceof DeployError)) return error;
-  const seen = await explainFailure({ ...tools, stack, before: { services: [], taskIds } }).catch(() => []);
+  const seen = await explainFailure({ ...tools, stack, before: { services: [], taskIds } });
   const details = [...error.details, ...seen];
   const hint = 'bring back what is missing, then `waggle deploy --on-interrupted=rollback`';
   return new DeployError('RESTORE_FAILED', error.message, { details, hint, cause: error });

@@ -52,7 +52,7 @@ async function explained(
   if (!(error instanceof DeployError) || error.code !== 'NOT_CONVERGED') return error;
   tools.log.info(`${tools.mask(error.message)}: asking the tasks why`);
   const { before = { services: [], taskIds: new Set<string>() } } = learned;
-  const seen = await explainFailure({ ...tools, stack: release.stack, before, deployed }).catch(() => []);
+  const seen = await explainFailure({ ...tools, stack: release.stack, before, deployed });
   const hint = error.hint ?? 'correct the cause above and deploy again';
   return new DeployError(error.code, error.message, {
     hint,

@@ -1,5 +1,7 @@
 import { describeDifference } from '../plan/changes/describe-difference.ts';
+import { messageOf } from '../shared/errors.ts';
 import type { Mask } from '../shared/mask.ts';
+import { patiently } from '../shared/patiently.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../shared/swarm.ts';
 import type { Scene } from './causes/cause.ts';
@@ -19,25 +21,31 @@ export interface Failure extends Nodes {
   /** As they were deployed: by the time that it is asked why, Swarm may have rolled them back. */
   readonly deployed?: readonly SwarmService[] | undefined;
   readonly mask: Mask;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Why services did not come up: the fate of one failed task of each, the likely cause, what its health check said, its
- * last log lines, and what differs from the service before.
+ * last log lines, and what differs from the service before. What cannot be asked hides no failure, and is said.
  */
-export async function explainFailure({
+export async function explainFailure(failure: Failure): Promise<readonly string[]> {
+  return explain(failure).catch((error) => [
+    failure.mask(`why is not known, the manager could not be asked: ${messageOf(error)}`),
+  ]);
+}
+
+async function explain({
   swarm,
   stack,
   before,
   deployed = [],
   mask,
+  signal,
   ...reachable
 }: Failure): Promise<readonly string[]> {
-  const [services, tasks, nodes] = await Promise.all([
-    swarm.readServices(stack),
-    swarm.readTasks(stack),
-    swarm.readNodes(),
-  ]);
+  const read = () => Promise.all([swarm.readServices(stack), swarm.readTasks(stack), swarm.readNodes()]);
+  // What a node that dies makes fail often comes with an election: nobody answers for some seconds.
+  const [services, tasks, nodes] = await patiently(read, { onFirstFailure: () => {}, signal });
   const nodeName = (id: string) => nodes.find((node) => node.id === id)?.hostname ?? id;
   const readEndings = readingEndings(reachable, nodes);
   const fresh = tasks.filter((task) => !before.taskIds.has(task.id));
