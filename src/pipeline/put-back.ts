@@ -127,15 +127,16 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Re
 
 /** Makes again what is gone, then the changes to the services of a group; both at once, as either may have to be tried again. */
 async function restoreGroup(
-  { release, tools: { swarm } }: Restoring,
+  { release, tools }: Restoring,
   recorded: Snapshot,
   isOfGroup: IsPart,
 ): Promise<Restored> {
-  const remade = await remake(swarm, release.stack, recorded, (object) => findContent(release, object));
+  const remade = await remake(tools.swarm, release.stack, recorded, (object) => findContent(release, object));
   const { before, stranded, gone, failures } = remade;
   const isPart = (name: string) => !stranded.has(name);
   const isOf = (name: string) => isOfGroup(name) && isPart(name);
-  const isChanged = await restoreServices(swarm, release.stack, before.services, isOf);
+  const removing = { ...tools, ...patienceOf(release.settings), stack: release.stack };
+  const isChanged = await restoreServices(removing, before.services, isOf);
   await throwAll(failures);
   return { hasChanged: isChanged || remade.hasChanged, before, isPart, gone };
 }

@@ -9,6 +9,7 @@ import type { LiveNetwork } from '../shared/network.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { planRestore, type Recorded, type Snapshot, type UsedObject } from './plan-restore.ts';
+import { type Removing, removeServices } from './remove-services.ts';
 
 const LOOK_MS = 500;
 
@@ -56,20 +57,25 @@ function listUsed(
   );
 }
 
-/** Makes every change that these services need to be what they were; says whether any did. Does not wait for tasks. */
+/**
+ * Makes every change that these services need to be what they were; says whether any did. Waits for no tasks but those of
+ * a service that is made again.
+ */
 export async function restoreServices(
-  swarm: Swarm,
-  stack: string,
+  removing: Removing,
   wanted: readonly Recorded[],
   isPart: (name: string) => boolean = () => true,
 ): Promise<boolean> {
+  const { swarm, stack } = removing;
   const ofPart = <Service extends Recorded>(services: readonly Service[]) =>
     services.filter(({ name }) => isPart(name));
   const restore = planRestore(ofPart(wanted), ofPart(await swarm.readServices(stack)));
   // One service that cannot be put back must not keep the others from it.
   const changes = [
     ...restore.update.map(({ id, spec }) => swarm.updateService(id, spec)),
-    ...restore.replace.map(({ id, spec }) => swarm.removeService(id).then(() => swarm.createService(spec))),
+    ...restore.replace.map(({ id, spec }) =>
+      removeServices(removing, [id]).then(() => swarm.createService(spec)),
+    ),
     ...restore.create.map((spec) => swarm.createService(spec)),
     ...restore.remove.map((id) => swarm.removeService(id)),
   ];

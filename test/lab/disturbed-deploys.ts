@@ -1,32 +1,41 @@
 import { expect } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import type { Output } from '../../src/lab/machine.ts';
+import type { Kind } from './kill-points.ts';
 import type { Parts, Probe } from './probe.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
+/** Of whatever kind it was, none is deployed twice. */
+let version = 0;
+
 /** Deploys of the probe that something happens to meanwhile. */
 export class DisturbedDeploys {
   readonly #probe: Probe;
-  #version = 0;
+  readonly #kind: Kind;
 
-  constructor(probe: Probe) {
+  constructor(probe: Probe, kind: Kind = {}) {
     this.#probe = probe;
+    this.#kind = kind;
   }
 
   get version(): number {
-    return this.#version;
+    return version;
   }
 
   get tag(): Environment {
-    return { DEPLOY_TAG: `v${this.#version}` };
+    return { DEPLOY_TAG: `v${version}`, ...this.#kind.env };
   }
 
   /** Every task of `web` is to be another, and a secret. */
   async next(change: Partial<Parts> = {}): Promise<void> {
-    this.#version++;
-    await this.#probe.setStack({ environment: `{ A: "${this.#version}" }`, ...change });
-    await this.#probe.setFile('secrets/password.txt', `probe-hunter2-${this.#version}`);
+    version++;
+    const { parts, dockerfile } = this.#kind;
+    await this.#probe.setStack({ environment: `{ A: "${version}" }`, ...parts, ...change });
+    await this.#probe.setFile('secrets/password.txt', `probe-hunter2-${version}`);
+    if (!dockerfile) return;
+    await this.#probe.setFile('app/Dockerfile', dockerfile);
+    await this.#probe.operator.commit(`version ${version}`);
   }
 
   /** Deploys the next version; `when` it says something, `act` is done once. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { makeWay } from '../../src/pipeline/make-way.ts';
 import { requireFeasible } from '../../src/pipeline/prepare.ts';
-import { removeRecreated } from '../../src/pipeline/remove-recreated.ts';
 import type { Deployment } from '../../src/pipeline/step.ts';
 import type { DeploymentPlan } from '../../src/plan/changes/deployment-plan.ts';
 import { release } from '../fakes/inputs.ts';
-import { service } from '../fakes/swarm.ts';
+import { node, service, task } from '../fakes/swarm.ts';
 
 test('what is down while it is made again is made so only for somebody who said so', () => {
   const services = [{ name: 'web', action: 'recreate' }];
@@ -18,16 +18,39 @@ test('what is down while it is made again is made so only for somebody who said 
   );
 });
 
-test('only what the stack file makes again is removed, and what was there when the run began', async () => {
-  const removed: string[] = [];
+/** Each look at the tasks of db sees the next of these states. Tells what was done. */
+async function makeWayFor(names: readonly string[], states: readonly string[], nodeState = 'ready') {
+  const did: string[] = [];
+  const left = [...states];
+  const swarm = {
+    removeService: async (id: string) => void did.push(`remove ${id}`),
+    readTasks: async () => {
+      const state = left.shift() ?? 'shutdown';
+      did.push(state);
+      const ofDb = task({ serviceId: 'id-shop_db', nodeId: 'id-m1', state });
+      return [
+        ofDb,
+        { ...ofDb, nodeId: '', state: 'pending' },
+        task({ serviceId: 'id-shop_web', nodeId: 'id-m1' }),
+      ];
+    },
+    readNodes: async () => [node('m1', { state: nodeState })],
+  };
   const deployment = {
     release: release({}, 'services: { web: { image: w } }'),
     facts: { services: ['shop_web', 'shop_db', 'shop_api'].map((name) => service(name)) },
-    learned: { digests: {}, recreated: ['web', 'db'] },
-    tools: { swarm: { removeService: async (id: string) => void removed.push(id) } },
+    tools: { swarm, signal: new AbortController().signal },
   } as unknown as Deployment;
-  await removeRecreated(deployment, ['db', 'api']);
-  expect(removed).toEqual(['id-shop_db']);
-  await removeRecreated(deployment);
-  expect(removed).toEqual(['id-shop_db', 'id-shop_web', 'id-shop_db']);
+  await makeWay(deployment, names);
+  return did;
+}
+
+test('what is in the way is gone, with its tasks, before anything takes its place', async () => {
+  const did = await makeWayFor(['db', 'new'], ['running', 'running', 'shutdown']);
+  expect(did).toEqual(['remove id-shop_db', 'running', 'running', 'shutdown']);
+  expect(await makeWayFor(['new'], [])).toEqual([]);
+});
+
+test('a node that is down says of no task that it has ended, and is not waited for', async () => {
+  expect(await makeWayFor(['db'], ['running', 'running'], 'down')).toEqual(['remove id-shop_db', 'running']);
 });

@@ -8,7 +8,7 @@ import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readImages } from '../lab/cluster.ts';
 import { DisturbedDeploys } from '../lab/disturbed-deploys.ts';
 import { dropSshConnections, killEngine, restartEngine, setSshDelay } from '../lab/faults.ts';
-import { beforeAnyChange, duringChanges, onceHealthy } from '../lab/kill-points.ts';
+import { beforeAnyChange, duringChanges, everyStepAndBuild, onceHealthy } from '../lab/kill-points.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
 import { IMAGE, Probe } from '../lab/probe.ts';
@@ -39,6 +39,7 @@ afterAll(async () => {
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
 describe('a connection that drops', () => {
+  const whole = new DisturbedDeploys(probe, everyStepAndBuild);
   // Hooks run here, and the probe has none.
   const steps = [
     'ask the cluster',
@@ -50,9 +51,9 @@ describe('a connection that drops', () => {
   test.each(steps.filter((step) => !step.includes('hook')))(
     'at "%s" is opened again, and the deploy goes on',
     async (step) => {
-      const { code, stderr } = await deploys.deployAnd(`> ${step}`, () => dropSshConnections(lab));
+      const { code, stderr } = await whole.deployAnd(`> ${step}`, () => dropSshConnections(lab));
       expect(code, stderr).toBe(0);
-      await deploys.expectDeployed();
+      await whole.expectDeployed();
     },
   );
 });

@@ -1,7 +1,7 @@
 // Proves: a service whose mode changes is made again only for who asks, and is what it was after a failure; global ones are planned right.
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
-import { findResidue, readOpenRecords, readSpecs, readState } from '../lab/cluster.ts';
+import { findResidue, readOpenRecords, readServices, readSpecs, readState } from '../lab/cluster.ts';
 import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
 const { lab, probe } = await probeOnCleanLab();
@@ -112,4 +112,42 @@ test.each([
   expect((after.web?.length ?? 0) - kept).toBe(web?.starts);
   await probe.setStack(GLOBAL);
   await deploy(['deploy']);
+});
+
+/** Its tasks take their time to end. */
+const SLOW = {
+  web: 'entrypoint: [/bin/sh, -c, "trap : TERM; while :; do sleep 1; done"]\n    stop_grace_period: 15s',
+};
+
+const idOfWeb = async () =>
+  (await readServices(lab)).find(({ Spec: { Name } }) => Name === 'probe_web')?.ID ?? '';
+
+/** Of a service that may be gone, on every node. */
+async function findContainers(id: string): Promise<readonly string[]> {
+  const ask = ['docker', 'ps', '--quiet', '--filter', `label=com.docker.swarm.service.id=${id}`];
+  const found = await Promise.all(lab.managers.map((manager) => manager.run(ask)));
+  return found.filter(Boolean);
+}
+
+/** The containers of the service that was, when that in its place has its first word; and how the command ended. */
+async function watch(argv: readonly string[]) {
+  const old = await idOfWeb();
+  let left: Promise<readonly string[]> | undefined;
+  const running = probe.operator.startWaggle([...argv, '--env', 'probe'], {
+    env: { DEPLOY_TAG: 'v4' },
+    onOutput: (text) => {
+      if (left === undefined && /probe_web \d\/\d/.test(text)) left = findContainers(old);
+    },
+  });
+  return { ...(await running.output), left: await left };
+}
+
+test('it is made again when its last task has ended, and not before, by a deploy and by a rollback', async () => {
+  await probe.setStack(SLOW);
+  await deploy(ASKED);
+  await probe.setStack({ ...SLOW, ...GLOBAL });
+  expect(await watch(ASKED)).toMatchObject({ code: 0, left: [] });
+  expect(await modeOf()).toEqual(['Global']);
+  expect(await watch(['rollback'])).toMatchObject({ code: 0, left: [] });
+  expect(await modeOf()).toEqual(['Replicated']);
 });

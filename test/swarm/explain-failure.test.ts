@@ -24,13 +24,16 @@ function explain(readNodes: Swarm['readNodes'], tasks: readonly SwarmTask[], opt
 
 test('the task that Swarm gives as its reason tells more than one that is on its way', async () => {
   const nodes = [node('m1'), node('m2', { availability: 'drain', usable: false })];
-  const seen = await explain(async () => nodes, [
-    task({ id: 't1', serviceId: 'id-shop_api', state: 'preparing' }),
-    task({
-      ...{ id: 't2', serviceId: 'id-shop_api', nodeId: 'id-m2' },
-      ...{ state: 'shutdown', desiredState: 'shutdown' },
-    }),
-  ]);
+  const seen = await explain(
+    async () => nodes,
+    [
+      task({ id: 't1', serviceId: 'id-shop_api', state: 'preparing' }),
+      task({
+        ...{ id: 't2', serviceId: 'id-shop_api', nodeId: 'id-m2' },
+        ...{ state: 'shutdown', desiredState: 'shutdown' },
+      }),
+    ],
+  );
   expect(seen).toContainEqual(
     expect.stringContaining('shop_api: m2 is drained: Swarm stopped the task for it'),
   );

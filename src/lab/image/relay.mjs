@@ -11,7 +11,9 @@ const CONNECT_MS = 1000;
 let delay = 0;
 const stats = { connections: 0, roundTrips: 0 };
 const ssh = new Set();
+const writeStats = () => writeFileSync('/run/relay-stats', JSON.stringify(stats));
 
+writeStats();
 for (const [index, manager] of MANAGERS.entries()) listen(2201 + index, [manager], 22, ssh);
 // Whichever manager runs a task of the service answers on its host port.
 for (const [port, target] of [
@@ -56,7 +58,7 @@ function count(client, server) {
   });
   client.on('close', () => {
     stats.connections++;
-    writeFileSync('/run/relay-stats', JSON.stringify(stats));
+    writeStats();
   });
 }
 

@@ -1,4 +1,4 @@
-import { removeRecreated } from '../remove-recreated.ts';
+import { makeWay } from '../make-way.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Step } from '../step.ts';
 
@@ -9,7 +9,7 @@ export const deployStack: Step = {
     `docker stack deploy --prune --with-registry-auth ${stack}, images pinned by digest`,
   ],
   async run(deployment) {
-    await removeRecreated(deployment);
+    await makeWay(deployment, deployment.learned.recreated ?? []);
     await runStackDeploy(deployment, { file: 'stack.yml', prune: true });
     return { deployed: await deployment.tools.swarm.readServices(deployment.release.stack) };
   },

@@ -1,11 +1,10 @@
 import { isReleaseJob, planEarlyWaves } from '../../plan/release/plan-waves.ts';
 import type { Release } from '../../plan/release/release.ts';
-import { allOf } from '../../shared/all-of.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import { followLogs } from '../../swarm/follow-logs.ts';
 import { convergedState, staying } from '../../swarm/staying.ts';
 import { awaitRollout } from '../await-rollout.ts';
-import { removeRecreated } from '../remove-recreated.ts';
+import { makeWay } from '../make-way.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Deployment, Step } from '../step.ts';
 
@@ -34,10 +33,15 @@ export const waveFile = (at: number) => `wave-${at + 1}.yml`;
 async function deployWave(deployment: Deployment, names: readonly string[], at: number): Promise<void> {
   const { release, tools, learned } = deployment;
   const { swarm, log, mask } = tools;
-  const jobs = names.filter((name) => isReleaseJob(release.document.services?.[name])).map(nameIn(release));
+  const { recreated = [] } = learned;
+  const isJob = (name: string) => isReleaseJob(release.document.services?.[name]);
+  const jobs = names.filter(isJob).map(nameIn(release));
   log.info(`wave ${at + 1}: ${names.join(', ')}`);
-  await removeServices(deployment, jobs);
-  await removeRecreated(deployment, names);
+  // A job that is there, of a run that was killed, would not run again.
+  await makeWay(
+    deployment,
+    names.filter((name) => isJob(name) || recreated.includes(name)),
+  );
   await runStackDeploy(deployment, { file: waveFile(at), prune: false });
   const deployed = await swarm.readServices(release.stack);
   const follow = followLogs(swarm, log, mask);
@@ -53,14 +57,3 @@ const nameIn =
   ({ stack }: Release) =>
   (name: string) =>
     `${stack}_${name}`;
-
-/** A job that is there, of a run that was killed, would not run again. */
-async function removeServices({ release, tools: { swarm } }: Deployment, names: readonly string[]) {
-  if (names.length === 0) return;
-  const services = await swarm.readServices(release.stack);
-  const left = services.filter(({ name }) => names.includes(name));
-  await allOf(
-    left.map(({ id }) => swarm.removeService(id)),
-    'DEPLOY_FAILED',
-  );
-}

@@ -46,7 +46,7 @@ export function planService(
 }
 
 const DOWN = [
-  'its mode changes, which Docker does to no service that exists: it is removed and made again, and is down in between; its last old tasks may still be stopping as new ones begin',
+  'its mode changes, which Docker does to no service that exists: it is removed and made again, and is down in between',
   'a deploy does that with --allow-recreate only, or by a saved plan',
 ];
 
