@@ -6,6 +6,7 @@ import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readRollout, readRunning } from '../lab/cluster.ts';
 import { cutNetwork, healNetwork, killEngine, restartEngine } from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
+import { endRace, raceStackDeploy } from '../lab/raced-stack-deploy.ts';
 import { reset } from '../lab/reset.ts';
 import { SLOW, SlowRollout } from '../lab/slow-rollout.ts';
 
@@ -70,6 +71,25 @@ describe('a rollout goes on', () => {
     const { code, stdout, stderr } = await slow.deployAnd(restart, {}, { update });
     expect(code, stdout + stderr).toBe(0);
     await until('it is back', healthy);
+    await slow.expectVersion(slow.version);
+  });
+
+  test('when Docker is refused a change for one that Swarm made at the same moment', async () => {
+    let said = '';
+    try {
+      // Now and then Docker is faster.
+      for (let tries = 0; tries < 5 && !said.includes('is run once more'); tries++) {
+        await endRace(m1);
+        await raceStackDeploy(m1, 'probe_web');
+        await probe.setStack(slow.next());
+        const { code, stdout, stderr } = await probe.run(['deploy']);
+        expect(code, stderr).toBe(0);
+        said = stdout;
+      }
+    } finally {
+      await endRace(m1);
+    }
+    expect(said).toContain('at the same moment: docker stack deploy is run once more');
     await slow.expectVersion(slow.version);
   });
 });
