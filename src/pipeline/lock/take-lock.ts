@@ -10,6 +10,8 @@ import { Lease } from './lease.ts';
 /** A run that showed no sign of life for so long, while we looked, is dead. No clock but our own is asked. */
 const DEAD_AFTER_MS = 30_000;
 const LOOK_EVERY_MS = 500;
+/** So often in a row a lock may be there and gone a moment later. */
+const MOST_MISSED = 3;
 
 export interface Wanting {
   readonly swarm: SwarmRecords & SwarmReads;
@@ -33,11 +35,17 @@ async function acquire(wanting: Wanting): Promise<Lease> {
   const { swarm, stack, holder, isPatient, log, signal } = wanting;
   const lease = (record: SwarmRecord) => new Lease({ swarm, stack, holder, log }, record);
   let said = '';
-  for (;;) {
+  for (let missed = 0; ; ) {
     const made = await swarm.createRecord(newLock(stack, holder));
     if (made) return lease(made);
     const found = findLock(await swarm.readRecords(stack));
-    if (!found) continue;
+    if (!found) {
+      // It went just then; of something else that has its name, there is never one.
+      if (++missed > MOST_MISSED) throw notALock(stack);
+      await pause(signal);
+      continue;
+    }
+    missed = 0;
     const other = parseLock(found.labels);
     const fate = await watch(found, wanting);
     if (fate === 'dead') {
@@ -81,6 +89,17 @@ export async function watch(
     if (now.version !== lock.version) return 'alive';
   }
   return 'dead';
+}
+
+function notALock(stack: string): DeployError {
+  const name = lockName(stack);
+  return new DeployError(
+    'LOCKED',
+    `${name}, a config that is no lock of Waggle's, has the name of the lock`,
+    {
+      hint: `look at it with \`docker config inspect ${name}\`; \`docker config rm ${name}\` if nobody needs it`,
+    },
+  );
 }
 
 export function locked(stack: string, holder: Holder): DeployError {

@@ -13,7 +13,7 @@ export interface Audit {
   readonly lost: readonly number[];
 }
 
-/** Holds each release against the hash that the next one has of it. Throws when a piece of one is missing. */
+/** Holds each release against the hash that the next one has of it. Throws AUDIT_FAILED when one cannot be read. */
 export function judgeAudit(records: readonly SwarmRecord[]): Audit {
   const heads = releaseHeads(records);
   const releases = parseReleases(records);

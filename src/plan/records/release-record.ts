@@ -83,7 +83,7 @@ export function releaseHeads(records: readonly SwarmRecord[]): readonly SwarmRec
   return records.filter(isOfKind('release')).sort((a, b) => numberOf(a) - numberOf(b));
 }
 
-/** Throws when a piece of it is missing. */
+/** Throws AUDIT_FAILED when it cannot be read. */
 export function parseRelease(head: SwarmRecord, records: readonly SwarmRecord[]): ReleaseRecord {
   return parseStored(head, records);
 }

@@ -1,3 +1,4 @@
+import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { Labels } from '../../shared/service-spec.ts';
 import type { NewRecord, SwarmRecord } from '../../shared/swarm.ts';
 import { KIND_LABEL, RECORD_LABEL } from '../labels.ts';
@@ -30,14 +31,14 @@ export function renderStored({ stack, kind, name, labels, value }: Storing): {
   };
 }
 
-/** All configs of a stored record, the first one first. Throws when a piece is missing. */
+/** All configs of a stored record, the first one first. Throws AUDIT_FAILED when a piece is missing. */
 export function piecesOf(
   head: SwarmRecord,
   records: readonly SwarmRecord[],
 ): readonly [SwarmRecord, ...SwarmRecord[]] {
   const rest = Array.from({ length: Number(head.labels[PIECES]) - 1 }, (_, at) => {
     const piece = records.find(({ name }) => name === `${head.name}.${at + 1}`);
-    if (!piece) throw new Error(`${head.name}.${at + 1}, a piece of a record, is gone`);
+    if (!piece) throw damaged(head, `${head.name}.${at + 1}, a piece of a record, is gone`);
     return piece;
   });
   return [head, ...rest];
@@ -51,9 +52,20 @@ export function orphansOf(records: readonly SwarmRecord[]): readonly SwarmRecord
   );
 }
 
+/** Throws AUDIT_FAILED when a piece is missing, or is not what was written. */
 export function parseStored<T>(head: SwarmRecord, records: readonly SwarmRecord[]): T {
-  return parsePacked(piecesOf(head, records).map(({ data }) => data));
+  const pieces = piecesOf(head, records);
+  try {
+    return parsePacked(pieces.map(({ data }) => data));
+  } catch (error) {
+    throw damaged(head, `${head.name} is no record that can be read: ${messageOf(error)}`);
+  }
 }
+
+const damaged = ({ name }: SwarmRecord, what: string) =>
+  new DeployError('AUDIT_FAILED', what, {
+    hint: `somebody changed it by hand, or another version of Waggle wrote it; \`docker config rm ${name}\` on a manager takes it out of the history, and touches nothing that runs`,
+  });
 
 export const isOfKind =
   (kind: 'journal' | 'release') =>

@@ -21,3 +21,15 @@ test('whoever waits for the lock can be stopped, and is told why', async () => {
   await expect(takeLock({ ...wanting, signal: stop.signal } as unknown as Wanting)).rejects.toBe(reason);
   expect(records.all.size).toBe(1);
 });
+
+test("a config of somebody else that has the lock's name is told by its name", async () => {
+  const taken = { ...fakeRecords(), createRecord: async () => undefined };
+  const swarm = { ...taken, readManager: async () => ({ isManager: true, problem: '' }) };
+  const wanting = { swarm, stack: 'shop', holder: holder('eve', false), isPatient: true };
+  const { signal } = new AbortController();
+  await expect(takeLock({ ...wanting, signal } as unknown as Wanting)).rejects.toMatchObject({
+    code: 'LOCKED',
+    message: expect.stringContaining('shop.waggle.lock, a config that is no lock'),
+    hint: expect.stringContaining('docker config inspect shop.waggle.lock'),
+  });
+});

@@ -39,7 +39,25 @@ test('what is too large for one config is several, and a piece that is gone is s
   expect(parseStored(head, records)).toBe(value);
   expect(orphansOf(records)).toEqual([]);
   expect(orphansOf(records.slice(0, -1))).toEqual(records.slice(0, -1));
-  expect(() => parseStored(head, records.slice(1))).toThrow('shop.j.1, a piece of a record, is gone');
+  const hint = expect.stringContaining('`docker config rm shop.j`');
+  expect(() => parseStored(head, records.slice(1))).toThrow(
+    expect.objectContaining({
+      ...{ code: 'AUDIT_FAILED', hint },
+      message: 'shop.j.1, a piece of a record, is gone',
+    }),
+  );
+});
+
+test('what is no record any more is a problem that is told, and no bug', () => {
+  const [head] = kept(releaseRecord(1));
+  const changed = { ...(head as SwarmRecord), data: Buffer.from('changed by hand') };
+  expect(() => parseReleases([changed])).toThrow(
+    expect.objectContaining({
+      code: 'AUDIT_FAILED',
+      message: expect.stringMatching(/^shop\.waggle\.r1 is no record that can be read: /),
+      hint: expect.stringContaining('`docker config rm shop.waggle.r1`'),
+    }),
+  );
 });
 
 test('a lock says who holds it', () => {
