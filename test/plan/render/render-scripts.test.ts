@@ -31,6 +31,8 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const run = (script: string) => localShell(['sh', '-s'], { input: `{\n${script}\n}\n`, env: { HOME: home } });
 const release = { stack: 'shop', id: 'v1_1' } as Release;
+const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
+const deployed = { ...release, registry, sensitive: {} } as unknown as Release;
 const bundle = () => join(home, '.waggle/shop/v1_1');
 
 test('a bundle may be uploaded twice; it is private', async () => {
@@ -133,8 +135,6 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
   const at = (name: string) => places.map((place) => join(place, name));
   for (const folder of [dead, ...others].flatMap(at)) mkdirSync(folder);
   try {
-    const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
-    const deployed = { ...release, registry, sensitive: {} } as Release;
     const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
     const set = `PATH=${join(home, 'bin')}:$PATH; export TMPDIR=${join(home, 'waggle-tmp')}`;
     expect(await run(`${set}\n${script}`)).toMatchObject({ exitCode: 0, stderr: '' });
@@ -162,12 +162,10 @@ test("the deploy on the manager has the user's other logins for as long as it ru
     '#!/bin/sh\ncp "$DOCKER_CONFIG/config.json" "$HOME/seen-$1"; echo "$DOCKER_CONFIG" >"$HOME/where"; echo "$@" >>"$HOME/said"\n',
   );
   chmodSync(join(home, 'bin/docker'), 0o755);
-  const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
   const logins = [
     { registry: 'docker.io', username: 'u', password: new Secret("it's"), isToken: false },
     { registry: 'x.io', username: 'u', password: new Secret('t'), isToken: true },
   ];
-  const deployed = { ...release, registry, sensitive: {} } as Release;
   const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true }, logins);
   const path = `PATH=${join(home, 'bin')}:$PATH`;
   expect(await run(`${path}\n${script}`)).toMatchObject({ exitCode: 0, stderr: '' });
@@ -182,35 +180,29 @@ test("the deploy on the manager has the user's other logins for as long as it ru
   expect(readFileSync(join(home, 'said'), 'utf8')).not.toContain("it's");
 });
 
-test.each([
-  ['Swarm was faster, once', 1, 0, 2],
-  ['Swarm is faster every time', 9, 3, 5],
-])('when %s, the deploy on the manager is run again', async (_what, refusals, exitCode, runs) => {
+/** What `docker stack deploy` on the manager does each time, in place of Docker. */
+async function deployWith(body: string) {
   mkdirSync(join(home, 'bin'));
-  const refused = `echo 'failed to update service shop_web: update out of sequence' >&2; exit 3`;
-  const body = `printf x >>"$HOME/count"; [ $(wc -c <"$HOME/count") -gt ${refusals} ] || { ${refused}; }; echo warned >&2`;
-  const docker = `#!/bin/sh\ncase $* in *--compose-file*) ${body} ;; esac\n`;
+  const docker = `#!/bin/sh\ncase $* in *--compose-file*) printf x >>"$HOME/count"; ${body} ;; esac\n`;
   writeFileSync(join(home, 'bin/docker'), docker, { mode: 0o755 });
-  const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
-  const deployed = { ...release, registry, sensitive: {} } as Release;
   const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
-  const output = await run(`PATH=${join(home, 'bin')}:$PATH\n${script}`);
-  expect(output.exitCode).toBe(exitCode);
-  expect(output.stderr).toBe(
-    exitCode === 0 ? 'warned\n' : 'failed to update service shop_web: update out of sequence\n',
-  );
-  expect(output.stdout.trim().split('\n')).toHaveLength(runs - 1);
+  return run(`PATH=${join(home, 'bin')}:$PATH\n${script}`);
+}
+
+const REFUSED = 'failed to update service shop_web: update out of sequence\n';
+test.each([
+  ['Swarm is faster, once', 1, { exitCode: 0, stderr: 'warned\n' }, 2],
+  ['Swarm is faster every time', 9, { exitCode: 3, stderr: REFUSED }, 5],
+])('where %s, the deploy on the manager is run again', async (_what, refusals, output, runs) => {
+  const body = `[ $(wc -c <"$HOME/count") -gt ${refusals} ] || { printf '${REFUSED}' >&2; exit 3; }; echo warned >&2`;
+  const { exitCode, stdout, stderr } = await deployWith(body);
+  expect({ exitCode, stderr }).toEqual(output);
+  expect(stdout.trim().split('\n')).toHaveLength(runs - 1);
   expect(count()).toBe(runs);
 });
 
 test('what fails for another reason is run once', async () => {
-  mkdirSync(join(home, 'bin'));
-  const docker = `#!/bin/sh\ncase $* in *--compose-file*) printf x >>"$HOME/count"; echo no luck >&2; exit 4 ;; esac\n`;
-  writeFileSync(join(home, 'bin/docker'), docker, { mode: 0o755 });
-  const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
-  const deployed = { ...release, registry, sensitive: {} } as Release;
-  const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
-  const output = await run(`PATH=${join(home, 'bin')}:$PATH\n${script}`);
+  const output = await deployWith('echo no luck >&2; exit 4');
   expect(output).toMatchObject({ exitCode: 4, stdout: '', stderr: 'no luck\n' });
   expect(count()).toBe(1);
 });
