@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { explainConnecting, type Tried } from './explain-connecting.ts';
 import { algorithmsOf, type PinnedKeys, readTrustedKeys, verifyHostKey } from './host-key.ts';
 import { type AskPassphrase, type Identity, type NamedKey, readIdentities } from './identities.ts';
+import { openCommand } from './open-command.ts';
 import { CONNECT_TIMEOUT_MS, type OpenStream, openForward, openTcp } from './open-stream.ts';
 
 /** What was set for Waggle itself, beside what `ssh` knows. */
@@ -28,7 +29,7 @@ export async function connect(route: readonly Endpoint[], credentials: Credentia
   let before: Client | undefined;
   for (const [index, endpoint] of route.entries()) {
     const through = before;
-    const open = through ? () => openForward(through, endpoint) : () => openTcp(endpoint);
+    const open = through ? () => openForward(through, endpoint) : () => openDirect(endpoint);
     const isLast = index === route.length - 1;
     const own = isLast ? credentials : { ...credentials, hostKey: undefined };
     try {
@@ -42,6 +43,10 @@ export async function connect(route: readonly Endpoint[], credentials: Credentia
   }
   return before as Client;
 }
+
+/** Of several bastions only the first has a way of its own, as with ssh. */
+const openDirect = (endpoint: Endpoint) =>
+  endpoint.proxyCommand === undefined ? openTcp(endpoint) : openCommand(endpoint.proxyCommand);
 
 async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Credentials): Promise<Client> {
   const [known, identities] = await Promise.all([

@@ -18,6 +18,8 @@ export interface Endpoint {
   readonly revokedKeysFile: string | undefined;
   /** Hosts to go through first, `user@host:port`, the nearest first. */
   readonly jumps: readonly string[];
+  /** A shell command that speaks with its sshd by input and output, where there is no TCP to it; undefined: there is. */
+  readonly proxyCommand: string | undefined;
 }
 
 export const describeEndpoint = ({ user, host, port }: Endpoint) => `${user}@${host}:${port}`;

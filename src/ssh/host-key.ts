@@ -146,10 +146,12 @@ const CHANGED =
 const USUAL_FILE = '.ssh/known_hosts';
 
 /** A scan goes straight to the host, and writes the name that it was called by. */
-function howToAdd({ name, user, host, port, knownAs, knownHostsFiles, jumps }: Endpoint): string {
+function howToAdd(endpoint: Endpoint): string {
+  const { name, user, host, port, knownAs, knownHostsFiles, jumps, proxyCommand } = endpoint;
   const compare = "compare it with the server's own `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`, then";
-  if (jumps.length > 0)
-    return `${compare} accept it here: ssh -J ${jumps.join(',')} -p ${port} ${user}@${name}`;
+  const through = jumps.length > 0 ? `-J ${jumps.join(',')} ` : '';
+  if (through !== '' || proxyCommand !== undefined)
+    return `${compare} accept it here: ssh ${through}-p ${port} ${user}@${name}`;
   const isAlias = knownAs !== knownHostName(host, port);
   const rename = isAlias ? ` | sed 's/^[^#][^ ]*/${knownAs}/'` : '';
   const file = knownHostsFiles.find((path) => path !== '/dev/null') ?? join(homedir(), USUAL_FILE);

@@ -7,18 +7,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-export interface ParsedConfig {
-  readonly endpoint: Endpoint;
-  /** A setting that cannot be done without and that Waggle does not do. */
-  readonly unsupported: string | undefined;
-}
-
 /** Reads what `ssh -G` prints: one setting a line, defaults and all. */
-export function parseSshConfig(
-  text: string,
-  { name }: Destination,
-  surroundings: Surroundings,
-): ParsedConfig {
+export function parseSshConfig(text: string, { name }: Destination, surroundings: Surroundings): Endpoint {
   const settings = new Map<string, string[]>();
   for (const line of text.split('\n')) {
     const [, key = '', value = ''] = /^(\S+) (.*)$/.exec(line) ?? [];
@@ -40,39 +30,35 @@ export function parseSshConfig(
     value
       .replace(/^~(?=\/)/, surroundings.home)
       .replace(/%.|\$\{\w+\}/g, (token) => tokens[token] ?? variable(token) ?? token);
-  const proxy = one('proxycommand');
   return {
-    endpoint: {
-      name,
-      host,
-      port,
-      user,
-      identityFiles: (settings.get('identityfile') ?? []).filter((file) => file !== 'none').map(path),
-      identitiesOnly: one('identitiesonly') === 'yes',
-      agent: agentOf(one('identityagent'), surroundings, path),
-      knownAs: one('hostkeyalias') ?? knownHostName(host, port),
-      knownHostsFiles: ['userknownhostsfile', 'globalknownhostsfile']
-        .flatMap((key) => (one(key) ?? '').split(' '))
-        .filter((file) => file !== '' && file !== 'none')
-        .map(path),
-      revokedKeysFile: fileOf(one('revokedhostkeys'), path),
-      jumps: (one('proxyjump') ?? 'none').split(',').filter((jump) => jump !== 'none'),
-    },
-    unsupported: proxy === undefined || proxy === 'none' ? undefined : 'ProxyCommand',
+    name,
+    host,
+    port,
+    user,
+    identityFiles: (settings.get('identityfile') ?? []).filter((file) => file !== 'none').map(path),
+    identitiesOnly: one('identitiesonly') === 'yes',
+    agent: agentOf(one('identityagent'), surroundings, path),
+    knownAs: one('hostkeyalias') ?? knownHostName(host, port),
+    knownHostsFiles: ['userknownhostsfile', 'globalknownhostsfile']
+      .flatMap((key) => (one(key) ?? '').split(' '))
+      .filter((file) => file !== '' && file !== 'none')
+      .map(path),
+    revokedKeysFile: unlessNone(one('revokedhostkeys'), path),
+    jumps: (one('proxyjump') ?? 'none').split(',').filter((jump) => jump !== 'none'),
+    // All else in it is the shell's.
+    proxyCommand: unlessNone(one('proxycommand'), (value) =>
+      value.replace(/%./g, (token) => tokens[token] ?? token),
+    ),
   };
 }
 
-type ExpandPath = (value: string) => string;
+type Expand = (value: string) => string;
 
 /** A variable may be named alone, `$NAME`, and nothing is expanded in what it holds. */
-function agentOf(
-  setting = 'SSH_AUTH_SOCK',
-  { environment }: Surroundings,
-  path: ExpandPath,
-): string | undefined {
+function agentOf(setting = 'SSH_AUTH_SOCK', { environment }: Surroundings, path: Expand): string | undefined {
   if (setting === 'SSH_AUTH_SOCK') return environment.SSH_AUTH_SOCK;
   const [, name] = /^\$(\w+)$/.exec(setting) ?? [];
-  return name === undefined ? fileOf(setting, path) : environment[name];
+  return name === undefined ? unlessNone(setting, path) : environment[name];
 }
 
-const fileOf = (setting = 'none', path: ExpandPath) => (setting === 'none' ? undefined : path(setting));
+const unlessNone = (setting = 'none', path: Expand) => (setting === 'none' ? undefined : path(setting));

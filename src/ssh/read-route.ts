@@ -56,19 +56,20 @@ async function readEndpoint(destination: Destination, { shell, warn }: Reading):
   if (!isInstalled && existsSync(join(homedir(), '.ssh/config')))
     warn("~/.ssh/config does not count: there is no ssh here to read it with; install OpenSSH's client");
   const text = isInstalled ? stdout : DEFAULTS(destination);
-  const { endpoint, unsupported } = parseSshConfig(text, destination, {
-    home: homedir(),
-    environment: process.env,
-  });
-  if (!unsupported) return endpoint;
-  throw new DeployError(
-    'CONFIG_INVALID',
-    `~/.ssh/config gives ${name} a ${unsupported}, which Waggle does not run`,
-    {
-      hint: 'use ProxyJump instead, or name a host that is reached without it',
-    },
-  );
+  const endpoint = parseSshConfig(text, destination, { home: homedir(), environment: process.env });
+  if (endpoint.proxyCommand !== undefined && SPECIAL.test(endpoint.host + endpoint.user))
+    throw new DeployError(
+      'CONFIG_INVALID',
+      `${name} has characters that its ProxyCommand must not be given`,
+      {
+        hint: 'a shell would take them for more than a name: correct the host or the user',
+      },
+    );
+  return endpoint;
 }
+
+/** What ssh refuses, too, in names that it puts into a command. */
+const SPECIAL = /[\s'"`$\\;&<>|(){}]/;
 
 /** What `ssh -G` would print for a host that no configuration knows. */
 const DEFAULTS = ({ name, user = 'deploy', port = 22 }: Destination) =>

@@ -14,6 +14,7 @@ export function endpointAt(port: number, change: Partial<Endpoint> = {}): Endpoi
     knownHostsFiles: [],
     revokedKeysFile: undefined,
     jumps: [],
+    proxyCommand: undefined,
     ...change,
   };
 }

@@ -274,6 +274,19 @@ describe('the way', () => {
     );
   });
 
+  test("leads through a program, to the host or to its bastion, and says that program's last words", async () => {
+    const program = (to: string) => `  ProxyCommand ssh -F ${path('config')} -W %h:%p ${to}\n`;
+    expect(await whoami({ config: program('bastion') })).toBe('deploy@m1');
+    const others = `Host bastion\n${program('m2')}`;
+    expect(await whoami({ config: '  ProxyJump bastion\n', others })).toBe('deploy@m1');
+    // The key that the host shows counts as it would without.
+    const unknown = await refusal({ config: program('bastion'), knownHosts: known(bastion) });
+    expect(unknown).toContain(`the host key of ${address.get(m1)}:22 is not known`);
+    expect(unknown).toContain('accept it here: ssh -p 22 deploy@m1');
+    const lost = await refusal({ config: program('m3.nowhere') });
+    expect(lost).toMatch(/its ProxyCommand ended \(exit 255\): ssh: Could not resolve hostname m3.nowhere/);
+  });
+
   test("ends where a bastion's key is not known, or where it gets no further", async () => {
     const config = '  ProxyJump bastion\n';
     const unknown = await refusal({ config, knownHosts: known(m1) });

@@ -31,29 +31,27 @@ test('what `ssh -G` says, with ~ and tokens', () => {
   const environment = { SSH_AUTH_SOCK: '/run/agent', KEYS: '/media/keys', OTHER: '/run/%d' };
   const surroundings = { home: '/home/me', environment };
   expect(parseSshConfig(text, { name: 'm1' }, surroundings)).toEqual({
-    unsupported: undefined,
-    endpoint: {
-      name: 'm1',
-      host: '10.0.0.1',
-      port: 2222,
-      user: 'ops',
-      identityFiles: ['/home/me/.ssh/id_10.0.0.1', '/media/keys/id_2222', '${NOT_SET}/id'],
-      identitiesOnly: true,
-      agent: '/home/me/agent',
-      knownAs: '[10.0.0.1]:2222',
-      knownHostsFiles: ['/home/me/known', '/dev/null'],
-      revokedKeysFile: '/home/me/revoked',
-      jumps: ['a', 'b'],
-    },
+    name: 'm1',
+    host: '10.0.0.1',
+    port: 2222,
+    user: 'ops',
+    identityFiles: ['/home/me/.ssh/id_10.0.0.1', '/media/keys/id_2222', '${NOT_SET}/id'],
+    identitiesOnly: true,
+    agent: '/home/me/agent',
+    knownAs: '[10.0.0.1]:2222',
+    knownHostsFiles: ['/home/me/known', '/dev/null'],
+    revokedKeysFile: '/home/me/revoked',
+    jumps: ['a', 'b'],
+    proxyCommand: undefined,
   });
   const other = parseSshConfig(
-    'hostkeyalias shop\nproxycommand nc %h\nidentityagent none',
+    'hostkeyalias shop\nuser me\nproxycommand nc %x -- %% %h %p %r "$HOME"\nidentityagent none',
     { name: 'm2' },
     surroundings,
   );
   expect(other).toMatchObject({
-    unsupported: 'ProxyCommand',
-    endpoint: { knownAs: 'shop', agent: undefined },
+    ...{ knownAs: 'shop', agent: undefined },
+    proxyCommand: 'nc %x -- % m2 22 me "$HOME"',
   });
 });
 
@@ -66,7 +64,7 @@ test.each([
   ['identityagent none', undefined],
 ])('with `%s` the agent is %s', (line, agent) => {
   const environment = { SSH_AUTH_SOCK: '/run/agent', OTHER: '/run/%d' };
-  expect(parseSshConfig(line, { name: 'm1' }, { home: '/home/me', environment }).endpoint.agent).toBe(agent);
+  expect(parseSshConfig(line, { name: 'm1' }, { home: '/home/me', environment }).agent).toBe(agent);
 });
 
 /** The real ssh, with a configuration of this test's own. */
@@ -108,7 +106,7 @@ Match host first user someone
 
 test.each([
   ['a circle', 'Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n', 'more than 10 hosts'],
-  ['a program', 'Host a\n  ProxyCommand nc %h %p\n', 'a ProxyCommand'],
+  ['what a shell would run', 'Host a\n  User $(id)\n  ProxyCommand nc %h %p\n', 'must not be given'],
   ['nonsense', 'Host a\n  Prot 22\n', 'cannot read its configuration'],
 ])('%s is refused', async (_what, config, message) => {
   await expect(readRoute({ name: 'a' }, sshWith(config), warn)).rejects.toMatchObject({
