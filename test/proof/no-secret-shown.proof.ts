@@ -37,6 +37,8 @@ interface Ways {
   readonly before?: () => Promise<unknown>;
   /** It needs no cluster. */
   readonly isLocal?: boolean;
+  /** Files, which others get to read. */
+  readonly writes?: readonly string[];
 }
 
 const WAYS: Readonly<Record<string, Ways>> = {
@@ -55,6 +57,7 @@ const WAYS: Readonly<Record<string, Ways>> = {
       ['plan', '--offline'],
       ['plan', '--out', 'plan.json'],
     ],
+    writes: ['plan.json'],
   },
   build: { well: [['build']], badly: [['build', 'what']], isLocal: true },
   status: { well: [['status'], ['status', '--json']] },
@@ -68,7 +71,14 @@ const WAYS: Readonly<Record<string, Ways>> = {
     badly: [['releases', 'show', 'r99']],
   },
   diff: { well: [['diff', 'r1', 'r2']], badly: [['diff', 'r1', 'r99']] },
-  report: { well: [['report', 'r1']], badly: [['report', 'r99']] },
+  report: {
+    well: [
+      ['report', 'r1'],
+      ['report', 'r2', '--out', 'r2.svg'],
+    ],
+    badly: [['report', 'r99']],
+    writes: ['probe-r1.html', 'r2.svg'],
+  },
   rollback: { well: [['rollback', 'r1']], badly: [['rollback', 'r99']] },
   logs: { well: [['logs'], ['logs', 'tells', '--json']], badly: [['logs', 'nobody']] },
   exec: { well: [['exec', 'web', '--', 'true']], badly: [['exec', 'web', '--', 'false']] },
@@ -120,12 +130,15 @@ test('every command is among them', () => {
   expect(Object.keys(WAYS)).toEqual(commands.map(({ name }) => name));
 });
 
-test.each(Object.entries(WAYS))('%s', async (name, { well, badly = [], before, isLocal = false }) => {
+test.each(Object.entries(WAYS))('%s', async (name, ways) => {
+  const { well, badly = [], before, isLocal = false, writes = [] } = ways;
   await before?.();
   for (const argv of well) {
     const { code, stdout, stderr } = await run(argv);
     expect(code, `${argv.join(' ')}: ${stdout}${stderr}`).toBe(0);
   }
+  for (const file of writes)
+    (await operator.planted).expectNoneIn(await operator.sh(`cat ${file}`), [name, file]);
   for (const argv of badly) expect((await run(argv)).code, argv.join(' ')).not.toBe(0);
   if (name === 'unlock') await probe.unlock();
   const [first] = [...well, ...badly];
