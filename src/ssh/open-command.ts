@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 
 /** Of what the command said last, in an error. */
@@ -18,7 +18,7 @@ export async function openCommand(command: string): Promise<Duplex> {
     write: (chunk, _encoding, done) => void stdin.write(chunk, () => done()),
     final: (done) => void stdin.end(done),
     destroy(error, done) {
-      if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid);
+      endAll(child);
       done(error);
     },
   });
@@ -40,4 +40,14 @@ export async function openCommand(command: string): Promise<Duplex> {
     else stream.destroy(new Error(reason));
   });
   return stream;
+}
+
+/** Also what it runs itself. */
+function endAll({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid);
+  } catch {
+    // It ended just then.
+  }
 }
