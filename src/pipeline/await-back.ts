@@ -1,9 +1,9 @@
+import { hasFailed } from '../plan/status/has-failed.ts';
 import { DeployError } from '../shared/errors.ts';
 import { patiently } from '../shared/patiently.ts';
 import type { Tools } from '../shared/tools.ts';
 import { awaitStack } from '../swarm/await-stack.ts';
 import { explainFailure } from '../swarm/explain-failure.ts';
-import { hasFailed } from '../swarm/judge-service.ts';
 import { isBack, isSameSet, requireHope } from '../swarm/judge-stack.ts';
 import type { Look } from '../swarm/look.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';

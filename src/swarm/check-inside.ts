@@ -1,3 +1,4 @@
+import { hasFailed } from '../plan/status/has-failed.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { Mask } from '../shared/mask.ts';
@@ -6,7 +7,6 @@ import type { Swarm } from '../shared/swarm.ts';
 import { awaitStack } from './await-stack.ts';
 import { removeErrand, runErrand } from './errand.ts';
 import { explainFailure } from './explain-failure.ts';
-import { hasFailed } from './judge-service.ts';
 import type { Look } from './look.ts';
 import { overrunning } from './overrunning.ts';
 import type { Nodes } from './read-endings.ts';

@@ -1,4 +1,5 @@
 import { describeDifference } from '../plan/changes/describe-difference.ts';
+import { hasFailed } from '../plan/status/has-failed.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Mask } from '../shared/mask.ts';
 import { patiently } from '../shared/patiently.ts';
@@ -7,7 +8,7 @@ import type { Swarm, SwarmService, SwarmTask } from '../shared/swarm.ts';
 import type { Scene } from './causes/cause.ts';
 import { findCause } from './causes/causes.ts';
 import { describeHealth } from './describe-health.ts';
-import { describeTask, hasFailed } from './judge-service.ts';
+import { describeTask } from './judge-service.ts';
 import type { Snapshot } from './plan-restore.ts';
 import { type Ended, type Nodes, readingEndings } from './read-endings.ts';
 

@@ -1,3 +1,4 @@
+import { hasFailed } from '../plan/status/has-failed.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmService, SwarmTask } from '../shared/swarm.ts';
 
@@ -84,11 +85,8 @@ const isWanted = ({ desiredState }: SwarmTask) => ['ready', 'running'].includes(
 
 const conditionOf = ({ TaskTemplate }: ServiceSpec) => TaskTemplate?.RestartPolicy?.Condition || 'any';
 
-/**
- * An engine that was restarted gets tasks before it is back in the Swarm; a task that was stopped, and whose network
- * the engine has removed already, is reported as failed.
- */
-const NODES_FAULT = /when swarm is not active|^error while removing network/;
+/** An engine that was restarted gets tasks before it is back in the Swarm. */
+const TOO_EARLY = 'when swarm is not active';
 
 type Some = readonly [SwarmTask, ...SwarmTask[]];
 
@@ -100,7 +98,7 @@ function findLost(
 ): readonly Some[] {
   const ended = tasks
     .filter((task) => hasFailed(task) || (task.state === 'complete' && !endsByItself(spec)))
-    .filter(({ error }) => !NODES_FAULT.test(error));
+    .filter(({ error }) => !error.includes(TOO_EARLY));
   const inPlaceOf = (task: SwarmTask) =>
     [task, ...ended.filter((one) => one !== task && placeOf(one, spec) === placeOf(task, spec))] as const;
   return ended.map(inPlaceOf).filter((same) => isGivenUp(same, spec, known));
@@ -152,10 +150,6 @@ function describeLag(tasks: readonly SwarmTask[]): string {
   const under = tasks.filter(({ state }) => STATES.includes(state) && state !== 'running');
   const [last] = under.sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
   return last ? `${last.state}${last.error ? `: ${last.error}` : ''}` : '';
-}
-
-export function hasFailed({ state }: SwarmTask): boolean {
-  return state === 'failed' || state === 'rejected';
 }
 
 /** One task's fate in Swarm's own words. */

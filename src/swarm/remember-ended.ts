@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { hasFailed } from '../plan/status/has-failed.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmService, SwarmTask } from '../shared/swarm.ts';
-import { hasFailed } from './judge-service.ts';
 
 /**
  * Gives the tasks of a service with those that ended during this watch and that Swarm has forgotten since: it keeps as

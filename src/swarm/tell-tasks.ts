@@ -1,6 +1,6 @@
+import { hasFailed } from '../plan/status/has-failed.ts';
 import type { Log, TaskEvent } from '../shared/log.ts';
 import type { SwarmNode, SwarmTask } from '../shared/swarm.ts';
-import { hasFailed } from './judge-service.ts';
 import type { Look } from './look.ts';
 
 export interface Telling {

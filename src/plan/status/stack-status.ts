@@ -1,6 +1,7 @@
 import type { SwarmNode, SwarmService, SwarmTask } from '../../shared/swarm.ts';
 import type { Holder } from '../records/lock.ts';
 import type { ReleaseRecord } from '../records/release-record.ts';
+import { hasFailed } from './has-failed.ts';
 
 /** All that `waggle status` tells; `--json` prints it as it is. */
 export interface StackStatus {
@@ -57,7 +58,7 @@ export function planServiceStatus(
     .map((service) => {
       const own = tasks.filter(({ serviceId }) => serviceId === service.id);
       const running = own.filter(({ state }) => state === 'running');
-      const failed = newest(own.filter(({ state }) => state === 'failed' || state === 'rejected'));
+      const failed = newest(own.filter(hasFailed));
       const since = newest(running)?.since;
       const { update } = service;
       return {

@@ -21,6 +21,15 @@ const nodes = [
   node('w1', { role: 'worker', state: 'down' }),
 ];
 
+test('a task that was stopped, of which an engine says that it failed, is none that failed', () => {
+  const stopped = failed(
+    '2026-11-22T02:00:00Z',
+    'error while removing network: unknown network shop_default id x',
+  );
+  const [service] = planServiceStatus('shop', [api], [stopped], nodes);
+  expect(service).not.toHaveProperty('failed');
+});
+
 test('of each service: its tasks, the newest of them, and what failed last', () => {
   const tasks = [
     running('2026-11-22T01:00:00Z'),
