@@ -4,7 +4,8 @@ import { inspect } from 'node:util';
 import Docker from 'dockerode';
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
-const READY_STREAMS = 7;
+/** What is asked at once first: all that a plan needs of the cluster, and of the registries. */
+const READY_STREAMS = 12;
 
 /** Opens a stream to a Unix socket of the manager. */
 export type OpenSocket = (path: string) => Promise<Duplex>;

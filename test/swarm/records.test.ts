@@ -34,14 +34,15 @@ function docker() {
 }
 
 async function scene() {
-  const records = swarmRecords(docker() as never);
+  const cluster = docker();
+  const records = swarmRecords(cluster as never);
   const name = 'shop.waggle.lock';
   const made = (await records.createRecord({
     name,
     labels: { by: 'ada' },
     data: Buffer.of(),
   })) as SwarmRecord;
-  return { records, made };
+  return { cluster, records, made };
 }
 
 test('who made a record may change it, and go on', async () => {
@@ -57,4 +58,31 @@ test('what another changed since it was made, or last seen, is not taken back', 
   expect(theirs).toBeDefined();
   expect(await records.relabelRecord(made, { by: 'ada', beat: '1' })).toBeUndefined();
   expect(await records.relabelRecord({ ...made, version: 1 }, { by: 'ada', beat: '1' })).toBeUndefined();
+});
+
+test('what another changes right after it was made is not taken back, either', async () => {
+  const { cluster, records, made } = await scene();
+  // By now its version is known here.
+  await new Promise(setImmediate);
+  const other = swarmRecords(cluster as never);
+  expect(await other.relabelRecord(made, { by: 'eve' })).toBeDefined();
+  expect(await records.relabelRecord(made, { by: 'ada', beat: '1' })).toBeUndefined();
+});
+
+test('the version of what was just made is asked for before it is needed', async () => {
+  const { cluster, records, made } = await scene();
+  const asked: string[] = [];
+  const { getConfig } = cluster;
+  cluster.getConfig = (id) => {
+    const { inspect, update } = getConfig(id);
+    const noting =
+      <Given extends unknown[], Result>(what: string, ask: (...given: Given) => Result) =>
+      (...given: Given) => {
+        asked.push(what);
+        return ask(...given);
+      };
+    return { inspect: noting('inspect', inspect), update: noting('update', update) };
+  };
+  await records.relabelRecord(made, { by: 'ada', beat: '1' });
+  expect(asked[0]).toBe('update');
 });

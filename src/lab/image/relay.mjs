@@ -1,4 +1,5 @@
-// The bastion's TCP relay. SIGHUP reads the delay (ms, one way) from /run/relay-delay; SIGUSR2 drops SSH in flight.
+// The bastion's TCP relay. Like a wire, it holds nothing back for more to come.
+// SIGHUP reads the delay (ms, one way) from /run/relay-delay; SIGUSR2 drops SSH in flight.
 // While /run/relay-closed is there, no new SSH connection is taken.
 // /run/relay-stats: SSH connections that have ended, and how often a client spoke after it had been answered.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -31,7 +32,7 @@ process.on('SIGUSR2', () => {
 
 function listen(port, hosts, target, open) {
   // Half open: one side may have said all while the other still speaks.
-  createServer({ allowHalfOpen: true }, async (client) => {
+  createServer({ allowHalfOpen: true, noDelay: true }, async (client) => {
     client.on('error', () => client.destroy());
     if (open === ssh && existsSync('/run/relay-closed')) return client.destroy();
     const server = await reach(hosts, target);
@@ -67,7 +68,7 @@ async function reach(hosts, port) {
   for (const [index, host] of hosts.entries()) {
     const isLast = index === hosts.length - 1;
     const socket = await new Promise((resolve) => {
-      const trying = connect({ host, port, allowHalfOpen: true });
+      const trying = connect({ host, port, allowHalfOpen: true, noDelay: true });
       const giveUp = () => {
         trying.destroy();
         resolve(undefined);
