@@ -60,9 +60,11 @@ export function swarmReads(docker: Docker): SwarmReads {
     },
     async readNetworks(stack) {
       const options = stack === undefined ? {} : { filters: ofStack(stack) };
-      const listed = await ask('list the networks', () => docker.listNetworks(options));
-      const networks = stack === undefined ? [...listed, ...(await readNodeNetworks(docker))] : listed;
-      return networks.map(viewNetwork);
+      const [listed, others] = await Promise.all([
+        ask('list the networks', () => docker.listNetworks(options)),
+        stack === undefined ? readNodeNetworks(docker) : [],
+      ]);
+      return [...listed, ...others].map(viewNetwork);
     },
     async readObjects(kind) {
       const list = () => (kind === 'secret' ? docker.listSecrets() : docker.listConfigs());
