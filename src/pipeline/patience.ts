@@ -1,4 +1,6 @@
 import type { ClusterSettings } from '../config/settings.ts';
+import type { Removing } from '../swarm/remove-services.ts';
+import type { Restoring } from './step.ts';
 
 /** How long is waited for the cluster. */
 export function patienceOf({
@@ -10,3 +12,10 @@ export function patienceOf({
 } {
   return { timeoutMs: DEPLOY_TIMEOUT * 1000, progressMs: PROGRESS_DEADLINE * 1000 };
 }
+
+/** With which services of the stack are removed, and waited for. */
+export const removingOf = ({ release: { stack, settings }, tools }: Restoring): Removing => ({
+  ...tools,
+  ...patienceOf(settings),
+  stack,
+});

@@ -14,7 +14,7 @@ import { remake } from '../swarm/remake.ts';
 import { restoreNetworks, restoreServices } from '../swarm/restore-stack.ts';
 import { awaitBack, type IsPart } from './await-back.ts';
 import { findContent } from './find-content.ts';
-import { patienceOf } from './patience.ts';
+import { patienceOf, removingOf } from './patience.ts';
 import type { Restoring } from './step.ts';
 
 const LOOK_MS = 500;
@@ -126,17 +126,13 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Re
 }
 
 /** Makes again what is gone, then the changes to the services of a group; both at once, as either may have to be tried again. */
-async function restoreGroup(
-  { release, tools }: Restoring,
-  recorded: Snapshot,
-  isOfGroup: IsPart,
-): Promise<Restored> {
+async function restoreGroup(restoring: Restoring, recorded: Snapshot, isOfGroup: IsPart): Promise<Restored> {
+  const { release, tools } = restoring;
   const remade = await remake(tools.swarm, release.stack, recorded, (object) => findContent(release, object));
   const { before, stranded, gone, failures } = remade;
   const isPart = (name: string) => !stranded.has(name);
   const isOf = (name: string) => isOfGroup(name) && isPart(name);
-  const removing = { ...tools, ...patienceOf(release.settings), stack: release.stack };
-  const isChanged = await restoreServices(removing, before.services, isOf);
+  const isChanged = await restoreServices(removingOf(restoring), before.services, isOf);
   await throwAll(failures);
   return { hasChanged: isChanged || remade.hasChanged, before, isPart, gone };
 }

@@ -40,6 +40,8 @@ export interface SwarmRecords {
   readRecords(stack: string): Promise<readonly SwarmRecord[]>;
   /** Gives what was made; undefined: the name is taken. Of two that are made at once, exactly one is. */
   createRecord(record: NewRecord): Promise<SwarmRecord | undefined>;
+  /** That of a record as it was made; undefined: somebody changed or removed it since. */
+  readVersion(record: SwarmRecord): Promise<number | undefined>;
   /**
    * Only labels of a record ever change. Gives what it is then; undefined: somebody else changed or removed it.
    * `onWritten` is called as soon as the change is accepted, a question before its version is known.

@@ -29,8 +29,6 @@ export function swarmRecords(docker: Docker): SwarmRecords {
         if (error.statusCode === NOT_FOUND) return undefined;
         throw error;
       });
-  /** By id, of what was just made: its version is asked for before anybody needs it. */
-  const made = new Map<string, Promise<SwarmRecord | undefined>>();
   return {
     async readRecords(stack) {
       const filters = JSON.stringify({ label: [`${RECORD_LABEL}=${stack}`] });
@@ -42,13 +40,7 @@ export function swarmRecords(docker: Docker): SwarmRecords {
       const spec = { Name: name, Labels: { ...labels }, Data: data.toString('base64') };
       const create = () =>
         docker.createConfig(spec).then(
-          ({ id }) => {
-            made.set(
-              id,
-              read(id).catch(() => undefined),
-            );
-            return { ...record, id, version: undefined };
-          },
+          ({ id }) => ({ ...record, id, version: undefined }),
           async (error: Error & { statusCode?: number }) => {
             if (error.statusCode !== CONFLICT) throw error;
             const found = await read(name);
@@ -58,10 +50,12 @@ export function swarmRecords(docker: Docker): SwarmRecords {
         );
       return ask(`create the record ${name}`, create);
     },
+    async readVersion({ id, name, labels }) {
+      return versionAs(labels, await ask(`read the record ${name}`, () => read(id)));
+    },
     async relabelRecord({ id, name, labels: were, version: known }, labels, onWritten) {
       const reading = () => ask(`read the record ${name}`, () => read(id));
-      const version = known ?? versionAs(were, (await made.get(id)) ?? (await reading()));
-      made.delete(id);
+      const version = known ?? versionAs(were, await reading());
       if (version === undefined) return undefined;
       const change = { _query: { version }, _body: { Name: name, Labels: { ...labels } } };
       const update = (): Promise<unknown> => docker.getConfig(id).update(change);

@@ -18,6 +18,9 @@ export function fakeRecords(): SwarmRecords & { readonly all: Map<string, SwarmR
       all.set(made.id, made);
       return made;
     },
+    async readVersion({ id }) {
+      return all.get(id)?.version;
+    },
     async relabelRecord({ id, version }, labels, onWritten) {
       const found = all.get(id);
       if (!found || found.version !== version) return undefined;

@@ -34,7 +34,9 @@ export class Journal {
     const name = journalName(stack, intent.id);
     const labels = { [STEP]: 'record the running stack' };
     const storing = { stack, kind: 'journal', name, labels, value: plain(intent) } as const;
-    return new Journal(swarm, await storeRecord(swarm, storing));
+    const journal = new Journal(swarm, await storeRecord(swarm, storing));
+    journal.#noting = journal.#learnVersion();
+    return journal;
   }
 
   /** Notes how far the run has come; fulfilled once that is written. Of several at once, the last one is. */
@@ -58,6 +60,12 @@ export class Journal {
   async close(): Promise<void> {
     clearTimeout(this.#passing);
     await removePieces(this.#swarm, [this.#record, ...this.#pieces]);
+  }
+
+  /** Before the first note, which then is one question. What fails here is asked with that. */
+  async #learnVersion(): Promise<void> {
+    const version = await this.#swarm.readVersion(this.#record).catch(() => undefined);
+    this.#record = { ...this.#record, version };
   }
 
   async #note(onWritten: () => void): Promise<void> {

@@ -11,7 +11,7 @@ export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
       await confirm();
       return guarded(confirm, () => change(...given));
     };
-  const changes: SwarmChanges & Omit<SwarmRecords, 'readRecords'> = {
+  const changes: SwarmChanges & Omit<SwarmRecords, 'readRecords' | 'readVersion'> = {
     createObject: after(swarm.createObject),
     createService: after(swarm.createService),
     createNetwork: after(swarm.createNetwork),

@@ -7,7 +7,7 @@ import { remakeNetworks } from '../../swarm/remake.ts';
 import { restoreServices } from '../../swarm/restore-stack.ts';
 import { convergedState, staying } from '../../swarm/staying.ts';
 import { awaitRollout } from '../await-rollout.ts';
-import { patienceOf } from '../patience.ts';
+import { removingOf } from '../patience.ts';
 import type { Deployment, Step } from '../step.ts';
 
 /** Services get the specs that are aimed at, are made again, or go. */
@@ -21,7 +21,7 @@ export const pushSpecs: Step = {
     const { release, tools, learned } = deployment;
     const specs = await findSpecs(deployment);
     const wanted = specs.map((spec) => ({ name: spec.Name, spec }));
-    await restoreServices({ ...tools, ...patienceOf(release.settings), stack: release.stack }, wanted);
+    await restoreServices(removingOf(deployment), wanted);
     const deployed = await tools.swarm.readServices(release.stack);
     await awaitRollout(deployment, {
       names: wanted.map(({ name }) => name),

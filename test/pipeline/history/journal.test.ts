@@ -43,6 +43,28 @@ test('what is reached is written when it is said to be', async () => {
   expect(await steps()).toEqual([]);
 });
 
+test('the version of its record is known before the first note', async () => {
+  const records = fakeRecords();
+  const seen: unknown[] = [];
+  const journal = await Journal.open(
+    {
+      ...records,
+      async createRecord(record) {
+        const made = await records.createRecord(record);
+        return made && { ...made, version: undefined };
+      },
+      relabelRecord(record, labels, onWritten) {
+        seen.push(record.version);
+        return records.relabelRecord(record, labels, onWritten);
+      },
+    },
+    'shop',
+    intent,
+  );
+  await journal.reach('deploy the stack');
+  expect(seen).toEqual([expect.any(Number)]);
+});
+
 test('of several that are reached at once the last one is written, and all are told when', async () => {
   const { swarm, journal, steps } = await opened();
   const relabel = vi.spyOn(swarm, 'relabelRecord');
