@@ -9,32 +9,24 @@ import { findResidue, readImages } from '../lab/cluster.ts';
 import { DisturbedDeploys } from '../lab/disturbed-deploys.ts';
 import { dropSshConnections, killEngine, restartEngine, setSshDelay } from '../lab/faults.ts';
 import { beforeAnyChange, duringChanges, everyStepAndBuild, onceHealthy } from '../lab/kill-points.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { IMAGE, Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { NODES } from '../lab/operator.ts';
+import { IMAGE } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 import { restartSshd, setSshd } from '../lab/sshd.ts';
 
 /** What becomes of a deploy when its connection, or the manager at its other end, goes away. */
-const lab = await labUp();
+const { lab, operator, probe } = await probeOnCleanLab();
 const [m1, m2, m3] = lab.managers;
-const operator = new Operator(lab);
-const probe = new Probe(operator);
 const deploys = new DisturbedDeploys(probe);
 
 beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
-  const hosts = [1, 2, 3].map((at) => `Host m${at}\n  HostName bastion.lab\n  Port 220${at}\n`);
-  await lab.workstation.writeFile('/home/operator/.ssh/config', hosts.join(''), {
+  await lab.workstation.writeFile('/home/operator/.ssh/config', NODES, {
     mode: '600',
     owner: 'operator:operator',
   });
 });
 afterAll(async () => {
   await lab.workstation.run(['rm', '-f', '/home/operator/.ssh/config']);
-  await reset(lab);
 });
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 

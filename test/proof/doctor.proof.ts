@@ -1,5 +1,5 @@
 // Proves: `waggle doctor` finds each thing that is wrong with a cluster or a machine, and calls a healthy one fine.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
@@ -13,26 +13,15 @@ import {
   openOverlay,
   restartEngine,
 } from '../lab/faults.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { Probe } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 import { loseConfig, retagFor } from '../lab/registry.ts';
-import { reset } from '../lab/reset.ts';
 import { setSshd } from '../lab/sshd.ts';
 
 /** Each thing that can be wrong is made wrong in the lab, and must be named with what to do. */
-const lab = await labUp();
+const { lab, probe } = await probeOnCleanLab();
 const [m1, m2, m3] = lab.managers;
-const operator = new Operator(lab);
-const probe = new Probe(operator);
 
-beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
-  await retagFor(lab, 'library/redis', ['7', 'arm'], 'arm64');
-});
-afterAll(() => reset(lab));
+beforeAll(() => retagFor(lab, 'library/redis', ['7', 'arm'], 'arm64'));
 
 const doctor = (env: Readonly<Record<string, string>> = {}) => probe.run(['doctor'], env);
 

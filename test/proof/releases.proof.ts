@@ -1,19 +1,15 @@
 // Proves: releases are recorded, compared, verified, brought back, and kept as long as they are to be.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Output } from '../../src/lab/machine.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readRollout, readSpecs, readStoredReleases } from '../lab/cluster.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { IMAGE, type Parts, Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { IMAGE, type Parts } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
 /** What the cluster remembers of each deploy, and the way back to it. */
-const lab = await labUp();
+const { lab, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
-const operator = new Operator(lab);
-const probe = new Probe(operator);
 /** How every password begins that the probe is given. */
 const PASSWORD = 'probe-hunter2-never-shown';
 const LABEL = 'com.docker.stack.namespace=probe';
@@ -21,9 +17,6 @@ const LABEL = 'com.docker.stack.namespace=probe';
 const specs = new Map<number, unknown>();
 
 beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
   // What it says is on record, too.
   await probe.setHook('pre-deploy', 'cat deploy/probe/secrets/password.txt');
   const more = `extra: { image: "${IMAGE}", command: [redis-server], deploy: { endpoint_mode: dnsrr } }`;
@@ -32,7 +25,6 @@ beforeAll(async () => {
   await probe.setFile('secrets/password.txt', 'probe-hunter2-never-shown-again');
   await expectDeployed(3, { environment: '{ A: "3" }', side: 'replicas: 2' });
 });
-afterAll(() => reset(lab));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
 async function expectDeployed(number: number, change: Partial<Parts>): Promise<void> {

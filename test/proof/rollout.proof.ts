@@ -4,24 +4,15 @@ import { until } from '../../src/lab/engine.ts';
 import type { Output } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readRunning, readSpecs } from '../lab/cluster.ts';
-import { labUp } from '../lab/lab.ts';
-import { NODES, Operator } from '../lab/operator.ts';
-import { IMAGE, Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { NODES } from '../lab/operator.ts';
+import { IMAGE, type Probe } from '../lab/probe.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
 /** What Waggle calls each way that a rollout may go, and that the stack is then what it was. */
-const lab = await labUp();
+const { lab, operator, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
-const operator = new Operator(lab);
-const probe = new Probe(operator);
 
-beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
-  await expectDeployed({});
-});
-afterAll(() => reset(lab));
+beforeAll(() => expectDeployed({}));
 afterEach(async () => expect(await findResidue(lab), 'credentials left behind').toEqual([]));
 
 async function expectDeployed(extra: { extra?: string; side?: string }, env = {}): Promise<Output> {

@@ -1,16 +1,11 @@
 // Proves: whoever sits at a real terminal sees what happens, in place, in colour or not, and completes commands.
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
-import { labUp } from '../lab/lab.ts';
-import { Operator } from '../lab/operator.ts';
-import { Probe } from '../lab/probe.ts';
-import { reset } from '../lab/reset.ts';
+import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 import { plainScreen } from '../lab/screen.ts';
 
 /** What somebody sees who sits at a terminal: a real one, of tmux, whose screen is read. */
-const lab = await labUp();
-const operator = new Operator(lab);
-const probe = new Probe(operator);
+const { operator, probe } = await probeOnCleanLab();
 const tmux = (command: string) => operator.sh(`LANG=C.UTF-8 tmux -L live ${command}`);
 const screen = () => tmux('capture-pane -p');
 let version = 1;
@@ -20,13 +15,7 @@ const expectScreen = async (name: string, shown?: string) =>
     `screens/${name}.txt`,
   );
 
-beforeAll(async () => {
-  await reset(lab);
-  await operator.checkOut();
-  await probe.setUp();
-});
 afterEach(() => tmux('kill-server'));
-afterAll(() => reset(lab));
 
 interface Terminal {
   readonly columns: number;
