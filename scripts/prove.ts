@@ -18,6 +18,8 @@ import {
 const ROOT = resolve(import.meta.dirname, '..');
 const LOGS = join(ROOT, 'node_modules/.proofs');
 const LANES = 2;
+/** Two checkouts that prove at once need labs of different names. */
+const LAB = process.env.WAGGLE_LAB ?? 'proof';
 /** What takes this long hangs. */
 const MOST_MS = 30 * 60_000;
 
@@ -47,7 +49,7 @@ async function prove(chosen: readonly Proof[]): Promise<number> {
   const end = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   const waiting = [...chosen];
   const verdicts: string[] = [];
-  const lanes = Array.from({ length: Math.min(LANES, chosen.length) }, (_, at) => `proof${at + 1}`);
+  const lanes = Array.from({ length: Math.min(LANES, chosen.length) }, (_, at) => `${LAB}${at + 1}`);
   const work = async (lab: string) => {
     for (let proof = waiting.shift(); proof && performance.now() < end; proof = waiting.shift())
       verdicts.push(await proveOne(proof, lab));
