@@ -5,6 +5,7 @@ import type { DeployError } from '../shared/errors.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmChanges } from '../shared/swarm.ts';
 import { ask, gone } from './ask.ts';
+import { withQuery } from './request.ts';
 import type { ApiObject } from './views.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -37,7 +38,7 @@ export function swarmChanges(docker: Docker, authFor: AuthFor): SwarmChanges {
     },
     async createService(spec: ServiceSpec) {
       const auth = await authOf(spec);
-      const create: () => Promise<unknown> = () => docker.createService(auth, withBody(spec, {}));
+      const create: () => Promise<unknown> = () => docker.createService(auth, withQuery({}, spec));
       const readLabels = async () => (await docker.getService(spec.Name ?? '').inspect()).Spec.Labels;
       await ask(`create the service ${spec.Name}`, once(create, readLabels, spec.Labels));
     },
@@ -65,7 +66,7 @@ export function swarmChanges(docker: Docker, authFor: AuthFor): SwarmChanges {
       const auth = await authOf(spec);
       for (let attempt = 1; ; attempt++) {
         const { Version } = await ask(`read the service ${spec.Name}`, () => service.inspect());
-        const body = withBody(spec, { version: Version.Index });
+        const body = withQuery({ version: Version.Index }, spec);
         const update = () => service.update(auth, body) as unknown as Promise<unknown>;
         // Done twice it is refused as out of sequence, read again and then the same spec: nothing restarts.
         const error = await ask(`update ${spec.Name}`, update).then(
@@ -102,11 +103,6 @@ function once(
       if (!isRepeated || !isDeepStrictEqual((await readLabels()) ?? {}, labels ?? {})) throw error;
     });
   };
-}
-
-/** dockerode's way to send a body beside a query. */
-function withBody(spec: ServiceSpec, query: object): never {
-  return { _body: spec, _query: query } as never;
 }
 
 /** swarmkit answers a stale version with status 500 and these words; there is no better sign of it. */

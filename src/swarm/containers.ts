@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { Containers, Streams } from '../shared/tools.ts';
 import { absent, ask } from './ask.ts';
+import { withQuery } from './request.ts';
 
 export function nodeContainers(docker: Docker): Containers {
   return {
@@ -49,7 +50,7 @@ async function joinStreams(
 
 /** Every key goes to the program, Ctrl-C too, and it knows how large the terminal is. */
 async function joinTerminal(exec: Docker.Exec, stream: Duplex, { input, output }: Streams): Promise<void> {
-  const resize = () => void exec.resize({ h: output.rows, w: output.columns }).catch(() => {});
+  const resize = () => void exec.resize(withQuery({ h: output.rows, w: output.columns })).catch(() => {});
   output.on('resize', resize);
   resize();
   input.setRawMode?.(true);

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
+import { keepBodiesOutOfUrls } from './request.ts';
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
 /** What is asked at once first: all that a plan needs of the cluster, and of the registries. */
@@ -18,6 +19,7 @@ export function dockerOver(openSocket: OpenSocket): { docker: Docker; close: () 
   const agent = new SocketAgent(openSocket);
   const options = { protocol: 'http', host: 'manager', port: 80, socketPath: undefined, agent };
   const docker = new Docker(options as unknown as Docker.DockerOptions);
+  keepBodiesOutOfUrls(docker);
   return { docker, close: () => agent.destroy() };
 }
 

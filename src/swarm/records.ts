@@ -5,6 +5,7 @@ import type { DeployError } from '../shared/errors.ts';
 import type { Labels } from '../shared/service-spec.ts';
 import type { SwarmRecord, SwarmRecords } from '../shared/swarm.ts';
 import { ask, gone } from './ask.ts';
+import { withQuery } from './request.ts';
 
 interface ApiConfig {
   ID: string;
@@ -57,8 +58,8 @@ export function swarmRecords(docker: Docker): SwarmRecords {
       const reading = () => ask(`read the record ${name}`, () => read(id));
       const version = known ?? versionAs(were, await reading());
       if (version === undefined) return undefined;
-      const change = { _query: { version }, _body: { Name: name, Labels: { ...labels } } };
-      const update = (): Promise<unknown> => docker.getConfig(id).update(change);
+      const change = withQuery({ version }, { Name: name, Labels: { ...labels } });
+      const update = async (): Promise<unknown> => docker.getConfig(id).update(change);
       const refused = await ask(`update the record ${name}`, update).then(
         () => onWritten?.(),
         (error: DeployError) => error,

@@ -1,21 +1,34 @@
 import { piecesOf, renderStored, type Storing } from '../../plan/records/stored.ts';
 import { allOf } from '../../shared/all-of.ts';
-import { DeployError } from '../../shared/errors.ts';
+import { ConnectionLost, DeployError } from '../../shared/errors.ts';
 import type { NewRecord, SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
 
-/** The first piece comes last: what there is of a record is whole. Gives all of them, the first one first. */
+/**
+ * The first piece comes last: what there is of a record is whole. Gives all of them, the first one first. If one cannot
+ * be made, the others are removed.
+ */
 export async function storeRecord(
   swarm: SwarmRecords,
   storing: Storing,
 ): Promise<readonly [SwarmRecord, ...SwarmRecord[]]> {
   const { head, rest } = renderStored(storing);
+  const made: SwarmRecord[] = [];
   const make = async (record: NewRecord) => {
-    const made = await swarm.createRecord(record);
-    if (made) return made;
-    throw new DeployError('DEPLOY_FAILED', `${record.name} is there already`, { hint: 'deploy again' });
+    const piece = await swarm.createRecord(record);
+    if (!piece)
+      throw new DeployError('DEPLOY_FAILED', `${record.name} is there already`, { hint: 'deploy again' });
+    made.push(piece);
+    return piece;
   };
-  const pieces = await Promise.all(rest.map(make));
-  return [await make(head), ...pieces];
+  try {
+    const pieces = await allOf(rest.map(make), 'DEPLOY_FAILED');
+    return [await make(head), ...pieces];
+  } catch (error) {
+    // The answer was lost, so the record may be whole; pieces without a first one are removed by pruning.
+    if (!(error instanceof ConnectionLost))
+      await Promise.allSettled(made.map(({ id }) => swarm.removeRecord(id)));
+    throw error;
+  }
 }
 
 export function removeStored(
