@@ -27,7 +27,7 @@ export async function pushImages(
   { local, mask, signal, log }: Pick<Tools, 'local' | 'mask' | 'signal' | 'log'>,
 ): Promise<Digests> {
   const { builds, settings, registry } = release;
-  await using source = await openSource(release, local, log);
+  await using source = await openSource(release, log);
   await using config = await PrivateDockerConfig.login(registry, { local, mask, signal });
   const ready = builds.map(
     async (build): Promise<ReadyBuild> => ({

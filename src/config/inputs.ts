@@ -26,11 +26,15 @@ export interface Inputs {
 }
 
 export interface GitFacts {
-  /** Short; undefined outside of a checkout. */
+  /** The whole id of HEAD: all that is read goes by it. undefined outside of a checkout. */
+  readonly commit: string | undefined;
+  /** The same, as short as git shows it: a name for images. A tag or a branch may have the same. */
   readonly sha: string | undefined;
   readonly dirty: boolean;
-  /** Why there is no sha, in git's own words. */
+  /** Why there is no commit, in git's own words. */
   readonly refusal?: string | undefined;
+  /** There is a checkout, though git may refuse to read it. */
+  readonly isCheckout: boolean;
   /** Files that git tracks, from the root of the checkout. */
   readonly tracked: readonly string[];
 }

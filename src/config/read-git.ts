@@ -1,33 +1,31 @@
-import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { runGit } from '../shared/git.ts';
 import type { GitFacts } from './inputs.ts';
 
 /** What git says of a checkout. Writes nothing, not even git's own index; never fails. */
 export async function readGit(root: string): Promise<GitFacts> {
-  const [sha, changes, tracked] = await Promise.all([
-    git(root, 'rev-parse', '--short', 'HEAD'),
-    git(root, 'status', '--porcelain', '--untracked-files=no'),
-    git(root, 'ls-files', '-z'),
+  const answers = await Promise.all([
+    runGit(root, ['log', '-1', '--no-show-signature', '--format=%H %h']),
+    runGit(root, ['status', '--porcelain', '--untracked-files=no']),
+    runGit(root, ['ls-files', '-z']),
   ]);
+  // What git says only half of is not known to be clean.
+  const refusal = answers.find((answer) => answer.refusal !== undefined)?.refusal;
+  const [head = '', changes = '', tracked = ''] = answers.map(({ stdout }) => stdout);
+  const [commit, sha] = refusal === undefined ? head.trim().split(' ') : [];
   return {
-    sha: sha.stdout?.trim(),
-    dirty: (changes.stdout ?? '').trim() !== '',
-    refusal: sha.refusal,
-    tracked: (tracked.stdout ?? '').split('\0').filter(Boolean),
+    commit,
+    sha,
+    dirty: refusal === undefined && changes.trim() !== '',
+    refusal,
+    isCheckout: refusal === undefined || (await hasCheckout(root)),
+    tracked: tracked.split('\0').filter(Boolean),
   };
 }
 
-interface Said {
-  /** undefined when git is not there, or this is no checkout. */
-  readonly stdout?: string;
-  readonly refusal?: string;
-}
-
-/** Without zx: loading it would take longer than git does. */
-function git(folder: string, ...argv: readonly string[]): Promise<Said> {
-  const options = { cwd: folder, maxBuffer: 64 * 1024 ** 2 };
-  return new Promise((resolve) => {
-    execFile('git', ['--no-optional-locks', ...argv], options, (error, stdout, stderr) =>
-      resolve(error ? { refusal: stderr.trim() || error.message } : { stdout }),
-    );
-  });
+async function hasCheckout(folder: string): Promise<boolean> {
+  const found = await stat(join(folder, '.git')).catch(() => undefined);
+  const parent = dirname(folder);
+  return found !== undefined || (parent !== folder && (await hasCheckout(parent)));
 }

@@ -1,3 +1,4 @@
+import { shortCommit } from '../shared/short-commit.ts';
 import type { Notice, Notifier } from './notifier.ts';
 import { postJson } from './post-json.ts';
 
@@ -19,7 +20,7 @@ const SIGNS = {
 } as const;
 
 export function describeNotice({ event, stack, tag, commit, who, code, reason }: Notice): string {
-  const what = `${stack} ${tag}${commit ? ` (${commit})` : ''}`;
+  const what = `${stack} ${tag}${commit ? ` (${shortCommit(commit)})` : ''}`;
   const told = {
     started: `${who} deploys ${what}`,
     succeeded: `${what} runs, deployed by ${who}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { Release } from '../../src/plan/release/release.ts';
 import type { Shell, ShellOptions } from '../../src/shared/shell.ts';
-import { release } from './inputs.ts';
+import { NO_GIT, release } from './inputs.ts';
 
 /** What the fake builder pushes. */
 export const IMAGE = 'r.io/team/api:1';
@@ -12,9 +12,8 @@ export const PUSHED = 'sha256:aa';
 
 /** Builds one image, of a tree that is built as it lies there: git is not asked. */
 export function builtRelease(environment: Readonly<Record<string, string>> = {}, how = ''): Release {
-  const git = { sha: undefined, dirty: false, tracked: [] };
   const stack = `services: { api: { image: "${IMAGE}", build: { context: . ${how} } } }`;
-  return release({ environment: { DEPLOY_TAG: '1', ...environment }, git }, stack);
+  return release({ environment: { DEPLOY_TAG: '1', ...environment }, git: NO_GIT }, stack);
 }
 
 /** This machine's own folders, without what the user has in them. */

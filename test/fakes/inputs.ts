@@ -1,4 +1,4 @@
-import type { Inputs } from '../../src/config/inputs.ts';
+import type { GitFacts, Inputs } from '../../src/config/inputs.ts';
 import { parseIgnores } from '../../src/config/parse-ignores.ts';
 import type { Finding } from '../../src/config/problem.ts';
 import { runRules } from '../../src/lint/rules.ts';
@@ -21,6 +21,24 @@ secrets:
 `;
 const B2 = 'B2_ENDPOINT=https://s3\nB2_KEY_ID=id\nB2_APP_KEY=hunter2-b2\nB2_BUCKET_NAME=bucket\n';
 
+/** A clean checkout, whose files are as a test says. */
+export const gitFacts = (change: Partial<GitFacts> = {}): GitFacts => ({
+  commit: 'abc1234'.padEnd(40, '0'),
+  sha: 'abc1234',
+  dirty: false,
+  isCheckout: true,
+  tracked: [],
+  ...change,
+});
+/** A folder outside of any checkout. */
+export const NO_GIT: GitFacts = {
+  commit: undefined,
+  sha: undefined,
+  dirty: false,
+  isCheckout: false,
+  tracked: [],
+};
+
 /** What a small project's texts are; tests spoil one part of them. */
 export function inputs(change: Partial<Inputs> = {}, texts: Record<string, string> = {}): Inputs {
   return {
@@ -40,7 +58,7 @@ export function inputs(change: Partial<Inputs> = {}, texts: Record<string, strin
     hooks: [],
     openFiles: [],
     copied: [],
-    git: { sha: 'abc1234', dirty: false, tracked: [] },
+    git: gitFacts(),
     now: new Date('2026-04-13T12:00:00Z'),
     environment: {},
     ...change,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Inputs } from '../../src/config/inputs.ts';
 import { rules } from '../../src/lint/rules.ts';
-import { planned } from '../fakes/inputs.ts';
+import { gitFacts, planned } from '../fakes/inputs.ts';
 
 /** A service that no rule finds fault with; a row spoils one thing. */
 const SOUND: Record<string, string> = {
@@ -61,23 +61,21 @@ const rows: readonly Row[] = [
     stack(),
     'secrets/key.txt: is tracked by git',
     {
-      git: {
-        sha: 'a',
-        dirty: false,
+      git: gitFacts({
         tracked: [
           'deploy/secrets/key.txt',
           'deploy/secrets/key.txt.example',
           'deploy/secrets/key.age',
           'deploy/stack.yml',
         ],
-      },
+      }),
     },
   ],
   [
     'tracked-secret',
     stack(),
     'deploy/staging/registry.env: is tracked',
-    { git: { sha: 'a', dirty: false, tracked: ['deploy/staging/registry.env'] } },
+    { git: gitFacts({ tracked: ['deploy/staging/registry.env'] }) },
   ],
   [
     'open-secret',

@@ -111,7 +111,7 @@ export function planRelease(
     tag,
     id,
     plannedAt: inputs.now,
-    commit: inputs.git.sha,
+    commit: inputs.git.commit,
     dirty: inputs.git.dirty,
     settings: cluster,
     registry,
@@ -127,6 +127,7 @@ export function planRelease(
   };
   const warnings = [
     ...(inputs.git.dirty ? ['the git checkout has changes that are not committed'] : []),
+    ...judgeUnread(inputs, release.builds),
     ...values.unused,
     ...judgeLocalStorage(release),
     ...findings
@@ -137,8 +138,21 @@ export function planRelease(
   return { ...release, warnings };
 }
 
+/** A tag is given, so the release needs no commit; that nothing is checked of the checkout has to be known. */
+function judgeUnread(
+  { git: { isCheckout, refusal = '' } }: Inputs,
+  builds: Release['builds'],
+): readonly string[] {
+  if (!isCheckout || refusal === '' || builds.length === 0) return [];
+  return [
+    `git cannot read this checkout, so images are built from the files as they are, committed or not (git says: ${oneLine(refusal)})`,
+  ];
+}
+
+const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ');
+
 function describeNoCommit({ refusal }: Inputs['git']): string {
-  const said = refusal ? ` (git says: ${refusal.replaceAll(/\s*\n\s*/g, ' ')})` : '';
+  const said = refusal ? ` (git says: ${oneLine(refusal)})` : '';
   return `is no git checkout with a commit${said}: set DEPLOY_TAG to name the release`;
 }
 

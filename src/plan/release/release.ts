@@ -12,7 +12,7 @@ export interface Release {
   readonly id: string;
   /** The time in the id. */
   readonly plannedAt: Date;
-  /** Short sha of the checkout; undefined outside of one. */
+  /** The whole id of the checkout's commit; undefined outside of one. */
   readonly commit: string | undefined;
   /** The checkout has uncommitted changes. */
   readonly dirty: boolean;

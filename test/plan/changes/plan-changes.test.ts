@@ -11,7 +11,7 @@ import {
 import { renderMarkdown } from '../../../src/plan/changes/render-markdown.ts';
 import { renderPlan } from '../../../src/plan/changes/render-plan.ts';
 import type { Release } from '../../../src/plan/release/release.ts';
-import { release as planRelease } from '../../fakes/inputs.ts';
+import { gitFacts, release as planRelease } from '../../fakes/inputs.ts';
 import { facts, network, node, service, task } from '../../fakes/swarm.ts';
 
 const DIGESTS = { 'web:1': 'sha256:aa', 'web:2': 'sha256:bb' };
@@ -227,11 +227,9 @@ test('an image that is built again from the same clean commit is no change', () 
     },
   }));
   const actions = (dirty: boolean) =>
-    planChanges(
-      release(text, { git: { sha: 'abc1234', dirty, tracked: [] } }),
-      { ...live, services },
-      {},
-    ).services.map(({ action }) => action);
+    planChanges(release(text, { git: gitFacts({ dirty }) }), { ...live, services }, {}).services.map(
+      ({ action }) => action,
+    );
   expect(actions(false)).toEqual(['nothing']);
   expect(actions(true)).toEqual(['restart']);
 });

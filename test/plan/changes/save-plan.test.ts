@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { planDeployment } from '../../../src/plan/changes/deployment-plan.ts';
 import { describeInputs, judgeMoved, obstaclesOf, savePlan } from '../../../src/plan/changes/save-plan.ts';
 import { savedPlanSchema } from '../../../src/plan/changes/saved-plan.ts';
-import { release } from '../../fakes/inputs.ts';
+import { gitFacts, release } from '../../fakes/inputs.ts';
 import { facts, network, service } from '../../fakes/swarm.ts';
 
 const STACK =
@@ -61,7 +61,7 @@ test('the fingerprint is of everything that decides, and not of switches that do
   ).toBe(inputs);
   expect(describeInputs(release({ base: '/elsewhere' } as never, STACK, given))).toBe(inputs);
   const others = [
-    release({ git: { sha: 'abc1234', dirty: true, tracked: [] } }, STACK, given),
+    release({ git: gitFacts({ dirty: true }) }, STACK, given),
     release({}, STACK.replace('hunter2-env', 'hunter3-env'), given),
     release({}, STACK, { objects: { pw: 'hunter3-pw' } }),
     release({ environment: { SECRET_REUSE: 'false' } }, STACK, given),

@@ -4,7 +4,7 @@ import type { Inputs } from '../../../src/config/inputs.ts';
 import { judgeAbsentFiles } from '../../../src/plan/release/plan-settings.ts';
 import { renderRelease } from '../../../src/plan/render/render-release.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
-import { type Given, inputs, release } from '../../fakes/inputs.ts';
+import { type Given, inputs, NO_GIT, release } from '../../fakes/inputs.ts';
 
 function problemsOf(
   change: Partial<Inputs>,
@@ -49,7 +49,7 @@ test('the environment wins over files, and DEPLOY_TAG over git', () => {
 test('every problem of every file in one report', () => {
   const problems = problemsOf(
     {
-      git: { sha: undefined, dirty: false, tracked: [] },
+      git: NO_GIT,
     },
     {
       'cluster.env': 'STACK_NAME=Shop\nDEPLOY_TIMEOUT=soon\nPUSH_LATEST_TAG=perhaps\n',
@@ -75,7 +75,7 @@ test('every problem of every file in one report', () => {
 });
 
 test('a tag that is given is not said to be missing, whatever else is wrong', () => {
-  const noGit = { git: { sha: undefined, dirty: false, tracked: [] } };
+  const noGit = { git: NO_GIT };
   const given = [
     problemsOf(noGit, { 'cluster.env': 'DEPLOY_TAG=v1\n' }),
     problemsOf({ ...noGit, environment: { DEPLOY_TAG: 'v1' } }, { 'cluster.env': '' }),
@@ -195,7 +195,14 @@ test.each(['a'.repeat(40), 'v1.2.3-rc.1-linux'])(
 test('what git refuses is said in its own words', () => {
   const refusal =
     "fatal: detected dubious ownership in repository at '/x'\nTo add an exception, call:\n\n\tgit config";
-  const [problem] = problemsOf({ git: { sha: undefined, dirty: false, tracked: [], refusal } });
+  const [problem] = problemsOf({ git: { ...NO_GIT, isCheckout: true, refusal } });
   expect(problem).toContain('dubious ownership');
   expect(problem).toMatch(/To add an exception, call: git config\): set DEPLOY_TAG/);
+  const warningsOf = (isCheckout: boolean, environment = {}) =>
+    release({ git: { ...NO_GIT, isCheckout, refusal }, environment: { DEPLOY_TAG: 'v1', ...environment } })
+      .warnings;
+  const told = expect.arrayContaining([expect.stringContaining('detected dubious ownership')]);
+  expect(warningsOf(true), 'a tag is given').toEqual(told);
+  expect(warningsOf(false), 'no checkout').not.toEqual(told);
+  expect(warningsOf(true, { SKIP_BUILD: '1' }), 'nothing is built').not.toEqual(told);
 });
