@@ -77,6 +77,19 @@ test('only main.ts and the edges of the process know the process', () => {
   expect(files.filter((file) => /\bconsole\./.test(read(file)))).toEqual([]);
 });
 
+test('a wait ends by a timer that is held, and HTTP goes by the one client', () => {
+  const raw = files.filter((file) => /AbortSignal\.(any|timeout)\(|\bfetch\(/.test(read(file)));
+  expect(raw).toEqual([]);
+});
+
+const OPENS_SOCKETS = /import \{[^}]*\b(connect|request)\b[^}]*\} from 'node:(net|tls|https?)'/;
+
+test('a socket gives each address of a host its time', () => {
+  const opening = files.filter((file) => OPENS_SOCKETS.test(read(file)));
+  expect(opening.length).toBeGreaterThan(2);
+  expect(opening.filter((file) => !read(file).includes('...reachEveryAddress('))).toEqual([]);
+});
+
 test('files stay small', () => {
   const sizes = files.map((file) => [file, read(file).split('\n').length] as const);
   expect(sizes.filter(([, lines]) => lines > 200)).toEqual([]);

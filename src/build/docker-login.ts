@@ -2,6 +2,7 @@ import pRetry from 'p-retry';
 import type { Registry } from '../plan/release/release.ts';
 import { DeployError } from '../shared/errors.ts';
 import { REGISTRY_TROUBLE } from '../shared/registry-trouble.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
 
 export type LoginTools = Pick<Tools, 'local' | 'mask' | 'signal'>;
@@ -26,16 +27,16 @@ async function tryLogin(
   { local, mask, signal }: LoginTools,
 ): Promise<void> {
   const argv = ['docker', 'login', host, '--username', username, '--password-stdin'];
-  const bound = AbortSignal.timeout(BOUND_MS);
+  using limit = new TimeLimit(BOUND_MS, signal);
   const { exitCode, stderr } = await local(argv, {
     env: { DOCKER_CONFIG: folder },
     input: token.revealText(),
-    signal: AbortSignal.any([signal, bound]),
+    signal: limit.signal,
   });
   if (exitCode === 0) return;
   signal.throwIfAborted();
   throw new DeployError('REGISTRY_REFUSED', `cannot log in to ${host} as ${username} from this machine`, {
-    details: [bound.aborted ? `no answer within ${BOUND_MS / 1000} s` : mask(stderr.trim())],
+    details: [limit.isOver ? `no answer within ${BOUND_MS / 1000} s` : mask(stderr.trim())],
     hint: 'check REGISTRY_USERNAME and REGISTRY_TOKEN in deploy/registry.env',
   });
 }

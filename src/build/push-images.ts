@@ -4,6 +4,7 @@ import { EMULATE } from '../plan/placement/judge-builder.ts';
 import type { Build, Digests, Release } from '../plan/release/release.ts';
 import { renderBuildx } from '../plan/render/render-buildx.ts';
 import { DeployError } from '../shared/errors.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
 import { bakeAgain } from './bake-again.ts';
 import { chooseBakeFlags } from './bake-flags.ts';
@@ -47,15 +48,15 @@ export async function pushImages(
   );
   const command = buildx.command('bake', ...(await chooseBakeFlags(release, metadata, local)));
   const bake = async () => {
-    const bound = AbortSignal.timeout(settings.BUILD_TIMEOUT * 1000);
+    using limit = new TimeLimit(settings.BUILD_TIMEOUT * 1000, signal);
     const { exitCode, stderr } = await local(command, {
       env: { ...buildx.env, ...secrets, ...ANY_FILE, DOCKER_CONFIG: config.path },
       input: JSON.stringify(definition),
-      signal: AbortSignal.any([signal, bound]),
+      signal: limit.signal,
       onOutput: showProgress(log, mask),
     });
     signal.throwIfAborted();
-    if (bound.aborted) throw notInTime(settings.BUILD_TIMEOUT);
+    if (limit.isOver) throw notInTime(settings.BUILD_TIMEOUT);
     if (exitCode !== 0) throw buildFailed(mask(stderr));
   };
   await bakeAgain(bake, { signal, log });

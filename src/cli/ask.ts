@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { TimeLimit } from '../shared/time-limit.ts';
 import type { Ask } from '../shared/tools.ts';
 
 export interface Terminal {
@@ -18,11 +19,11 @@ export const askOn =
     const controller = new AbortController();
     // Ctrl-C is an answer, too: none; and so is a terminal that is closed.
     for (const event of ['SIGINT', 'close']) terminal.once(event, () => controller.abort());
-    const signal = AbortSignal.any([controller.signal, stop]);
+    using limit = new TimeLimit(Number.POSITIVE_INFINITY, controller.signal, stop);
     if (isHidden) output.write(question);
     try {
       const shown = isHidden ? '' : question;
-      return await terminal.question(shown, { signal }).catch(() => undefined);
+      return await terminal.question(shown, { signal: limit.signal }).catch(() => undefined);
     } finally {
       terminal.close();
       output.write('\n');

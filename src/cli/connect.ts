@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readLogins } from '../build/read-logins.ts';
 import { managersOf } from '../config/managers.ts';
 import type { ClusterSettings } from '../config/settings.ts';
@@ -10,6 +9,7 @@ import { createMask } from '../shared/mask.ts';
 import type { RegistryLogin } from '../shared/registry-login.ts';
 import { Secret } from '../shared/secret.ts';
 import { localShell } from '../shared/shell.ts';
+import { unlessAborted } from '../shared/time-limit.ts';
 import type { Ask, Tools } from '../shared/tools.ts';
 import type { AskPassphrase, NamedKey } from '../ssh/identities.ts';
 import { swarmClient } from '../swarm/client.ts';
@@ -43,7 +43,8 @@ export async function connectTools(
     password: registry.token.revealText(),
   };
   const asked = readWhenAsked(release);
-  await unlessStopped(main.session.open(), signal);
+  // Nothing is begun yet: Ctrl-C need not wait for a host that does not answer.
+  await unlessAborted(main.session.open(), signal);
   return {
     swarm: swarmClient(main.docker, login, asked.logins),
     ...asked,
@@ -61,13 +62,6 @@ export async function connectTools(
     lost: new AbortController().signal, // of a lock that nobody holds
     [Symbol.asyncDispose]: () => nodes.close(),
   };
-}
-
-/** Nothing is begun yet: whoever stops the run has not to wait for a host that does not answer. */
-async function unlessStopped(connecting: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const stopped = once(signal, 'abort').then(() => signal.throwIfAborted());
-  await Promise.race([connecting, stopped]);
 }
 
 /** However often it connects. */

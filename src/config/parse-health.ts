@@ -39,7 +39,7 @@ function parseLine(line: string): HealthCheck {
     .reduce(addExpectation, { ...splitLogin(url), ...NOTHING });
 }
 
-/** The login is sent as a header and never shown: fetch takes no URL that holds one. */
+/** The login is sent as a header and never shown. */
 function splitLogin(text: string): Pick<HealthCheck, 'url' | 'login'> {
   const url = new URL(text);
   if (!url.username && !url.password) return { url: text, login: undefined };

@@ -29,6 +29,14 @@ const secret = z
   .optional()
   .transform((value) => (value ? new Secret(value) : undefined));
 
+/** Holds a token, so that a message must not show it. */
+const webAddress = secret.refine(
+  (value) => value === undefined || isWebAddress(value.revealText()),
+  'must be a URL that begins with https:// or http://',
+);
+
+const isWebAddress = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value);
+
 /** A private key, or a part of one, in place of its path; `LS0tLS1CRU` is `-----BE` in base64. */
 const KEY_ITSELF = /PRIVATE KEY|-----|\n|^LS0tLS1CRU|b3BlbnNzaC1rZXkt|^PuTTY-|[\w+/=]{200}/;
 
@@ -67,11 +75,11 @@ export const clusterSchema = z.object({
     .describe(
       "The manager's host key, `ssh-ed25519 AAAA...`; those of several managers joined by `,`. Empty: known_hosts.",
     ),
-  NOTIFY_WEBHOOK_URL: secret.describe(
+  NOTIFY_WEBHOOK_URL: webAddress.describe(
     'Is told, as JSON, when a deploy begins and how it ended; with a secret the notice is signed.',
   ),
   NOTIFY_WEBHOOK_SECRET: secret.describe('Signs what the webhook is told.'),
-  NOTIFY_SLACK_URL: secret.describe('An incoming webhook of Slack, or of what takes the same.'),
+  NOTIFY_SLACK_URL: webAddress.describe('An incoming webhook of Slack, or of what takes the same.'),
   NOTIFY_GITHUB_TOKEN: secret.describe(
     "With `deployments: write`: a deployment and its status beside the commit, in a workflow of GitHub's.",
   ),

@@ -13,15 +13,14 @@ const AUTHORITY = "its certificate's authority is not known here";
 const MORE_AUTHORITIES = 'NODE_EXTRA_CA_CERTS names a file of those that are';
 const UNKNOWN_AUTHORITY = `${AUTHORITY}: ${MORE_AUTHORITIES}`;
 const BROKEN_CHAIN = `${AUTHORITY}, or it does not send the certificates in between: ${MORE_AUTHORITIES}`;
+/** OpenSSL's words, which come with several codes. */
+const NOT_TLS = /wrong version number|packet length too long/;
 const NO_TLS = 'it speaks no TLS: is http:// meant, or another port';
 
 const THERE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'it hung up',
-  UND_ERR_SOCKET: 'it hung up',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not answer: a firewall, or another address, may be why',
-  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  ETIMEDOUT: 'it does not answer: a firewall, or another address, may be why',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet: look at the clocks of both machines',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody but itself',
@@ -34,5 +33,6 @@ const THERE: Readonly<Record<string, string>> = {
 
 export function explainNoAnswer(code: string, message: string): Answer {
   if (HERE[code]) return { kind: 'unasked', why: HERE[code] };
+  if (NOT_TLS.test(message)) return { kind: 'ill', why: NO_TLS };
   return { kind: 'ill', why: THERE[code] ?? `no answer: ${message}` };
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
+import { reachEveryAddress } from '../shared/reach-every-address.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Who renews by itself does so a month before: at two weeks it does not. */
@@ -24,13 +25,15 @@ function readCertificateEnd(host: string, port: number, timeoutMs: number): Prom
   return new Promise((resolve) => {
     const servername = isIP(host) ? {} : { servername: host };
     // Whether it can be trusted was asked before; here only its date is read, and nothing is sent.
-    const socket = connect({ host, port, ...servername, rejectUnauthorized: false, timeout: timeoutMs });
+    const trust = { ...servername, rejectUnauthorized: false };
+    const socket = connect({ host, port, ...trust, ...reachEveryAddress(timeoutMs) });
     const end = (date?: Date) => {
+      clearTimeout(timer);
       socket.destroy();
       resolve(date);
     };
+    const timer = setTimeout(end, timeoutMs);
     socket.once('secureConnect', () => end(new Date(socket.getPeerCertificate().valid_to)));
-    socket.once('timeout', () => end());
-    socket.once('error', () => end());
+    for (const event of ['error', 'close']) socket.once(event, () => end());
   });
 }

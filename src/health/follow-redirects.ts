@@ -1,24 +1,34 @@
+import { type HttpAnswer, requestHttp } from '../shared/http.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
+
 const REDIRECTS = [301, 302, 303, 307, 308];
 /** More than anybody needs; where they lead in a circle they have no end. */
 const MOST_REDIRECTS = 20;
 
-/** As fetch does it, but it tells each URL that it is sent to: fetch names none when that one does not answer. */
+export interface Following {
+  readonly headers: Readonly<Record<string, string>>;
+  /** For all requests together. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Returns the answer at the end of the redirects; calls `onRedirect` with each URL that they lead to. */
 export async function followRedirects(
   first: string,
-  { headers, signal }: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  { headers, timeoutMs, signal }: Following,
   onRedirect: (url: string) => void,
-): Promise<Response> {
+): Promise<HttpAnswer> {
+  using limit = new TimeLimit(timeoutMs, signal);
   let url = first;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     // A login is for the host that it was given for.
     const known = new URL(url).origin === new URL(first).origin ? headers : {};
-    const response = await fetch(url, { headers: known, signal, redirect: 'manual' });
-    const location = response.headers.get('location');
-    if (!REDIRECTS.includes(response.status) || location === null) return response;
-    await response.body?.cancel();
+    const answer = await requestHttp(url, { headers: known, timeoutMs, signal: limit.signal });
+    const location = answer.header('location');
+    if (!REDIRECTS.includes(answer.status) || location === '') return answer;
     if (!URL.canParse(location, url)) throw new Error(`it redirects to "${location}", which is no URL`);
     const next = new URL(location, url);
-    // fetch takes no URL that holds a login.
+    // A login in a redirect is the server's own, and must not be shown.
     next.username = next.password = '';
     url = next.href;
     onRedirect(url);

@@ -75,8 +75,8 @@ async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: Abo
   const began = performance.now();
   let bad = 0;
   let tellAt = 0;
-  let isSeen = false;
-  let unasked = '';
+  let asked = 0;
+  const unasked: string[] = [];
   for (let passed = 0; passed < bakeMs; passed = performance.now() - began) {
     if (passed >= tellAt) {
       tellBake(check, gate, { passed, bad }, log);
@@ -85,8 +85,8 @@ async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: Abo
     await sleep(SHORT_PAUSE_MS, undefined, { signal });
     const answer = await ask(check, gate, signal);
     signal.throwIfAborted();
-    if (answer.kind === 'unasked') unasked = answer.why;
-    else isSeen = true;
+    if (answer.kind === 'unasked') unasked.push(answer.why);
+    else asked++;
     if (answer.kind !== 'ill') continue;
     bad++;
     log.info(`${check.url}: ${answer.why}`);
@@ -95,7 +95,10 @@ async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: Abo
         hint: `${bad} bad answers while it was watched, ${budget} were allowed (DEPLOY_HEALTHCHECK_BUDGET)`,
       });
   }
-  if (!isSeen && unasked) throw unknown(`${check.url} could not be watched: ${unasked}`);
+  if (unasked.length > asked)
+    throw unknown(
+      `${check.url} could not be watched: ${unasked.at(-1)} (${unasked.length} of ${unasked.length + asked} requests)`,
+    );
 }
 
 /** It counts the seconds of the watch, the one that runs among them. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localShell } from '../shared/shell.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import { aptInstall, docker, type Engine, fetching } from './engine.ts';
 
 const SOURCE = fileURLToPath(new URL('./image', import.meta.url));
@@ -89,11 +90,13 @@ async function makeImage(engine: Engine, image: string, context: string, dockerf
 
 /** Pulled where a registry can be reached, else made from Debian's packages. */
 async function ensureBase(engine: Engine): Promise<void> {
-  const has = (argv: readonly string[]) =>
-    docker(engine, argv, { signal: AbortSignal.timeout(60_000) }).then(
+  const has = async (argv: readonly string[]) => {
+    using limit = new TimeLimit(60_000);
+    return await docker(engine, argv, { signal: limit.signal }).then(
       () => true,
       () => false,
     );
+  };
   if ((await has(['image', 'inspect', BASE])) || (await has(['pull', '--quiet', BASE]))) return;
   const folder = mkdtempSync(join(tmpdir(), 'waggle-base-'));
   const tar = join(folder, 'base.tar');

@@ -1,24 +1,30 @@
+import { requestHttp } from '../shared/http.ts';
+
 /** Whoever is told may be slow; a deploy is not. */
 const TIMEOUT_MS = 5_000;
 
-/** Gives the answer, parsed; throws what is wrong, without the address: it may hold a token. */
+/**
+ * Returns the answer, parsed. Throws what is wrong, without the address: it may hold a token. A redirect is an error: the
+ * notice would have to be sent again, to an address that nobody set.
+ */
 export async function postJson(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  const answer = await fetch(url, {
+  const { status, text } = await requestHttp(url, {
     method: 'POST',
     body,
     headers: { 'content-type': 'application/json', ...headers },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    timeoutMs: TIMEOUT_MS,
   }).catch((error: Error) => {
     throw new Error(
       error.name === 'TimeoutError' ? `no answer within ${TIMEOUT_MS / 1000} s` : 'it cannot be reached',
     );
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+  if (status >= 300 && status < 400)
+    throw new Error(`it answered ${status}: set the URL that it redirects to`);
+  if (status < 200 || status >= 300) throw new Error(`it answered ${status}`);
   return parse(text);
 }
 

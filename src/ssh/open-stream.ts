@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
+import { reachEveryAddress } from '../shared/reach-every-address.ts';
 import type { Endpoint } from './endpoint.ts';
 import { explainConnecting } from './explain-connecting.ts';
 
@@ -12,12 +13,17 @@ export const CONNECT_TIMEOUT_MS = 15_000;
 export async function openTcp(endpoint: Endpoint): Promise<Duplex> {
   const { host, port } = endpoint;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, timeout: CONNECT_TIMEOUT_MS });
-    const fail = (error: Error) => reject(explainConnecting(endpoint, error));
-    socket.once('timeout', () => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
+    const socket = connect({ host, port, noDelay: true, ...reachEveryAddress(CONNECT_TIMEOUT_MS) });
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(explainConnecting(endpoint, error));
+    };
+    const tooLate = () => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
+    const timer = setTimeout(tooLate, CONNECT_TIMEOUT_MS);
     socket.once('error', fail);
     socket.once('connect', () => {
-      socket.off('error', fail).setTimeout(0);
+      clearTimeout(timer);
+      socket.off('error', fail);
       resolve(socket);
     });
   });

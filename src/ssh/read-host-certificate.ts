@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { addAbortSignal, type Duplex } from 'node:stream';
+import { TimeLimit } from '../shared/time-limit.ts';
 import { CONNECT_TIMEOUT_MS } from './open-stream.ts';
 import { WireReader, withLength } from './wire.ts';
 
@@ -39,7 +40,8 @@ export async function readHostCertificate(stream: Duplex): Promise<Buffer | unde
   stream.write('SSH-2.0-waggle\r\n');
   stream.write(packet(Buffer.concat([Buffer.from([KEXINIT]), randomBytes(16), ...names, Buffer.alloc(5)])));
   stream.write(packet(Buffer.concat([Buffer.from([ECDH_INIT]), withLength(ours)])));
-  addAbortSignal(AbortSignal.timeout(CONNECT_TIMEOUT_MS), stream);
+  using limit = new TimeLimit(CONNECT_TIMEOUT_MS);
+  addAbortSignal(limit.signal, stream);
   let seen = Buffer.alloc(0);
   try {
     for await (const chunk of stream) {

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
 import pRetry from 'p-retry';
 import { registryName, registryOf } from '../shared/image-name.ts';
 import type { RegistryLogin } from '../shared/registry-login.ts';
 import type { Swarm } from '../shared/swarm.ts';
+import { TimeLimit, unlessAborted } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
 import { ask } from './ask.ts';
 import { type AuthFor, swarmChanges } from './change-swarm.ts';
@@ -72,10 +72,11 @@ function askRegistry<T>(what: string, asking: () => Promise<T>): Promise<T> {
 
 /** dockerode cannot be told to give up: a registry that says nothing counts as a gateway's timeout. */
 async function bounded<T>(asking: Promise<T>): Promise<T> {
-  const tooLate = once(AbortSignal.timeout(BOUND_MS), 'abort').then(() => {
+  using limit = new TimeLimit(BOUND_MS);
+  return await unlessAborted(asking, limit.signal).catch((error) => {
+    if (!limit.isOver) throw error;
     throw Object.assign(new Error(`no answer within ${BOUND_MS / 1000} s`), { statusCode: 504 });
   });
-  return Promise.race([asking, tooLate]);
 }
 
 const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';

@@ -1,6 +1,7 @@
 import type { Log } from '../shared/log.ts';
 import type { Mask } from '../shared/mask.ts';
 import type { Swarm, SwarmService } from '../shared/swarm.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import { logOf } from './follow-log.ts';
 import type { Look } from './look.ts';
 import { LOG_MS } from './stream-log.ts';
@@ -15,7 +16,8 @@ export function followLogs(swarm: Swarm, log: Log, mask: Mask): (looks: readonly
     const since = last ? Math.floor(Date.parse(last) / 1000) : 0;
     const source = { ...logOf(service), kind: 'task', id } as const;
     const wish = { follow: false, since, tail: 'all' } as const;
-    for await (const { time, text } of swarm.streamLog(source, wish, AbortSignal.timeout(LOG_MS))) {
+    using limit = new TimeLimit(LOG_MS);
+    for await (const { time, text } of swarm.streamLog(source, wish, limit.signal)) {
       if (time <= last) continue;
       if (text.trim() !== '') log.info(`${service.name} | ${mask(text)}`);
       // Two outputs of one task may come in another order than they were written.

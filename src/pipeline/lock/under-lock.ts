@@ -1,5 +1,6 @@
 import type { Holder } from '../../plan/records/lock.ts';
 import { removeLeftOver } from '../../shared/private-folder.ts';
+import { TimeLimit } from '../../shared/time-limit.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { timed } from '../run-steps.ts';
 import type { World } from '../world.ts';
@@ -29,7 +30,8 @@ export async function underLock<Result>(
     takeLock({ ...tools, stack, holder, isPatient }),
   );
   const { lost } = lease;
-  const held = { ...tools, lost, signal: AbortSignal.any([tools.signal, lost]) };
+  using stopping = new TimeLimit(Number.POSITIVE_INFINITY, tools.signal, lost);
+  const held = { ...tools, lost, signal: stopping.signal };
   return await use(
     fence(held, () => lease.confirm()),
     holder,
