@@ -10,8 +10,6 @@ export const KEY_LABEL = 'com.waggle.key';
 export const PHASE_LABEL = 'com.waggle.phase';
 /** What Waggle remembers of a stack carries the stack's name here: locks, journals, releases. Never pruned as a version. */
 export const RECORD_LABEL = 'com.waggle.record';
-/** `lock`, `journal` or `release`. */
-export const KIND_LABEL = 'com.waggle.kind';
 /** A fingerprint of the content, see shared/digest.ts. */
 export const DIGEST_LABEL = 'com.waggle.digest';
 

@@ -1,6 +1,7 @@
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmObject } from '../shared/swarm.ts';
 import { KEY_LABEL } from './labels.ts';
+import { listReferences } from './spec/references.ts';
 
 /** Secrets and configs that must stay, and for what. */
 export interface Naming {
@@ -20,32 +21,32 @@ export interface Fate {
 /**
  * What becomes of each version of a secret, or of a config: it may go beyond the newest `keep` of its key, unless some
  * spec or a journal names it. Docker itself would let one go that only a PreviousSpec names, and break its rollback.
+ * `unread`: a record that may name any of them.
  */
 export function planPrune(
   objects: readonly SwarmObject[],
   namings: readonly Naming[],
   keep: number,
+  unread?: string,
 ): readonly Fate[] {
   const named = new Map(
-    namings.flatMap(({ by, spec, names = objectNames(spec) }) => names.map((name) => [name, by])),
+    namings.flatMap(({ by, spec, names = referenced(spec) }) => names.map((name) => [name, by])),
   );
   const newestFirst = objects.toSorted(
     (a, b) => b.createdAt.localeCompare(a.createdAt) || b.name.localeCompare(a.name),
   );
   return newestFirst.map((object, index) => {
+    const { id, name } = object;
     const newer = newestFirst.slice(0, index).filter((other) => keyOf(other) === keyOf(object));
-    const by = named.get(object.name);
-    if (by) return { name: object.name, why: `${by} names it` };
-    return { name: object.name, why: newer.length < keep ? `of the newest ${keep}` : undefined };
+    const by = named.get(name) ?? named.get(id);
+    if (by) return { name, why: `${by} names it` };
+    if (newer.length < keep) return { name, why: `of the newest ${keep}` };
+    return { name, why: unread && `${unread} cannot be read, and may name it` };
   });
 }
 
 const keyOf = ({ labels }: SwarmObject) => labels[KEY_LABEL] ?? '';
 
-function objectNames(spec: ServiceSpec | undefined): string[] {
-  const { Secrets = [], Configs = [] } = spec?.TaskTemplate?.ContainerSpec ?? {};
-  return [
-    ...Secrets.flatMap(({ SecretName }) => SecretName ?? []),
-    ...Configs.flatMap(({ ConfigName }) => ConfigName ?? []),
-  ];
-}
+/** Names and ids: Swarm goes by the id, and people by the name. */
+const referenced = (spec: ServiceSpec | undefined) =>
+  spec ? listReferences(spec).flatMap(({ id, name }) => [id, name]) : [];

@@ -6,7 +6,8 @@ import type { Amounts, Labels, ServiceSpec } from './service-spec.ts';
 export interface SwarmReads {
   readManager(): Promise<{ readonly isManager: boolean; readonly problem: string }>;
   readNodes(): Promise<readonly SwarmNode[]>;
-  readServices(stack: string): Promise<readonly SwarmService[]>;
+  /** Of one stack; without a stack, all. */
+  readServices(stack?: string): Promise<readonly SwarmService[]>;
   /** All tasks of the stack's services; `current` leaves out those of an older spec. */
   readTasks(stack: string, which?: 'all' | 'current'): Promise<readonly SwarmTask[]>;
   /** What every node of the cluster has to do, for whichever stack. */
@@ -37,7 +38,8 @@ export interface SwarmChanges {
 
 /** What Waggle remembers, in the cluster itself: Docker configs with labels of its own. */
 export interface SwarmRecords {
-  readRecords(stack: string): Promise<readonly SwarmRecord[]>;
+  /** Of one stack; without a stack, all. */
+  readRecords(stack?: string): Promise<readonly SwarmRecord[]>;
   /** Gives what was made; undefined: the name is taken. Of two that are made at once, exactly one is. */
   createRecord(record: NewRecord): Promise<SwarmRecord | undefined>;
   /** That of a record as it was made; undefined: somebody changed or removed it since. */

@@ -30,7 +30,7 @@ export function swarmReads(docker: Docker): SwarmReads {
       return { isManager: Swarm.ControlAvailable === true, problem: Swarm.Error ?? '' };
     },
     async readServices(stack) {
-      const options = { filters: ofStack(stack), status: true };
+      const options = { status: true, ...(stack !== undefined && { filters: ofStack(stack) }) };
       const services = await ask('list the services', () => docker.listServices(options) as Promise<unknown>);
       return (services as ApiService[]).map(viewService);
     },

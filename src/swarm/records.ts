@@ -32,7 +32,8 @@ export function swarmRecords(docker: Docker): SwarmRecords {
       });
   return {
     async readRecords(stack) {
-      const filters = JSON.stringify({ label: [`${RECORD_LABEL}=${stack}`] });
+      const label = stack === undefined ? RECORD_LABEL : `${RECORD_LABEL}=${stack}`;
+      const filters = JSON.stringify({ label: [label] });
       const listed = await ask('list its records', () => docker.listConfigs({ filters }) as Promise<unknown>);
       return (listed as ApiConfig[]).map(viewRecord);
     },

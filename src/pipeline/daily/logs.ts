@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parsePattern, parseWish, type Wish } from '../../config/parse-log-wish.ts';
 import { findService } from '../../plan/find-service.ts';
 import { findRelease } from '../../plan/records/find-release.ts';
-import { parseReleases } from '../../plan/records/release-record.ts';
+import { parseHistory } from '../../plan/records/release-record.ts';
 import { type Colour, paint } from '../../shared/paint.ts';
 import type { LogLine, LogSource, SwarmReads, SwarmRecords, SwarmService } from '../../shared/swarm.ts';
 import { followLog, logOf } from '../../swarm/follow-log.ts';
@@ -75,7 +75,7 @@ async function findTasks(
     swarm.readTasks(stack),
     swarm.readTaskTemplates(stack),
   ]);
-  const release = findRelease(parseReleases(records), name);
+  const release = findRelease(parseHistory(records), name);
   return services.flatMap((service) => {
     const recorded = release.services.find(({ Name }) => Name === service.name)?.TaskTemplate?.ContainerSpec;
     return tasks

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readRunning } from '../../plan/records/find-release.ts';
-import { parseLock } from '../../plan/records/lock.ts';
+import { findKnownRunning } from '../../plan/records/find-release.ts';
+import { findHolder, findLock } from '../../plan/records/lock.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
-import type { ReleaseRecord } from '../../plan/records/release-record.ts';
-import { isOfKind } from '../../plan/records/stored.ts';
+import { parseHistory, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { describeDamage, isOfKind } from '../../plan/records/stored.ts';
 import type { Release } from '../../plan/release/release.ts';
 import { renderStatus } from '../../plan/status/render-status.ts';
 import { planNodeStatus, planServiceStatus, type StackStatus } from '../../plan/status/stack-status.ts';
@@ -12,7 +12,7 @@ import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { connected } from '../at-cluster.ts';
 import { describeInFull, tellInterruptions } from '../history/interruptions.ts';
-import { findLock, watch } from '../lock/take-lock.ts';
+import { watch } from '../lock/take-lock.ts';
 import { timed } from '../run-steps.ts';
 import type { World } from '../world.ts';
 
@@ -63,7 +63,7 @@ async function readStatus({ stack, settings }: Release, tools: Tools): Promise<S
     ...planRecordStatus(records, fate === 'alive'),
     services: planServiceStatus(stack, services, tasks, nodes),
     nodes: planNodeStatus(nodes),
-    drift: planDrift(records, { services, networks }, settings),
+    drift: findKnownRunning(records) ? planDrift(records, { services, networks }, settings) : [],
   };
 }
 
@@ -71,13 +71,17 @@ async function readStatus({ stack, settings }: Release, tools: Tools): Promise<S
 export function planRecordStatus(
   records: readonly SwarmRecord[],
   isAlive: boolean,
-): Pick<StackStatus, 'release' | 'lock' | 'runs'> {
-  const release = readRunning(records);
+): Pick<StackStatus, 'release' | 'lock' | 'runs' | 'unreadable'> {
+  const release = findKnownRunning(records);
   const lock = findLock(records);
-  const holder = lock && parseLock(lock.labels);
+  const holder = lock && findHolder(lock);
   return {
     ...(release && { release: summarise(release) }),
     ...(holder && { lock: holder }),
+    unreadable: [
+      ...parseHistory(records).damaged.map(({ name, why }) => describeDamage({ name, why })),
+      ...(lock && !holder ? [describeDamage({ name: lock.name, why: 'it does not say who holds it' })] : []),
+    ],
     runs: tellInterruptions(records, (one) =>
       isAlive && one.intent.since === holder?.since
         ? `it is at: ${one.step}`

@@ -1,5 +1,5 @@
 import { PHASE_LABEL } from '../../plan/labels.ts';
-import { readRunning } from '../../plan/records/find-release.ts';
+import { findKnownRunning } from '../../plan/records/find-release.ts';
 import {
   ADOPTED,
   lastHash,
@@ -38,7 +38,7 @@ export async function adopt(
     stack,
     seconds: 0,
     result: ADOPTED,
-    stackFile: adopted.stackFile ?? readRunning(records)?.stackFile ?? '',
+    stackFile: adopted.stackFile ?? findKnownRunning(records)?.stackFile ?? '',
     services: services.map(({ spec }) => spec),
     networks,
     previousHash: lastHash(records),

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { networkSchema, objectSchema, serviceSchema } from '../../plan/records/docker-schema.ts';
 import type { ObjectKind } from '../../plan/release/release.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
@@ -36,12 +38,24 @@ export function plain({ before, ...intent }: Intent): Plain {
   return { ...intent, services, networks, used, taskIds: [...taskIds], running: [...running] };
 }
 
-/** Throws when something is not there without which nothing can be put back. */
-export function fromPlain(stored: Plain): Intent {
-  const { services, networks, used = [], taskIds, running, ...intent } = stored;
-  const needed = { services, networks, taskIds, running, objects: intent.objects };
-  const missing = Object.entries(needed).flatMap(([name, value]) => (Array.isArray(value) ? [] : [name]));
-  if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}`);
+const schema = z.looseObject({
+  id: z.string(),
+  who: z.string(),
+  since: z.string(),
+  isIrreversible: z.boolean().exactOptional(),
+  objects: z.array(z.looseObject({ kind: z.enum(['secret', 'config']), name: z.string() })),
+  plan: z.array(z.string()).exactOptional(),
+  stackFile: z.string().exactOptional(),
+  services: z.array(serviceSchema),
+  networks: z.array(networkSchema),
+  used: z.array(objectSchema).exactOptional(),
+  taskIds: z.array(z.string()),
+  running: z.array(z.tuple([z.string(), z.number()])),
+});
+/** A field of a later version passes. */
+export const plainSchema = schema as z.ZodType<Plain>;
+
+export function fromPlain({ services, networks, used = [], taskIds, running, ...intent }: Plain): Intent {
   const before = { services, networks, used, taskIds: new Set(taskIds), running: new Map(running) };
   return { ...intent, before };
 }

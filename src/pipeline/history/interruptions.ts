@@ -1,7 +1,7 @@
-import { isOfKind, parseStored } from '../../plan/records/stored.ts';
+import { type Damage, isOfKind, type Judged, judgeStored } from '../../plan/records/stored.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
-import { fromPlain, type Intent, type Plain } from './intent.ts';
+import { fromPlain, type Intent, plainSchema } from './intent.ts';
 import { ADOPTING, HEALTHY, STEP } from './journal.ts';
 
 /** A run that ended without closing its journal. */
@@ -15,25 +15,27 @@ export interface Interruption {
 /** Nobody has to be asked what is to become of it. */
 export const isSettled = ({ step }: Pick<Interruption, 'step'>) => [HEALTHY, ADOPTING].includes(step);
 
-/** Throws INTERRUPTED when a journal cannot be read: what it was to put back nobody knows then. */
-export function findInterruptions(records: readonly SwarmRecord[]): readonly Interruption[] {
-  return records.filter(isOfKind('journal')).map((record) => ({
-    record,
-    intent: readIntent(record, records),
-    step: record.labels[STEP] ?? '',
-  }));
+export function judgeInterruptions(records: readonly SwarmRecord[]): readonly Judged<Interruption>[] {
+  return records.filter(isOfKind('journal')).map((record) => {
+    const judged = judgeStored(plainSchema, record, records);
+    if ('damage' in judged) return judged;
+    return { value: { record, intent: fromPlain(judged.value), step: record.labels[STEP] ?? '' } };
+  });
 }
 
-function readIntent(record: SwarmRecord, records: readonly SwarmRecord[]): Intent {
-  try {
-    return fromPlain(parseStored<Plain>(record, records));
-  } catch (error) {
-    const message = `the journal ${record.name} of a run that was interrupted cannot be read: ${messageOf(error)}`;
-    throw new DeployError('INTERRUPTED', message, {
-      hint: `another version of Waggle may have written it, and can settle it; or take what runs as it is: on a manager, \`docker config rm ${record.name}\``,
-      cause: error,
-    });
-  }
+/** Throws INTERRUPTED when a journal cannot be read: what it was to put back nobody knows then. */
+export function findInterruptions(records: readonly SwarmRecord[]): readonly Interruption[] {
+  return judgeInterruptions(records).map((judged) => {
+    if ('damage' in judged) throw unreadableJournal(judged.damage);
+    return judged.value;
+  });
+}
+
+function unreadableJournal({ name, why }: Damage): DeployError {
+  const message = `the journal ${name} of a run that was interrupted cannot be read: ${why}`;
+  return new DeployError('INTERRUPTED', message, {
+    hint: `another version of Waggle may have written it, and can settle it; or take what runs as it is: on a manager, \`docker config rm ${name}\``,
+  });
 }
 
 /** A line each; of a journal that cannot be read, that it cannot. */

@@ -33,7 +33,7 @@ export class Journal {
   static async open(swarm: SwarmRecords, stack: string, intent: Intent): Promise<Journal> {
     const name = journalName(stack, intent.id);
     const labels = { [STEP]: 'record the running stack' };
-    const storing = { stack, kind: 'journal', name, labels, value: plain(intent) } as const;
+    const storing = { stack, name, labels, value: plain(intent) };
     const journal = new Journal(swarm, await storeRecord(swarm, storing));
     journal.#noting = journal.#learnVersion();
     return journal;

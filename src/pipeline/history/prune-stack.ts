@@ -1,3 +1,5 @@
+import { requireReadable } from '../../plan/records/stored.ts';
+import { allOf } from '../../shared/all-of.ts';
 import { atCluster } from '../at-cluster.ts';
 import { underLock } from '../lock/under-lock.ts';
 import { pruneOldBundles } from '../steps/prune-bundles.ts';
@@ -9,13 +11,16 @@ export async function pruneStack(world: World, target: string | undefined, isDry
   await atCluster(world, target, async (release, tools) => {
     if (isDry) {
       const acting = { release, tools };
-      return world.print(renderPruning(await readPruning(acting), await pruneOldBundles(acting, { isDry })));
+      const pruning = await readPruning(acting);
+      world.print(renderPruning(pruning, await pruneOldBundles(acting, { isDry })));
+      return requireReadable(pruning.damaged);
     }
     await underLock(world, tools, { stack: release.stack, what: 'prune' }, async (held) => {
       const acting = { release, tools: held };
       const pruning = await readPruning(acting);
-      await prune(acting, pruning);
-      world.print(renderPruning(pruning, await pruneOldBundles(acting, { isDry })));
+      const show = (bundles: readonly string[]) => world.print(renderPruning(pruning, bundles));
+      const work = [prune(acting, pruning), pruneOldBundles(acting, { isDry }).then(show)];
+      await allOf(work, 'DEPLOY_FAILED');
     });
   });
 }

@@ -1,54 +1,66 @@
-import { STACK_LABEL } from '../../plan/labels.ts';
+import { RECORD_LABEL, STACK_LABEL } from '../../plan/labels.ts';
 import { type Fate, type Naming, planPrune } from '../../plan/plan-prune.ts';
 import { planPruneReleases, type ReleaseFate } from '../../plan/records/plan-prune-releases.ts';
-import { parseReleases } from '../../plan/records/release-record.ts';
-import { orphansOf } from '../../plan/records/stored.ts';
+import { type History, parseHistory } from '../../plan/records/release-record.ts';
+import { type Damage, orphansOf, requireReadable } from '../../plan/records/stored.ts';
 import type { ObjectKind } from '../../plan/release/release.ts';
 import { allOf } from '../../shared/all-of.ts';
 import type { SwarmRecord, SwarmService } from '../../shared/swarm.ts';
 import type { Restoring } from '../step.ts';
-import { findInterruptions } from './interruptions.ts';
+import { type Interruption, judgeInterruptions } from './interruptions.ts';
 import { removeStored } from './store.ts';
 
 export interface Pruning {
   readonly objects: readonly (Fate & { readonly kind: ObjectKind })[];
   readonly releases: readonly ReleaseFate[];
-  /** All records, as they were read. */
+  /** All records of the stack, as they were read. */
   readonly records: readonly SwarmRecord[];
+  /** Records of the cluster that may name anything. */
+  readonly damaged: readonly Damage[];
 }
 
-/** Reads what there is, and plans what of it may go. Only what Waggle made of this stack. */
+/**
+ * Reads what there is, and plans what of it may go. Only what Waggle made of this stack; but any stack may name it.
+ */
 export async function readPruning({ release, tools: { swarm } }: Restoring): Promise<Pruning> {
   const { stack, settings } = release;
-  const [services, secrets, configs, records] = await Promise.all([
-    swarm.readServices(stack),
+  const [services, secrets, configs, all] = await Promise.all([
+    swarm.readServices(),
     swarm.readObjects('secret'),
     swarm.readObjects('config'),
-    swarm.readRecords(stack),
+    swarm.readRecords(),
   ]);
+  const records = all.filter(({ labels }) => labels[RECORD_LABEL] === stack);
   const releases = planPruneReleases(records, settings.RELEASES_KEEP);
   const going = new Set(releases.filter(isGoing).map(({ head }) => head));
-  const namings = namingsOf(
-    services,
-    records.filter((record) => !going.has(record)),
-  );
-  const fates = Object.entries({ secret: secrets, config: configs }).flatMap(([kind, all]) => {
-    const ours = all.filter(({ labels }) => labels[STACK_LABEL] === stack);
-    const planned = planPrune(ours, namings, settings.SECRET_KEEP_VERSIONS);
+  const history = parseHistory(all.filter((record) => !going.has(record)));
+  const journals = judgeInterruptions(all);
+  const open = journals.flatMap((one) => ('value' in one ? [one.value] : []));
+  const damaged = [...history.damaged, ...journals.flatMap((one) => ('damage' in one ? [one.damage] : []))];
+  const namings = namingsOf(stack, services, history, open);
+  const fates = Object.entries({ secret: secrets, config: configs }).flatMap(([kind, existing]) => {
+    const ours = existing.filter(({ labels }) => labels[STACK_LABEL] === stack);
+    const planned = planPrune(ours, namings, settings.SECRET_KEEP_VERSIONS, damaged[0]?.name);
     return planned.map((fate) => ({ ...fate, kind: kind as ObjectKind }));
   });
-  return { objects: fates, releases, records };
+  return { objects: fates, releases, records, damaged };
 }
 
 const isGoing = ({ why }: Pick<Fate, 'why'>) => why === undefined;
 
 /** Every spec that somebody may want to come back to; what is alive last, for it is what is told. */
-function namingsOf(services: readonly SwarmService[], records: readonly SwarmRecord[]): readonly Naming[] {
+function namingsOf(
+  stack: string,
+  services: readonly SwarmService[],
+  { releases }: History,
+  open: readonly Interruption[],
+): readonly Naming[] {
+  const of = (other: string) => (other === stack ? '' : ` of ${other}`);
   return [
-    ...parseReleases(records).flatMap(({ number, services: specs }) =>
-      specs.map((spec) => ({ by: `release r${number}`, spec })),
+    ...releases.flatMap((release) =>
+      release.services.map((spec) => ({ by: `release r${release.number}${of(release.stack)}`, spec })),
     ),
-    ...findInterruptions(records).flatMap(({ intent: { id, before, objects } }) => {
+    ...open.flatMap(({ intent: { id, before, objects } }) => {
       const by = `the interrupted deploy ${id}`;
       const made = { by, names: objects.map(({ name }) => name) };
       return [...before.services.map(({ spec }) => ({ by, spec })), made];
@@ -58,17 +70,17 @@ function namingsOf(services: readonly SwarmService[], records: readonly SwarmRec
   ];
 }
 
-export async function prune({ tools }: Restoring, { objects, releases, records }: Pruning): Promise<void> {
+/** Does all that can be done. Throws AUDIT_FAILED at the end when a record could not be read. */
+export async function prune({ tools }: Restoring, pruning: Pruning): Promise<void> {
+  const { objects, releases, records, damaged } = pruning;
   const { swarm, log } = tools;
   // A release goes before the versions that it alone names, and the oldest first: an audit takes a gap for tampering.
   for (const { head } of releases.filter(isGoing)) await removeStored(swarm, head, records);
-  await allOf(
-    orphansOf(records).map(({ id }) => swarm.removeRecord(id)),
-    'DEPLOY_FAILED',
-  );
   const removing = objects.filter(isGoing).map(async ({ kind, name }) => {
     await swarm.removeObject(kind, name);
     log.info(`removed the ${kind} ${name}`);
   });
-  await allOf(removing, 'DEPLOY_FAILED');
+  const orphans = orphansOf(records).map(({ id }) => swarm.removeRecord(id));
+  await allOf([...orphans, ...removing], 'DEPLOY_FAILED');
+  requireReadable(damaged);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { ON_INTERRUPTED, type OnInterrupted } from '../../plan/records/on-interrupted.ts';
-import { parseReleases } from '../../plan/records/release-record.ts';
+import { idOf, parseRelease, releaseHeads } from '../../plan/records/release-record.ts';
 import { piecesOf } from '../../plan/records/stored.ts';
 import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
@@ -80,9 +80,9 @@ async function adoptLeft(
 
 /** Its record may be all that is missing. */
 async function finish(acting: Restoring, one: Interruption, records: readonly SwarmRecord[]): Promise<void> {
-  const isRecorded = parseReleases(records).some(
-    ({ id, services }) => id === one.intent.id && services.length > 0,
-  );
+  const isRecorded = releaseHeads(records)
+    .filter((head) => idOf(head) === one.intent.id)
+    .some((head) => parseRelease(head, records).services.length > 0);
   if (!isRecorded) await adopt(acting, describeAsRelease(one));
   await removeStored(acting.tools.swarm, one.record, records);
 }

@@ -1,5 +1,5 @@
 import { findBeforeOf, findRelease } from '../../plan/records/find-release.ts';
-import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { parseHistory, type ReleaseRecord } from '../../plan/records/release-record.ts';
 import { renderHtml } from '../../plan/report/render-html.ts';
 import { renderSvg } from '../../plan/report/render-svg.ts';
 import { DeployError } from '../../shared/errors.ts';
@@ -21,10 +21,11 @@ const FORMATS = { '.html': renderHtml, '.svg': renderSvg } as const;
 export async function writeReport(world: World, { target, name, out }: ReportOptions): Promise<void> {
   const format = formatOf(out ?? '.html');
   await atCluster(world, target, async ({ stack }, _tools, records) => {
-    const releases = parseReleases(await records);
-    const record = findRelease(releases, name ?? `r${releases.at(-1)?.number ?? 1}`);
+    const history = parseHistory(await records);
+    const newest = Math.max(1, ...[...history.releases, ...history.damaged].map(({ number }) => number));
+    const record = findRelease(history, name ?? `r${newest}`);
     const file = out ?? `${stack}-r${record.number}.html`;
-    await writeResult('the report', file, format(record, findBeforeOf(releases, record)));
+    await writeResult('the report', file, format(record, findBeforeOf(history, record)));
     world.print(file);
   });
 }

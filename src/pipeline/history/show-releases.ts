@@ -1,7 +1,7 @@
 import { describeReleases } from '../../plan/records/describe-releases.ts';
 import { findRelease } from '../../plan/records/find-release.ts';
 import { hideEnv } from '../../plan/records/hide-env.ts';
-import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { parseHistory, type ReleaseRecord, requireHistory } from '../../plan/records/release-record.ts';
 import { renderOneRelease, renderReleases } from '../../plan/records/render-releases.ts';
 import { atCluster } from '../at-cluster.ts';
 import type { World } from '../world.ts';
@@ -16,11 +16,13 @@ export interface ReleasesOptions {
 /** Shows what was deployed, as the cluster remembers it. */
 export async function showReleases(world: World, { target, name, format }: ReleasesOptions): Promise<void> {
   await atCluster(world, target, async (_release, _tools, records) => {
-    const releases = parseReleases(await records);
-    const one = name === undefined ? undefined : findRelease(releases, name);
-    if (format === 'json')
-      return world.print(JSON.stringify(one ? hideEnv(one) : releases.map(hideEnv), null, 2));
-    world.print(one ? renderOneRelease(one) : renderReleases(releases));
+    const history = parseHistory(await records);
+    const one = name === undefined ? undefined : findRelease(history, name);
+    const { releases } = history;
+    if (format === 'json') world.print(JSON.stringify(one ? hideEnv(one) : releases.map(hideEnv), null, 2));
+    else world.print(one ? renderOneRelease(one) : renderReleases(releases));
+    // The others are shown all the same.
+    if (!one) requireHistory(history);
   });
 }
 
@@ -31,11 +33,8 @@ export async function showDifference(
   names: readonly [string, string],
 ): Promise<void> {
   await atCluster(world, target, async (_release, _tools, records) => {
-    const releases = parseReleases(await records);
-    const [before, after] = names.map((name) => findRelease(releases, name)) as [
-      ReleaseRecord,
-      ReleaseRecord,
-    ];
+    const history = parseHistory(await records);
+    const [before, after] = names.map((name) => findRelease(history, name)) as [ReleaseRecord, ReleaseRecord];
     world.print(describeReleases(before, after).join('\n') || 'they are the same');
   });
 }

@@ -1,4 +1,4 @@
-import { describeHolder, parseLock } from '../../plan/records/lock.ts';
+import { describeHolder, findLock, parseLock } from '../../plan/records/lock.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { atCluster } from '../at-cluster.ts';
@@ -6,7 +6,7 @@ import { timed } from '../run-steps.ts';
 import type { World } from '../world.ts';
 import { newHolder } from './new-holder.ts';
 import { takeAway } from './take-away.ts';
-import { findLock, locked, newLock } from './take-lock.ts';
+import { locked, newLock } from './take-lock.ts';
 
 /** Keeps everybody from deploying until it is taken away. */
 export async function lockStack(world: World, target: string | undefined, reason: string): Promise<void> {
@@ -14,7 +14,7 @@ export async function lockStack(world: World, target: string | undefined, reason
     const holder = newHolder(world.environment, reason, true);
     if (!(await swarm.createRecord(newLock(stack, holder)))) {
       const found = findLock(await swarm.readRecords(stack));
-      if (found) throw locked(stack, parseLock(found.labels));
+      if (found) throw locked(stack, parseLock(found));
       throw new DeployError('LOCKED', `${stack} was locked by another a moment ago`, { hint: 'try again' });
     }
     world.print(`${stack} is locked; \`waggle unlock ${holder.id}\` takes the lock away`);
@@ -37,7 +37,7 @@ export async function unlock(
 ): Promise<string> {
   for (let was = ''; ; ) {
     const found = findLock(await tools.swarm.readRecords(stack));
-    const holder = found && parseLock(found.labels);
+    const holder = found && parseLock(found);
     // Who waited for it may have it by now.
     if (!holder || (was && holder.id !== id)) return was;
     if (holder.id !== id)

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseLock, renderLock, TAKEN_AWAY } from '../../plan/records/lock.ts';
+import { findLock, parseLock, renderLock, TAKEN_AWAY } from '../../plan/records/lock.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { FRESH_MS } from './lease.ts';
-import { findLock } from './take-lock.ts';
 
 /** Until then a run may begin a change that it believes to be free to make; and the change is on its way for a moment. */
 const GRACE_MS = FRESH_MS + 2_000;
@@ -17,7 +16,7 @@ export async function takeAway(
   stack: string,
   lock: SwarmRecord,
 ): Promise<void> {
-  const holder = parseLock(lock.labels);
+  const holder = parseLock(lock);
   if (holder.isPerson) return swarm.removeRecord(lock.id);
   const marked = await swarm.relabelRecord(lock, renderLock(stack, holder, TAKEN_AWAY));
   if (!marked) return;

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KIND_LABEL } from '../../plan/labels.ts';
-import { describeHolder, type Holder, lockName, parseLock, renderLock } from '../../plan/records/lock.ts';
+import {
+  describeHolder,
+  findLock,
+  type Holder,
+  lockName,
+  notALock,
+  parseLock,
+  renderLock,
+} from '../../plan/records/lock.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { NewRecord, SwarmReads, SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
@@ -41,12 +48,12 @@ async function acquire(wanting: Wanting): Promise<Lease> {
     const found = findLock(await swarm.readRecords(stack));
     if (!found) {
       // It went just then; of something else that has its name, there is never one.
-      if (++missed > MOST_MISSED) throw notALock(stack);
+      if (++missed > MOST_MISSED) throw notALock(lockName(stack));
       await pause(signal);
       continue;
     }
     missed = 0;
-    const other = parseLock(found.labels);
+    const other = parseLock(found);
     const fate = await watch(found, wanting);
     if (fate === 'dead') {
       log.warn(`no sign of life of ${describeHolder(other)}: its lock is taken over`);
@@ -71,16 +78,12 @@ export function newLock(stack: string, holder: Holder): NewRecord {
   return { name: lockName(stack), labels, data: Buffer.from('who holds it is in the labels\n') };
 }
 
-export function findLock(records: readonly SwarmRecord[]): SwarmRecord | undefined {
-  return records.find(({ labels }) => labels[KIND_LABEL] === 'lock');
-}
-
 /** Looks until the holder shows a sign of life, or for as long as one that lives cannot be silent. */
 export async function watch(
   lock: SwarmRecord,
   { swarm, stack, signal }: Pick<Wanting, 'swarm' | 'stack' | 'signal'>,
 ): Promise<'alive' | 'dead' | 'gone'> {
-  if (parseLock(lock.labels).isPerson) return 'alive';
+  if (parseLock(lock).isPerson) return 'alive';
   const end = performance.now() + DEAD_AFTER_MS;
   while (performance.now() < end) {
     await pause(signal);
@@ -89,17 +92,6 @@ export async function watch(
     if (now.version !== lock.version) return 'alive';
   }
   return 'dead';
-}
-
-function notALock(stack: string): DeployError {
-  const name = lockName(stack);
-  return new DeployError(
-    'LOCKED',
-    `${name}, a config that is no lock of Waggle's, has the name of the lock`,
-    {
-      hint: `look at it with \`docker config inspect ${name}\`; \`docker config rm ${name}\` if nobody needs it`,
-    },
-  );
 }
 
 export function locked(stack: string, holder: Holder): DeployError {

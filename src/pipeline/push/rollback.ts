@@ -1,6 +1,6 @@
 import { findBefore, findRelease } from '../../plan/records/find-release.ts';
 import { judgeReturn, judgeRollback } from '../../plan/records/judge-rollback.ts';
-import { parseReleases, type ReleaseRecord } from '../../plan/records/release-record.ts';
+import { parseHistory, type ReleaseRecord, requireHistory } from '../../plan/records/release-record.ts';
 import { modeOf } from '../../plan/spec/mode-of.ts';
 import { targetsOf } from '../../plan/spec/network-ids.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
@@ -21,8 +21,8 @@ export async function rollback(world: World, { name, isForced, ...options }: Rol
     ...options,
     what: `rollback to ${name ?? 'the release before'}`,
     async findAim(scene) {
-      const releases = parseReleases(scene.facts.records);
-      const to = name === undefined ? findBefore(releases) : findRelease(releases, name);
+      const history = parseHistory(scene.facts.records);
+      const to = name === undefined ? findBefore(history) : findRelease(history, name);
       await requireReturn(to, scene, isForced);
       for (const service of listRecreated(to, scene))
         world.log.warn(
@@ -54,6 +54,9 @@ export async function requireReturn(
   { facts, swarm }: PushScene,
   isForced: boolean,
 ): Promise<void> {
+  const history = parseHistory(facts.records);
+  // One that cannot be read may have run migrations that cannot be undone.
+  if (!isForced) requireHistory(history, to.number);
   const images = new Set(to.services.flatMap(({ TaskTemplate }) => TaskTemplate?.ContainerSpec?.Image ?? []));
   const looks = [...images].map((image) =>
     swarm.readImage(image).then(
@@ -62,7 +65,7 @@ export async function requireReturn(
     ),
   );
   const details = [
-    ...judgeReturn(to, parseReleases(facts.records), isForced),
+    ...judgeReturn(to, history.releases, isForced),
     ...judgeRollback(to, facts),
     ...(await Promise.all(looks)).flat(),
   ];

@@ -1,6 +1,14 @@
 import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
-import { cameUp, parseRelease, type ReleaseRecord, releaseHeads } from './release-record.ts';
+import {
+  cameUp,
+  type History,
+  judgeRelease,
+  type ReleaseRecord,
+  releaseHeads,
+  requireHistory,
+} from './release-record.ts';
+import { type Judged, requireReadable, requireValue } from './stored.ts';
 
 /** It was not put back, whatever it is called: it ran until the next came. */
 export const isLeft = ({ result, services }: ReleaseRecord) => cameUp(result) || services.length > 0;
@@ -9,36 +17,61 @@ export const isLeft = ({ result, services }: ReleaseRecord) => cameUp(result) ||
 export const findRunning = (releases: readonly ReleaseRecord[]) => releases.findLast(isLeft);
 
 /** The same, without unpacking all that came before it. */
-export function readRunning(records: readonly SwarmRecord[]): ReleaseRecord | undefined {
+function judgeRunning(records: readonly SwarmRecord[]): Judged<ReleaseRecord> | undefined {
   for (const head of releaseHeads(records).toReversed()) {
-    const release = parseRelease(head, records);
-    if (isLeft(release)) return release;
+    const judged = judgeRelease(head, records);
+    if ('damage' in judged || isLeft(judged.value)) return judged;
   }
   return undefined;
 }
 
-/** The one of that name, `r41` or `41`. Throws USAGE when there is none. */
-export function findRelease(releases: readonly ReleaseRecord[], name: string): ReleaseRecord {
+/** Throws AUDIT_FAILED when it cannot be read. */
+export function readRunning(records: readonly SwarmRecord[]): ReleaseRecord | undefined {
+  const judged = judgeRunning(records);
+  return judged && requireValue(judged);
+}
+
+/** `undefined` also when it cannot be read. */
+export function findKnownRunning(records: readonly SwarmRecord[]): ReleaseRecord | undefined {
+  const judged = judgeRunning(records);
+  return judged && 'value' in judged ? judged.value : undefined;
+}
+
+/** The one of that name, `r41` or `41`. Throws USAGE when there is none, AUDIT_FAILED when it cannot be read. */
+export function findRelease({ releases, damaged }: History, name: string): ReleaseRecord {
   const number = /^r?(\d+)$/.exec(name)?.[1];
-  const found = releases.find((release) => release.number === Number(number));
+  const isIt = (release: { readonly number: number }) => release.number === Number(number);
+  const found = releases.find(isIt);
   if (found) return found;
+  requireReadable(damaged.filter(isIt));
   const kept = releases.map((release) => `r${release.number}`).join(', ');
   throw new DeployError('USAGE', `there is no release ${name}`, {
     hint: kept ? `those that are kept: ${kept}` : 'nothing was deployed yet',
   });
 }
 
-/** What ran when it was begun; undefined: nothing did, or its record is gone. */
-export const findBeforeOf = (releases: readonly ReleaseRecord[], { number }: ReleaseRecord) =>
-  findRunning(releases.filter((release) => release.number < number));
+/** What ran when it was begun; undefined: nothing did, or its record is gone or cannot be read. */
+export function findBeforeOf(
+  { releases, damaged }: History,
+  { number }: ReleaseRecord,
+): ReleaseRecord | undefined {
+  const found = findRunning(releases.filter((release) => release.number < number));
+  const isHidden = damaged.some((one) => one.number < number && one.number > (found?.number ?? 0));
+  return isHidden ? undefined : found;
+}
 
-/** The last one that ran, as somebody wanted it, before the one that runs. Throws USAGE when there is none. */
-export function findBefore(releases: readonly ReleaseRecord[]): ReleaseRecord {
+/**
+ * The last one that ran, as somebody wanted it, before the one that runs. Throws USAGE when there is none, AUDIT_FAILED
+ * when one that cannot be read may be it.
+ */
+export function findBefore(history: History): ReleaseRecord {
+  const { releases } = history;
   const running = findRunning(releases);
   const found = releases.findLast(
     ({ number, id, result, isHalfDone }) =>
       running && number < running.number && id !== running.id && cameUp(result) && !isHalfDone,
   );
+  requireHistory(history, found?.number);
   if (found) return found;
   throw new DeployError('USAGE', 'there is no release to go back to', {
     hint: 'waggle releases lists those that are kept',

@@ -1,5 +1,8 @@
+import * as z from 'zod';
+import { DeployError } from '../../shared/errors.ts';
 import type { Labels } from '../../shared/service-spec.ts';
-import { KIND_LABEL, RECORD_LABEL } from '../labels.ts';
+import type { SwarmRecord } from '../../shared/swarm.ts';
+import { RECORD_LABEL } from '../labels.ts';
 
 /** Who holds the lock of a stack. */
 export interface Holder {
@@ -28,7 +31,6 @@ export const lockName = (stack: string) => `${stack}.waggle.lock`;
 export function renderLock(stack: string, holder: Holder, beat: number): Labels {
   return {
     [RECORD_LABEL]: stack,
-    [KIND_LABEL]: 'lock',
     [HOLDER]: holder.id,
     [WHO]: holder.who,
     [SINCE]: holder.since,
@@ -38,14 +40,48 @@ export function renderLock(stack: string, holder: Holder, beat: number): Labels 
   };
 }
 
-export function parseLock(labels: Labels): Holder {
-  return {
-    id: labels[HOLDER] ?? '',
-    who: labels[WHO] ?? 'somebody',
-    since: labels[SINCE] ?? 'some time ago',
-    what: labels[WHAT] ?? '',
-    isPerson: labels[PERSON] === 'true',
-  };
+const lockSchema = z.looseObject({
+  [HOLDER]: z.string().min(1),
+  [WHO]: z.string(),
+  [SINCE]: z.string(),
+  [WHAT]: z.string(),
+  [PERSON]: z.enum(['true', 'false']),
+  [BEAT]: z.string(),
+});
+
+/** The lock has one name; what a label says of another config does not count. */
+export const findLock = (records: readonly SwarmRecord[]): SwarmRecord | undefined =>
+  records.find(({ name, labels }) => name === lockName(labels[RECORD_LABEL] ?? ''));
+
+/** `undefined` of a config that has the name of the lock, and not its labels. */
+export function findHolder({ labels }: Pick<SwarmRecord, 'labels'>): Holder | undefined {
+  const { data } = lockSchema.safeParse(labels);
+  return (
+    data && {
+      id: data[HOLDER],
+      who: data[WHO],
+      since: data[SINCE],
+      what: data[WHAT],
+      isPerson: data[PERSON] === 'true',
+    }
+  );
+}
+
+/** Throws LOCKED of what is no lock. */
+export function parseLock(record: Pick<SwarmRecord, 'name' | 'labels'>): Holder {
+  const holder = findHolder(record);
+  if (!holder) throw notALock(record.name);
+  return holder;
+}
+
+export function notALock(name: string): DeployError {
+  return new DeployError(
+    'LOCKED',
+    `${name}, a config that is no lock of Waggle's, has the name of the lock`,
+    {
+      hint: `look at it with \`docker config inspect ${name}\`; \`docker config rm ${name}\` if nobody needs it`,
+    },
+  );
 }
 
 /** In place of a sign of life: it is being taken away from who has it. */

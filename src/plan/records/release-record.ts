@@ -1,9 +1,22 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { Told } from '../../shared/chronicle.ts';
+import { eventFields } from '../../shared/event-fields.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
-import { isOfKind, parseStored, piecesOf, type Storing } from './stored.ts';
+import { networkSchema, specSchema } from './docker-schema.ts';
+import {
+  type Damage,
+  endOf,
+  isOfKind,
+  type Judged,
+  judgeStored,
+  piecesOf,
+  requireReadable,
+  requireValue,
+  type Storing,
+} from './stored.ts';
 
 /** What a deploy made of the stack. Never changed once it is written. */
 export interface ReleaseRecord {
@@ -48,13 +61,45 @@ export interface ReleaseRecord {
   readonly previousHash?: string | undefined;
 }
 
+const told = z.looseObject({
+  at: z.number(),
+  level: z.enum(['info', 'warn', 'error']),
+  text: z.string(),
+  event: z.union(Object.values(eventFields).map((fields) => z.looseObject(fields))).exactOptional(),
+});
+
+/** The same, as it is read from the cluster. A field of a later version passes. */
+const releaseSchema = z.looseObject({
+  number: z.int().positive(),
+  stack: z.string(),
+  id: z.string(),
+  tag: z.string(),
+  commit: z.string().optional(),
+  who: z.string(),
+  since: z.string(),
+  seconds: z.number(),
+  told: z.array(told).exactOptional(),
+  plan: z.array(z.string()).optional(),
+  result: z.string(),
+  failure: z.string().optional(),
+  details: z.array(z.string()).optional(),
+  hint: z.string().optional(),
+  rollbackTo: z.number().optional(),
+  note: z.string().optional(),
+  isIrreversible: z.boolean().optional(),
+  isHalfDone: z.boolean().exactOptional(),
+  stackFile: z.string(),
+  services: z.array(specSchema),
+  networks: z.array(networkSchema),
+  previousHash: z.string().optional(),
+});
+
 export const DEPLOYED = 'deployed';
 /** Nobody deployed it as it was: it was found running, and put on record. */
 export const ADOPTED = 'adopted';
 /** By its result: it can be brought back. */
 export const cameUp = (result: string) => [DEPLOYED, ADOPTED].includes(result);
 
-const NUMBER = 'com.waggle.number';
 const RESULT = 'com.waggle.result';
 const ID = 'com.waggle.id';
 
@@ -65,7 +110,8 @@ export function nextNumber(records: readonly SwarmRecord[]): number {
   return Math.max(0, ...records.map(numberOf)) + 1;
 }
 
-const numberOf = ({ labels }: SwarmRecord) => Number(labels[NUMBER] ?? 0);
+/** Of a release, and of each of its pieces; 0 of any other record. */
+const numberOf = (record: SwarmRecord) => Number(/^r([1-9]\d{0,8})(?:\.\d+)?$/.exec(endOf(record))?.[1] ?? 0);
 
 /** Of the release; absent of what an earlier Waggle wrote. */
 export const idOf = ({ labels }: SwarmRecord) => labels[ID];
@@ -74,8 +120,8 @@ export const resultOf = ({ labels }: SwarmRecord) => labels[RESULT] ?? '';
 
 export function renderRelease(record: ReleaseRecord): Storing {
   const { stack, number, result, id } = record;
-  const labels = { [NUMBER]: String(number), [RESULT]: result, [ID]: id };
-  return { stack, kind: 'release', name: releaseName(stack, number), labels, value: record };
+  const labels = { [RESULT]: result, [ID]: id };
+  return { stack, name: releaseName(stack, number), labels, value: record };
 }
 
 /** Oldest first. */
@@ -83,14 +129,45 @@ export function releaseHeads(records: readonly SwarmRecord[]): readonly SwarmRec
   return records.filter(isOfKind('release')).sort((a, b) => numberOf(a) - numberOf(b));
 }
 
-/** Throws AUDIT_FAILED when it cannot be read. */
-export function parseRelease(head: SwarmRecord, records: readonly SwarmRecord[]): ReleaseRecord {
-  return parseStored(head, records);
+export function judgeRelease(head: SwarmRecord, records: readonly SwarmRecord[]): Judged<ReleaseRecord> {
+  const judged = judgeStored(releaseSchema as z.ZodType<ReleaseRecord>, head, records);
+  if ('damage' in judged) return judged;
+  const { stack, number } = judged.value;
+  if (releaseName(stack, number) === head.name) return judged;
+  return { damage: { name: head.name, why: `it says that it is r${number} of ${stack}` } };
 }
 
+/** Throws AUDIT_FAILED when it cannot be read. */
+export const parseRelease = (head: SwarmRecord, records: readonly SwarmRecord[]) =>
+  requireValue(judgeRelease(head, records));
+
 /** Oldest first. */
+export interface History {
+  readonly releases: readonly ReleaseRecord[];
+  readonly damaged: readonly (Damage & { readonly number: number })[];
+}
+
+export function parseHistory(records: readonly SwarmRecord[]): History {
+  const judged = releaseHeads(records).map((head) => ({
+    number: numberOf(head),
+    ...judgeRelease(head, records),
+  }));
+  return {
+    releases: judged.flatMap((one) => ('value' in one ? [one.value] : [])),
+    damaged: judged.flatMap((one) => ('damage' in one ? [{ ...one.damage, number: one.number }] : [])),
+  };
+}
+
+/** Throws AUDIT_FAILED when a release from this number on cannot be read. */
+export function requireHistory({ damaged }: History, from = 0): void {
+  requireReadable(damaged.filter(({ number }) => number >= from));
+}
+
+/** Oldest first. Throws AUDIT_FAILED when one cannot be read. */
 export function parseReleases(records: readonly SwarmRecord[]): readonly ReleaseRecord[] {
-  return releaseHeads(records).map((head) => parseRelease(head, records));
+  const history = parseHistory(records);
+  requireHistory(history);
+  return history.releases;
 }
 
 /** SHA-256 of all that is stored of it. */

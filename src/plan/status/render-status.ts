@@ -5,13 +5,14 @@ import type { NodeStatus, ServiceStatus, StackStatus } from './stack-status.ts';
 
 /** One screen. `now` in ms, for ages. */
 export function renderStatus(
-  { stack, release, lock, runs, services, nodes, drift }: StackStatus,
+  { stack, release, lock, runs, unreadable, services, nodes, drift }: StackStatus,
   now: number,
 ): string {
   return [
-    `${stack}: ${release ? describeRelease(release) : 'no release is on record'}`,
+    `${stack}: ${describeRelease(release, unreadable.length > 0)}`,
     ...(lock ? [`locked by ${describeHolder(lock)}`] : []),
     ...runs,
+    ...unreadable,
     '',
     ...renderServices(services, now),
     '',
@@ -23,7 +24,9 @@ export function renderStatus(
 const OVERWRITTEN =
   '`waggle deploy` sets it right; with --on-drift=adopt it is put on record before, with stop it is refused';
 
-function describeRelease({ number, tag, result, who, since }: NonNullable<StackStatus['release']>): string {
+function describeRelease(release: StackStatus['release'], isUnknown: boolean): string {
+  if (!release) return isUnknown ? 'the record of its release cannot be read' : 'no release is on record';
+  const { number, tag, result, who, since } = release;
   return `r${number}, ${tag}, ${result} ${since.slice(0, 16).replace('T', ' ')} by ${who}`;
 }
 

@@ -12,6 +12,8 @@ export interface StackStatus {
   readonly lock?: Holder;
   /** What is under way, or was left half done, in a sentence each. */
   readonly runs: readonly string[];
+  /** Records of which nothing can be told, in a sentence each, with the command that removes it. */
+  readonly unreadable: readonly string[];
   readonly services: readonly ServiceStatus[];
   readonly nodes: readonly NodeStatus[];
   /** What somebody changed by hand since the release. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { planRecordStatus } from '../../../src/pipeline/daily/status.ts';
 import { Journal } from '../../../src/pipeline/history/journal.ts';
 import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
-import { KIND_LABEL, RECORD_LABEL } from '../../../src/plan/labels.ts';
+import { RECORD_LABEL } from '../../../src/plan/labels.ts';
 import type { Holder } from '../../../src/plan/records/lock.ts';
 import { renderRelease } from '../../../src/plan/records/release-record.ts';
 import { fakeRecords, releaseRecord, storedAs } from '../../fakes/records.ts';
@@ -28,7 +28,7 @@ test('one that was killed is told with what it was to change', async () => {
 });
 
 test('a journal that cannot be read is told, and keeps nothing else from being', () => {
-  const labels = { [RECORD_LABEL]: 'shop', [KIND_LABEL]: 'journal' };
+  const labels = { [RECORD_LABEL]: 'shop' };
   const unreadable = { id: 'c1', version: 1, name: 'shop.waggle.j.1', labels, data: Buffer.from('?') };
   const found = planRecordStatus([...storedAs(renderRelease(releaseRecord(1))), unreadable], false);
   expect(found).toMatchObject({ release: { number: 1 } });
@@ -40,7 +40,7 @@ test('a journal that cannot be read is told, and keeps nothing else from being',
 test('what runs, and that nobody is at it', () => {
   const records = storedAs(renderRelease(releaseRecord(1)));
   expect(planRecordStatus(records, false)).toMatchObject({ release: { number: 1, tag: 'v1' }, runs: [] });
-  expect(planRecordStatus([], false)).toEqual({ runs: [] });
+  expect(planRecordStatus([], false)).toEqual({ runs: [], unreadable: [] });
 });
 
 test.each([

@@ -16,7 +16,7 @@ import {
   renderRelease,
 } from '../../../src/plan/records/release-record.ts';
 import type { ServiceSpec } from '../../../src/shared/service-spec.ts';
-import type { Swarm, SwarmObject, SwarmRecord } from '../../../src/shared/swarm.ts';
+import type { Swarm, SwarmObject, SwarmRecord, SwarmService } from '../../../src/shared/swarm.ts';
 import { release } from '../../fakes/inputs.ts';
 import { fakeRecords } from '../../fakes/records.ts';
 import { service } from '../../fakes/swarm.ts';
@@ -32,7 +32,17 @@ interface Keeping {
 class Cluster {
   readonly records = fakeRecords();
   readonly objects: Versions = { secret: new Map(), config: new Map() };
+  readonly worlds: World[] = [];
   count = 0;
+
+  /** What any spec of any stack names that somebody may want to come back to, and what a killed run has made. */
+  async named(): Promise<Record<keyof Versions, readonly string[]>> {
+    const all = await Promise.all(this.worlds.map((world) => world.named()));
+    return {
+      secret: all.flatMap(({ secret }) => secret),
+      config: all.flatMap(({ config }) => config),
+    };
+  }
 }
 
 /** What one deploy makes: a version of the secret, and one of the config. */
@@ -51,6 +61,11 @@ class World {
     this.#cluster = cluster;
     this.#stack = stack;
     this.#keep = keep;
+    cluster.worlds.push(this);
+  }
+
+  get services(): readonly SwarmService[] {
+    return this.live ? [service(this.#name, { spec: this.live, previousSpec: this.previous })] : [];
   }
 
   get acting(): Restoring {
@@ -58,8 +73,7 @@ class World {
     const { records, objects } = this.#cluster;
     const swarm = {
       ...records,
-      readServices: async () =>
-        this.live ? [service(this.#name, { spec: this.live, previousSpec: this.previous })] : [],
+      readServices: async () => this.#cluster.worlds.flatMap(({ services }) => services),
       readObjects: async (kind: keyof Versions) => [...objects[kind].values()],
       removeObject: async (kind: keyof Versions, name: string) => void objects[kind].delete(name),
     } as unknown as Swarm;
@@ -110,9 +124,13 @@ class World {
 
   /** After `what`. */
   async requireNamed(what: string): Promise<void> {
-    const named = await this.named();
+    const named = await this.#cluster.named();
     for (const kind of KINDS)
-      expect(this.versionsOf(kind), what).toEqual(expect.arrayContaining([...named[kind]]));
+      expect(this.versionsOf(kind), what).toEqual(expect.arrayContaining([...this.#ownOf(named[kind])]));
+  }
+
+  #ownOf(names: readonly string[]): readonly string[] {
+    return names.filter((name) => name.startsWith(`${this.#stack}_`));
   }
 
   make(): Made {
@@ -124,6 +142,19 @@ class World {
       return name;
     };
     return { secret: named('secret'), config: named('config') };
+  }
+
+  /** Versions that releases of other stacks name. */
+  async offered(): Promise<readonly Made[]> {
+    const others = this.#cluster.worlds.filter((world) => world !== this);
+    const records = await Promise.all(others.map((world) => world.readRecords()));
+    return records
+      .flatMap((some) => parseReleases(some))
+      .flatMap(({ services }) => services)
+      .flatMap(({ TaskTemplate }) => {
+        const { Secrets = [], Configs = [] } = TaskTemplate?.ContainerSpec ?? {};
+        return { secret: Secrets[0]?.SecretName ?? '', config: Configs[0]?.ConfigName ?? '' };
+      });
   }
 
   unmake(objects: Intent['objects']): void {
@@ -190,7 +221,7 @@ class World {
     const running = findRunning(parseReleases(await this.readRecords()));
     const newest = KINDS.map((kind) => this.versionsOf(kind).slice(-versions));
     await prune(this.acting, await readPruning(this.acting));
-    const named = await this.named();
+    const named = await this.#cluster.named();
     for (const [at, kind] of KINDS.entries()) {
       const left = this.versionsOf(kind);
       expect(left).toEqual(expect.arrayContaining([...(newest[at] ?? [])]));
@@ -259,6 +290,15 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     await world.record([spec]);
     await world.prune();
   }),
+  borrow: settled(async (world, pick) => {
+    const theirs = await world.offered();
+    const made = theirs[pick % Math.max(1, theirs.length)];
+    if (!made) return;
+    const spec = world.naming(made);
+    world.become(spec);
+    await world.record([spec]);
+    await world.prune();
+  }),
   async byHand(world, pick) {
     const [secret, config] = KINDS.map((kind) => world.versionsOf(kind)).map((all) => all[pick % all.length]);
     if (secret && config) world.become(world.naming({ secret, config }));
@@ -266,7 +306,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   prune: (world) => world.prune(),
 };
 /** More often than others: what only an open journal names is safe. */
-const NAMES = [...Object.keys(ACTIONS), 'kill', 'kill', 'prune'];
+const NAMES = [...Object.keys(ACTIONS), 'kill', 'kill', 'prune', 'borrow'];
 
 /** One's name begins as the other's does. */
 const STACKS = ['shop', 'shop-two'] as const;
@@ -275,6 +315,15 @@ const STACKS = ['shop', 'shop-two'] as const;
 const ONLY_IN_JOURNAL = ['deploy', 'deploy', 'byHand', 'kill', 'kill', 'prune'].map((name) => ({
   ...{ name, of: STACKS[0], pick: 0 },
 }));
+
+/** Only the release that is kept of another stack names it, which runs something else by now. */
+const ONLY_IN_ANOTHER = [
+  { name: 'deploy', of: STACKS[0], pick: 0 },
+  { name: 'borrow', of: STACKS[1], pick: 0 },
+  { name: 'deploy', of: STACKS[1], pick: 0 },
+  { name: 'deploy', of: STACKS[1], pick: 0 },
+  ...['deploy', 'deploy', 'deploy', 'deploy'].map((name) => ({ name, of: STACKS[0], pick: 0 })),
+];
 
 test('whatever happens in whatever order, no secret and no config goes that something names, and few others stay', async () => {
   const step = fc.record({
@@ -303,6 +352,35 @@ test('whatever happens in whatever order, no secret and no config goes that some
         await world.prune();
       }
     }),
-    { examples: [[ONLY_IN_JOURNAL, { releases: 1, versions: 1 }]] },
+    {
+      examples: [
+        [ONLY_IN_JOURNAL, { releases: 1, versions: 1 }],
+        [ONLY_IN_ANOTHER, { releases: 3, versions: 1 }],
+      ],
+    },
   );
+});
+
+test('a record that cannot be read, of whichever stack, keeps what it may name; the rest is done', async () => {
+  const cluster = new Cluster();
+  const keeping = { releases: 1, versions: 1 };
+  const [one, other] = STACKS.map((stack) => new World(cluster, stack, keeping)) as [World, World];
+  for (const world of [one, one, other]) {
+    const spec = world.naming(world.make());
+    world.become(spec);
+    await world.record([spec]);
+  }
+  one.become(one.live);
+  const before = one.versionsOf('secret');
+  const [theirs] = await other.readRecords();
+  cluster.records.all.set(theirs?.id ?? '', { ...(theirs as SwarmRecord), data: Buffer.from('{}') });
+  const pruning = await readPruning(one.acting);
+  const named = expect.stringContaining(`docker config rm ${theirs?.name}`);
+  await expect(prune(one.acting, pruning)).rejects.toMatchObject({ code: 'AUDIT_FAILED', hint: named });
+  expect(one.versionsOf('secret')).toEqual(before);
+  expect(pruning.objects.at(-1)?.why).toContain(theirs?.name);
+  expect(parseReleases(await one.readRecords()).map(({ number }) => number)).toEqual([2]);
+  cluster.records.all.delete(theirs?.id ?? '');
+  await prune(one.acting, await readPruning(one.acting));
+  expect(one.versionsOf('secret')).toEqual(before.slice(-1));
 });

@@ -7,7 +7,6 @@ import { fakeRecords } from '../../fakes/records.ts';
 /** Four configs. */
 const LARGE = {
   stack: 'shop',
-  kind: 'journal',
   name: 'shop.waggle.j.20261121000000',
   labels: {},
   value: randomBytes(3_100_000).toString('base64'),

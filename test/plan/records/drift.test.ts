@@ -23,7 +23,7 @@ const live = (...specs: ServiceSpec[]) => ({
 });
 const on = (Target: string) => spec(2, { TaskTemplate: { Networks: [{ Target }] } });
 const records = onRecord(releaseRecord(1, { services: [spec(2)] }), failedRecord(2));
-const JOURNAL = { stack: 'shop', kind: 'journal', name: 'shop.waggle.j.1', labels: {}, value: {} } as const;
+const JOURNAL = { stack: 'shop', name: 'shop.waggle.j.1', labels: {}, value: {} } as const;
 
 test.each([
   ['nothing', records, live(spec(2)), []],

@@ -6,6 +6,8 @@ import { renderOneRelease, renderReleases } from '../../../src/plan/records/rend
 import { failedRecord, releaseRecord } from '../../fakes/records.ts';
 import { facts, network } from '../../fakes/swarm.ts';
 
+const history = (releases: readonly ReleaseRecord[]) => ({ releases, damaged: [] });
+
 test('a list says which one runs', () => {
   expect(renderReleases([])).toBe('nothing was deployed yet');
   expect(renderReleases([releaseRecord(9), releaseRecord(10, { rollbackTo: 8 }), failedRecord(11)])).toBe(
@@ -43,10 +45,10 @@ test('one is told in full', () => {
 
 test('one is found by its name', () => {
   const all = [releaseRecord(1), releaseRecord(12)];
-  expect(findRelease(all, 'r12').number).toBe(12);
-  expect(findRelease(all, '1').number).toBe(1);
+  expect(findRelease(history(all), 'r12').number).toBe(12);
+  expect(findRelease(history(all), '1').number).toBe(1);
   for (const name of ['r2', 'r', 'v1', '', 'r1x'])
-    expect(() => findRelease(all, name)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+    expect(() => findRelease(history(all), name)).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
 
 test.each([
@@ -63,13 +65,13 @@ test.each([
     2,
   ],
 ])('the one before: %s', (_what, all, expected) => {
-  expect(findBefore(all).number).toBe(expected);
+  expect(findBefore(history(all)).number).toBe(expected);
 });
 
 test.each([[[]], [[releaseRecord(1)]], [[failedRecord(1), releaseRecord(2)]]])(
   'there is none before: %#',
   (all) => {
-    expect(() => findBefore(all)).toThrow('there is no release to go back to');
+    expect(() => findBefore(history(all))).toThrow('there is no release to go back to');
   },
 );
 

@@ -64,6 +64,7 @@ const calm: StackStatus = {
     since: '2026-11-22T04:00:00Z',
   },
   runs: [],
+  unreadable: [],
   services: planServiceStatus('shop', [api], [running('2026-11-22T03:00:00Z')], nodes),
   nodes: planNodeStatus(nodes),
   drift: [],
