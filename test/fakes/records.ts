@@ -10,7 +10,9 @@ export function fakeRecords(): SwarmRecords & { readonly all: Map<string, SwarmR
   return {
     all,
     async readRecords(stack) {
-      return [...all.values()].filter(({ labels }) => RECORD_LABEL in labels && (stack === undefined || labels[RECORD_LABEL] === stack));
+      return [...all.values()].filter(
+        ({ labels }) => RECORD_LABEL in labels && (stack === undefined || labels[RECORD_LABEL] === stack),
+      );
     },
     async createRecord(record: NewRecord) {
       if ([...all.values()].some(({ name }) => name === record.name)) return undefined;
