@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { DeployError } from '../shared/errors.ts';
 import { isMap } from '../shared/is-map.ts';
+import { readText } from '../shared/read-file.ts';
 import type { Shell } from '../shared/shell.ts';
 
 /** Where the user's own Docker configuration is. */
@@ -23,14 +24,22 @@ export interface UserConfig {
   readonly [key: string]: unknown;
 }
 
-/** Of DOCKER_CONFIG, or ~/.docker. */
+const loginSchema = z.looseObject({ auth: z.string().optional(), identitytoken: z.string().optional() });
+const configSchema = z.looseObject({
+  auths: z.record(z.string(), loginSchema).optional(),
+  credHelpers: z.record(z.string(), z.string()).optional(),
+  credsStore: z.string().optional(),
+});
+
+/** Of DOCKER_CONFIG, or ~/.docker. To Docker, `null` is the same as nothing, and so is an empty file. */
 export async function readUserConfig(folder = userFolder()): Promise<UserConfig> {
   const file = join(folder, 'config.json');
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  const config = parseJson(text);
-  if (isMap(config)) return config;
+  const text = (await readText(file)) ?? '';
+  const config = configSchema.safeParse(/^\s*(null\s*)?$/.test(text) ? {} : parseJson(text));
+  if (config.success) return config.data as UserConfig;
   // Without the parser's own words: they may hold a part of a login.
-  throw new DeployError('CONFIG_INVALID', `${file} is no JSON object`, {
+  throw new DeployError('CONFIG_INVALID', `${file} is not a Docker configuration`, {
+    details: config.error.issues.map(({ path }) => `${path.join('.') || 'the file'} has a wrong type`),
     hint: 'correct it, or move it away and log in again: docker login',
   });
 }
@@ -42,9 +51,10 @@ export async function listStored(store: string, local: Shell): Promise<Readonly<
   return Object.fromEntries(Object.keys(isMap(servers) ? servers : {}).map((server) => [server, store]));
 }
 
+/** `null` counts as nothing; `undefined` for what is no JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_key, value) => value ?? undefined);
   } catch {
     return undefined;
   }

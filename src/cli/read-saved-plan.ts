@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type SavedPlan, savedPlanSchema } from '../plan/changes/saved-plan.ts';
-import { DeployError, messageOf } from '../shared/errors.ts';
+import { DeployError } from '../shared/errors.ts';
+import { readText } from '../shared/read-file.ts';
 
 /** Reads what `waggle plan --out` wrote. */
 export async function readSavedPlan(file: string): Promise<SavedPlan> {
   const hint = 'make one with `waggle plan --out plan.json`';
   const invalid = (why: string) =>
     new DeployError('CONFIG_INVALID', `${file} is no saved plan: ${why}`, { hint });
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw invalid(messageOf(error));
-  });
+  const text = await readText(resolve(file));
+  if (text === undefined) throw invalid('there is no such file');
   const result = savedPlanSchema.safeParse(parseJson(text));
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmod, constants, copyFile, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { DeployError } from '../shared/errors.ts';
+import { readBytes, readText, UnreadableFile, withRegularFile } from '../shared/read-file.ts';
 import { variableName } from '../shared/variable-name.ts';
 import {
   COMMANDS_FILE,
@@ -13,6 +14,7 @@ import {
   SECRET_PREFIX,
   type SecretFile,
 } from './inputs.ts';
+import { parseCommands } from './parse-commands.ts';
 import { configInvalid } from './problem.ts';
 
 const EXAMPLE = '.example';
@@ -45,15 +47,17 @@ export async function readInputs(reading: Reading): Promise<Inputs> {
 async function readFolder({ root, git, environment, target = '', copyExamples }: Reading): Promise<Inputs> {
   const folder = join(root, 'deploy', target);
   await requireFolder(folder, target);
+  const unreadable: UnreadableFile[] = [];
   const copied = copyExamples ? await copyMissing(folder, await findGiven(folder, environment)) : [];
-  const envTexts = await readTexts(folder, [...ENV_FILES, COMMANDS_FILE]);
+  const envTexts = await readTexts(folder, [...ENV_FILES, COMMANDS_FILE], unreadable);
   const fromFile = parseDotenv(envTexts['cluster.env'] ?? '').STACK_FILES;
   const stackFiles = (environment.STACK_FILES || fromFile || 'stack.yml').split(':');
   const [stackTexts, secretFiles, hooks] = await Promise.all([
-    readTexts(folder, stackFiles),
-    readSecretFiles(folder),
-    readHooks(join(folder, 'hooks')),
+    readTexts(folder, stackFiles, unreadable),
+    readSecretFiles(folder, unreadable),
+    readHooks(join(folder, 'hooks'), unreadable),
   ]);
+  if (unreadable.length > 0) throw configInvalid(unreadable.map(({ message }) => message));
   const openFiles = await findOpen(folder, [...ENV_FILES, ...secretFiles.map(({ file }) => file)]);
   const base = dirname(join(folder, stackFiles[0] ?? ''));
   const texts = { ...envTexts, ...stackTexts };
@@ -84,7 +88,7 @@ async function requireFolder(folder: string, target: string): Promise<void> {
   throw new DeployError('CONFIG_INVALID', `there is no folder ${name} in ${process.cwd()}`, { hint: begin });
 }
 
-/** An existing file always wins: COPYFILE_EXCL makes losing one impossible. */
+/** An existing file always wins: the flag `wx` makes losing one impossible. */
 async function copyMissing(folder: string, isGiven: (key: string) => boolean): Promise<string[]> {
   const examples = (await listFiles(folder))
     .filter((file) => file.endsWith(EXAMPLE))
@@ -92,9 +96,10 @@ async function copyMissing(folder: string, isGiven: (key: string) => boolean): P
   const copies = await Promise.all(
     examples.map(async (example) => {
       const file = example.slice(0, -EXAMPLE.length);
-      const copying = copyFile(join(folder, example), join(folder, file), constants.COPYFILE_EXCL);
+      const content = (await readBytes(join(folder, example))) ?? '';
       // What is filled in there is nobody else's business.
-      return copying.then(() => chmod(join(folder, file), 0o600).then(() => file), ignore('EEXIST'));
+      const writing = writeFile(join(folder, file), content, { flag: 'wx', mode: 0o600 });
+      return writing.then(() => file, ignore('EEXIST'));
     }),
   );
   return copies.filter((file) => file !== undefined);
@@ -105,12 +110,11 @@ async function findGiven(
   folder: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<(key: string) => boolean> {
-  const [files, texts] = await Promise.all([listFiles(folder), readTexts(folder, [COMMANDS_FILE])]);
+  const [files, text = ''] = await Promise.all([listFiles(folder), readText(join(folder, COMMANDS_FILE))]);
   const encrypted = new Set(files.filter((file) => file.endsWith('.age')).map(keyOf));
+  const printed = new Set(parseCommands(COMMANDS_FILE, text).commands.map(({ key }) => key));
   return (key) =>
-    Object.hasOwn(environment, SECRET_PREFIX + variableName(key)) ||
-    encrypted.has(key) ||
-    new RegExp(`^${key}\\s*:`, 'm').test(texts[COMMANDS_FILE] ?? '');
+    Object.hasOwn(environment, SECRET_PREFIX + variableName(key)) || encrypted.has(key) || printed.has(key);
 }
 
 /** `secrets/postgres_password.txt.example` is about the secret postgres_password. */
@@ -123,66 +127,66 @@ async function listFiles(folder: string): Promise<string[]> {
   return [...(names ?? []), ...(secrets ?? []).map((name) => `secrets/${name}`)].sort();
 }
 
-async function readTexts(folder: string, names: readonly string[]): Promise<Record<string, string>> {
+async function readTexts(
+  folder: string,
+  names: readonly string[],
+  unreadable: UnreadableFile[],
+): Promise<Record<string, string>> {
   const entries = await Promise.all(
-    names.map(
-      async (name) =>
-        [
-          name,
-          await readFile(join(folder, name), 'utf8').catch(ignoreAt('ENOENT', join(folder, name))),
-        ] as const,
-    ),
+    names.map(async (name) => [name, await orNote(readText(join(folder, name)), unreadable)] as const),
   );
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-async function readSecretFiles(folder: string): Promise<SecretFile[]> {
+async function readSecretFiles(folder: string, unreadable: UnreadableFile[]): Promise<SecretFile[]> {
   const files = (await listFiles(folder)).filter(
     (file) => file.startsWith('secrets/') && !file.endsWith(EXAMPLE) && !basename(file).startsWith('.'),
   );
-  return Promise.all(files.map((file) => readSecretFile(folder, file)));
+  return Promise.all(files.map((file) => readSecretFile(folder, file, unreadable)));
 }
 
-async function readSecretFile(folder: string, file: string): Promise<SecretFile> {
+async function readSecretFile(
+  folder: string,
+  file: string,
+  unreadable: UnreadableFile[],
+): Promise<SecretFile> {
   const path = join(folder, file);
-  const content = await readFile(path).catch(ignoreAt('ENOENT', path));
-  const example = await readFile(path + EXAMPLE).catch(ignore('ENOENT'));
+  const content = await orNote(readBytes(path), unreadable);
+  const example = await orNote(readBytes(path + EXAMPLE), unreadable);
   return { file, isExample: example?.equals(content ?? Buffer.alloc(0)) ?? false };
 }
 
-async function readHooks(folder: string): Promise<HookFile[]> {
+async function readHooks(folder: string, unreadable: UnreadableFile[]): Promise<HookFile[]> {
   const names = ((await readdir(folder).catch(ignore('ENOENT'))) ?? []).filter(
     (name) => !name.startsWith('.') && !name.endsWith(EXAMPLE),
   );
   const read = async (name: string): Promise<HookFile> => {
-    const path = join(folder, name);
-    const [{ mode }, content] = await Promise.all([
-      stat(path),
-      readFile(path).catch(ignoreAt('ENOENT', path)),
-    ]);
-    const digest = createHash('sha256')
-      .update(content ?? '')
-      .digest('hex');
-    return { name, isExecutable: (mode & RUNNABLE) !== 0, digest };
+    const hash = createHash('sha256');
+    const mode = await orNote(
+      withRegularFile(join(folder, name), async (file) => {
+        for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk);
+        return (await file.stat()).mode;
+      }),
+      unreadable,
+    );
+    return { name, isExecutable: ((mode ?? 0) & RUNNABLE) !== 0, digest: hash.digest('hex') };
   };
   return Promise.all(names.sort().map(read));
 }
 
-/** Of these files within the folder, those that users beyond owner and group can read. */
-export async function findOpen(folder: string, files: readonly string[]): Promise<string[]> {
-  const modes = await Promise.all(files.map((file) => stat(resolve(folder, file)).catch(ignore('ENOENT'))));
-  return files.filter((_, index) => ((modes[index]?.mode ?? 0) & OTHERS_READ) !== 0);
+/** Notes a file that cannot be read, so that one run names all of them. */
+async function orNote<T>(reading: Promise<T>, unreadable: UnreadableFile[]): Promise<T | undefined> {
+  return reading.catch((error: unknown) => {
+    if (!(error instanceof UnreadableFile)) throw error;
+    unreadable.push(error);
+    return undefined;
+  });
 }
 
-/** Of a folder in place of a file, the system's error has no name. */
-function ignoreAt(code: string, path: string): (error: NodeJS.ErrnoException) => undefined {
-  return (error) => {
-    if (error.code === 'EISDIR')
-      throw configInvalid([
-        `${relative(process.cwd(), path)}: is a folder, where a file is wanted: move it away`,
-      ]);
-    return ignore(code)(error);
-  };
+/** Of these files within the folder, those that users beyond owner and group can read. */
+export async function findOpen(folder: string, files: readonly string[]): Promise<string[]> {
+  const modes = await Promise.all(files.map((file) => stat(resolve(folder, file)).catch(() => undefined)));
+  return files.filter((_, index) => ((modes[index]?.mode ?? 0) & OTHERS_READ) !== 0);
 }
 
 /** A catch handler that turns one expected error into undefined. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { planInit } from '../init/plan-init.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
+import { readText } from '../shared/read-file.ts';
 import type { World } from './world.ts';
 
 const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -19,9 +20,10 @@ export async function init(
   composeFile?: string,
 ): Promise<void> {
   const found = composeFile ?? COMPOSE_FILES.find((file) => existsSync(join(root, file)));
-  const compose =
-    found === undefined ? undefined : await readFile(join(root, found), 'utf8').catch(unreadable(found));
-  const gitignore = await readFile(join(root, '.gitignore'), 'utf8').catch(() => '');
+  const compose = found === undefined ? undefined : await readText(resolve(root, found));
+  if (found !== undefined && compose === undefined)
+    throw new DeployError('CONFIG_INVALID', `there is no file ${found}`);
+  const gitignore = (await readText(join(root, '.gitignore'))) ?? '';
   const folder = TEMPLATES.find((path) => existsSync(join(path, EXAMPLES[0] ?? ''))) ?? '';
   const templates = await Promise.all(
     EXAMPLES.map(async (file) => [file, await readFile(join(folder, file), 'utf8')]),
@@ -59,10 +61,4 @@ async function write(path: string, text: string): Promise<string> {
       return 'kept ';
     },
   );
-}
-
-function unreadable(file: string): (error: Error) => never {
-  return (cause) => {
-    throw new DeployError('CONFIG_INVALID', `${file} cannot be read: ${cause.message}`, { cause });
-  };
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, parse, resolve } from 'node:path';
+import { readBytes, readText } from '../shared/read-file.ts';
 import { Secret } from '../shared/secret.ts';
 import type { Source } from './source.ts';
 
@@ -22,7 +22,8 @@ export const fromAge: Source = {
         from: file,
         place: join(folder, file),
         isLocal: true,
-        read: async () => decrypt(await readFile(join(path, file)), await readIdentities(environment)),
+        read: async () =>
+          decrypt((await readBytes(join(path, file))) ?? Buffer.alloc(0), await readIdentities(environment)),
       })),
     problems: [],
   }),
@@ -31,11 +32,9 @@ export const fromAge: Source = {
 async function readIdentities(environment: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const { WAGGLE_AGE_KEY: key, WAGGLE_AGE_KEY_FILE: file } = environment;
   const path = file ? resolve(file) : join(homedir(), DEFAULT_KEYS);
-  const text =
-    key ??
-    (await readFile(path, 'utf8').catch(() => {
-      throw new Error(`there is no age key: set WAGGLE_AGE_KEY, or WAGGLE_AGE_KEY_FILE, or make ${path}`);
-    }));
+  const text = key ?? (await readText(path));
+  if (text === undefined)
+    throw new Error(`there is no age key: set WAGGLE_AGE_KEY, or WAGGLE_AGE_KEY_FILE, or make ${path}`);
   return text.split(/\s+/).filter((word) => word.startsWith('AGE-SECRET-KEY-'));
 }
 

@@ -1,6 +1,5 @@
-import { parseDocument } from 'yaml';
 import { COMMANDS_FILE } from '../config/inputs.ts';
-import type { Problem } from '../config/problem.ts';
+import { parseCommands } from '../config/parse-commands.ts';
 import { Secret } from '../shared/secret.ts';
 import type { Shell } from '../shared/shell.ts';
 import type { Origin, Source } from './source.ts';
@@ -10,23 +9,17 @@ export const fromCommand: Source = {
   name: 'command',
   find({ texts, folder }, shell) {
     const file = `${folder}/${COMMANDS_FILE}`;
-    const yaml = parseDocument(texts[COMMANDS_FILE] ?? '', { logLevel: 'error' });
-    const broken = yaml.errors.map(({ message }) => ({ file, message }));
-    const commands = broken.length > 0 ? {} : ((yaml.toJS() ?? {}) as Record<string, unknown>);
-    const origins: Origin[] = [];
-    const problems: Problem[] = [...broken];
-    for (const [key, argv] of Object.entries(commands)) {
-      if (isArgv(argv))
-        origins.push({
-          key,
-          source: 'command',
-          from: `${argv[0]}, by ${COMMANDS_FILE}`,
-          place: file,
-          isLocal: false,
-          read: () => run(argv, shell),
-        });
-      else problems.push({ file, message: `${key} must be a list: the program, then its arguments` });
-    }
+    const { commands, problems } = parseCommands(file, texts[COMMANDS_FILE] ?? '');
+    const origins = commands.map(
+      ({ key, argv }): Origin => ({
+        key,
+        source: 'command',
+        from: `${argv[0]}, by ${COMMANDS_FILE}`,
+        place: file,
+        isLocal: false,
+        read: () => run(argv, shell),
+      }),
+    );
     return { origins, problems };
   },
 };
@@ -37,8 +30,4 @@ async function run(argv: readonly string[], shell: Shell): Promise<Secret> {
   if (exitCode !== 0)
     throw new Error(`${argv[0]} ended with status ${exitCode ?? 'unknown'}: run it by hand to see why`);
   return new Secret(stdout.replace(/\r?\n$/, ''));
-}
-
-function isArgv(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'string');
 }

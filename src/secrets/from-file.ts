@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { readBytes } from '../shared/read-file.ts';
 import { Secret } from '../shared/secret.ts';
 import type { Source } from './source.ts';
 
@@ -15,7 +15,7 @@ export const fromFile: Source = {
         from: file,
         place: join(folder, file),
         isLocal: true,
-        read: async () => new Secret(await readFile(join(path, file))),
+        read: async () => new Secret((await readBytes(join(path, file))) ?? ''),
       })),
     problems: [],
   }),

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { baseOf } from '../config/inputs.ts';
 import type { Problem } from '../config/problem.ts';
@@ -7,6 +6,7 @@ import type { DeclaredObject, Draft, ReadObject, Values } from '../plan/release/
 import { objectId } from '../plan/release/release.ts';
 import { revealValues, secretVariable } from '../plan/variables.ts';
 import { messageOf } from '../shared/errors.ts';
+import { readBytes, readText, UnreadableFile } from '../shared/read-file.ts';
 import { Secret } from '../shared/secret.ts';
 import { variableName } from '../shared/variable-name.ts';
 import type { Origin } from './source.ts';
@@ -27,15 +27,16 @@ export async function readValues(
     return reads.then(
       (read) => [[objectId(object), read] as const],
       (error: unknown) => {
-        const place = { ...object.position, message: `${object.position.message}: ${messageOf(error)}` };
-        problems.push(origin ? { file: origin.place, message: messageOf(error) } : place);
+        const why = error instanceof UnreadableFile ? error.problem : messageOf(error);
+        const place = { ...object.position, message: `${object.position.message}: ${why}` };
+        problems.push(origin ? { file: origin.place, message: why } : place);
         return [];
       },
     );
   });
   const [objects, texts, openFiles] = await Promise.all([
     Promise.all(reading),
-    readIncluded(draft),
+    readIncluded(draft, problems),
     findOpen(draft.inputs.base, namedFiles(draft)),
   ]);
   return {
@@ -76,7 +77,9 @@ async function readOrigin(draft: Draft, origin: Origin): Promise<ReadObject> {
 
 async function readWanted({ inputs, variables }: Draft, { wanted }: DeclaredObject): Promise<ReadObject> {
   if ('file' in wanted) {
-    const value = new Secret(await readFile(resolve(inputs.base, wanted.file)).catch(explain));
+    const content = await readBytes(resolve(inputs.base, wanted.file));
+    if (content === undefined) throw new Error('there is no such file');
+    const value = new Secret(content);
     const file = join(baseOf(inputs), wanted.file);
     return { value, from: wanted.file, file, isExample: false };
   }
@@ -93,10 +96,18 @@ async function readWanted({ inputs, variables }: Draft, { wanted }: DeclaredObje
   };
 }
 
-async function readIncluded({ included, inputs }: Draft): Promise<Record<string, string>> {
+async function readIncluded(
+  { included, inputs }: Draft,
+  problems: Problem[],
+): Promise<Record<string, string>> {
+  const files = [...new Set(included.map(({ file }) => file))];
   const entries = await Promise.all(
-    included.map(async ({ file }) => {
-      const text = await readFile(resolve(inputs.base, file), 'utf8').catch(() => undefined);
+    files.map(async (file) => {
+      const text = await readText(resolve(inputs.base, file)).catch((error: unknown) => {
+        if (!(error instanceof UnreadableFile)) throw error;
+        problems.push({ file: join(baseOf(inputs), file), line: error.line, message: error.problem });
+        return '';
+      });
       return [file, text] as const;
     }),
   );
@@ -111,10 +122,6 @@ function isUsed({ objects, inputs }: Draft, origin: Origin, chosen: Chosen): boo
       'file' in wanted && resolve(inputs.base, wanted.file) === resolve(inputs.path, origin.from);
     return isNamed || chosen.get(object) === origin;
   });
-}
-
-function explain(error: NodeJS.ErrnoException): never {
-  throw new Error(error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`);
 }
 
 function describeUnused({ from, key }: Origin): string {

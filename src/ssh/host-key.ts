@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
+import { findUtf16 } from '../shared/decode-text.ts';
 import { DeployError, type FailureDetails, messageOf } from '../shared/errors.ts';
+import { readBytes, UnreadableFile } from '../shared/read-file.ts';
 import { type Endpoint, knownHostName } from './endpoint.ts';
 import { judgeHostCertificate, parseHostCertificate } from './host-certificate.ts';
 import { type KnownHost, keysIn, parseKnownHosts } from './known-hosts.ts';
@@ -45,9 +46,7 @@ async function readKnownHosts(endpoint: Endpoint): Promise<KnownHost> {
 }
 
 async function readKnownHostsFiles(endpoint: Endpoint): Promise<KnownHost> {
-  const texts = await Promise.all(
-    endpoint.knownHostsFiles.map((file) => readFile(file, 'utf8').catch(() => '')),
-  );
+  const texts = await Promise.all(endpoint.knownHostsFiles.map(readKnownHostsFile));
   const known = parseKnownHosts(texts.join('\n'), endpoint.knownAs);
   const isWithPort = endpoint.knownAs.startsWith('[');
   if (known.keys.length > 0 || !isWithPort) return known;
@@ -58,6 +57,17 @@ async function readKnownHostsFiles(endpoint: Endpoint): Promise<KnownHost> {
     authorities: [...known.authorities, ...plain.authorities],
     revoked: [...known.revoked, ...plain.revoked],
   };
+}
+
+/** As ssh reads it: a file that the system refuses counts as empty, and a comment may have any bytes. */
+async function readKnownHostsFile(path: string): Promise<string> {
+  const bytes = await readBytes(path).catch((error: Error) => {
+    if (error.cause === undefined) throw error;
+    return undefined;
+  });
+  const encoding = bytes && findUtf16(bytes);
+  if (encoding) throw new UnreadableFile(path, `is ${encoding}, not UTF-8: save it as UTF-8`);
+  return bytes?.toString('utf8').replace(/^\uFEFF/, '') ?? '';
 }
 
 /**

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { AnyAuthMethod, BaseAgent, ParsedKey } from 'ssh2';
 import { DeployError } from '../shared/errors.ts';
+import { readBytes, type UnreadableFile } from '../shared/read-file.ts';
 import type { Secret } from '../shared/secret.ts';
 import { OnlyTheseKeys, readAgentKeys } from './agent.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -55,22 +55,19 @@ const ofNoUse = (what: string, problem: string): Identity => ({
 
 interface KeyFile {
   readonly path: string;
-  /** Of one that is there and cannot be read: Node's code. */
+  /** Of one that is there and cannot be read. */
   readonly problem: string | undefined;
   /** undefined: there is only the public part, for an agent that has the rest. */
   readonly text: Buffer | undefined;
   readonly publicKey: Buffer | undefined;
 }
 
-const ABSENT: readonly string[] = ['ENOENT', 'ENOTDIR'];
-
 async function readKeyFile(path: string): Promise<KeyFile | undefined> {
   const [read, beside] = await Promise.all([
-    readFile(path).catch(({ code = '' }: NodeJS.ErrnoException) => code),
-    readFile(`${path}.pub`).catch(() => undefined),
+    readBytes(path).catch((error: UnreadableFile) => error.problem),
+    readBytes(`${path}.pub`).catch(() => undefined),
   ]);
-  const text = typeof read === 'string' ? undefined : read;
-  const problem = typeof read === 'string' && !ABSENT.includes(read) ? read : undefined;
+  const [text, problem] = typeof read === 'string' ? [undefined, read] : [read, undefined];
   const own = text && parseKey(text);
   const known = own ?? (beside && parseKey(beside));
   if (!text && !known && !problem) return undefined;
@@ -88,7 +85,7 @@ function fromAgent(agent: BaseAgent, keys: readonly ParsedKey[]): Identity {
 }
 
 function fromFile({ path, problem, text }: KeyFile, ask: AskPassphrase): readonly Identity[] {
-  if (problem) return [ofNoUse(path, `it cannot be read: ${problem}`)];
+  if (problem) return [ofNoUse(path, problem)];
   if (!text) return [];
   if (parseKey(text)) return [{ label: path, method: offer(text) }];
   if (!needsPassphrase(text)) return [ofNoUse(path, explainKey(text)[0])];
@@ -130,10 +127,14 @@ const GIVE_PASSPHRASE =
 async function readNamed(named: NamedKey, setting: string): Promise<Buffer> {
   // A variable loses its last line break easily, and forms write those of Windows.
   if ('text' in named) return Buffer.from(`${named.text.revealText().replaceAll('\r\n', '\n').trimEnd()}\n`);
-  return readFile(named.path.replace(/^~(?=\/)/, homedir())).catch((cause: NodeJS.ErrnoException) => {
-    throw new DeployError('CONFIG_INVALID', `cannot read ${setting}: ${cause.code}`, {
+  const refuse = (why: string, cause?: unknown) =>
+    new DeployError('CONFIG_INVALID', `cannot read ${setting}: ${why}`, {
       hint: 'name the file of a private key; a key itself belongs in DEPLOY_SSH_PRIVATE_KEY',
       cause,
     });
+  const text = await readBytes(named.path.replace(/^~(?=\/)/, homedir())).catch((error: UnreadableFile) => {
+    throw refuse(error.problem, error);
   });
+  if (text === undefined) throw refuse('there is no such file');
+  return text;
 }

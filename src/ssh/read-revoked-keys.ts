@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { DeployError } from '../shared/errors.ts';
+import { readBytes, type UnreadableFile } from '../shared/read-file.ts';
 import type { Endpoint } from './endpoint.ts';
 import { keysIn } from './known-hosts.ts';
 
@@ -12,9 +12,11 @@ const KRL = 'SSHKRL\n\0';
  */
 export async function readRevokedKeys({ name, revokedKeysFile: file }: Endpoint): Promise<readonly Buffer[]> {
   if (file === undefined) return [];
-  const text = await readFile(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(name, `${file}: ${error.code}`);
+  const bytes = await readBytes(file).catch((error: UnreadableFile) => {
+    throw unreadable(name, `${file} ${error.problem}`);
   });
+  if (bytes === undefined) throw unreadable(name, `there is no file ${file}`);
+  const text = bytes.toString('latin1');
   if (text.startsWith(KRL)) throw unreadable(name, `${file} is a KRL, which Waggle does not read`);
   return keysIn(text);
 }

@@ -87,17 +87,32 @@ test.each([
   expect(await shared({ [key]: value })).toMatchObject({ [key]: value });
 });
 
-test.each(['{ "auth": "hunter2"', '[]', 'null'])(
+test.each(['{ "auth": "hunter2"', '[]', '{"auths":["hunter2"]}', '{"auths":{"x.io":{"auth":5}}}'])(
   'a config.json that holds %s is named, and not shown',
   async (text) => {
     writeFileSync(join(root, 'own/config.json'), text);
     const error = await login().catch((thrown) => thrown);
     expect(error).toMatchObject({
       code: 'CONFIG_INVALID',
-      message: `${join(root, 'own/config.json')} is no JSON object`,
+      message: `${join(root, 'own/config.json')} is not a Docker configuration`,
     });
   },
 );
+
+test.each([
+  '',
+  '\n',
+  'null',
+  '{}',
+  '{"auths":null}',
+  '{"auths":{"x.io":null}}',
+  '{"credHelpers":null}',
+  '\uFEFF{}',
+])('a config.json that holds %j has no logins', async (text) => {
+  writeFileSync(join(root, 'own/config.json'), text);
+  await using config = await login();
+  expect(JSON.parse(readFileSync(join(config.path, 'config.json'), 'utf8')).auths).toEqual({});
+});
 
 test('a store that answers nonsense has no logins', async () => {
   program('docker-credential-safe', 'echo oops');

@@ -123,7 +123,7 @@ test('a compose file that is no YAML is told, not thrown', async () => {
   mkdirSync(root);
   writeFileSync(join(root, 'compose.yml'), 'services: [\n');
   await expect(init({ root, print: () => {} })).rejects.toThrow('compose.yml cannot be read as YAML');
-  await expect(init({ root, print: () => {} }, 'none.yml')).rejects.toThrow('none.yml cannot be read');
+  await expect(init({ root, print: () => {} }, 'none.yml')).rejects.toThrow('there is no file none.yml');
 });
 
 test('what git ignores is what holds credentials', async () => {
