@@ -26,18 +26,24 @@ async function main(): Promise<number> {
   process.removeAllListeners('warning');
   // The docker client's debug output would print the registry login of every request.
   delete process.env.DEBUG;
+  // Whoever read the output has gone; that must not end a deploy half way.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let view: View | undefined;
+  let folder: string | undefined;
   try {
     const invocation = parseInvocation(process.argv.slice(2), readVersion());
-    if (invocation.print) process.stdout.write(`${invocation.print}\n`);
+    if (invocation.print) {
+      process.stdout.write(`${invocation.print}\n`);
+      giveEnd(0, undefined, process.env);
+      return 0;
+    }
+    folder = readFolder();
     const { command, given, json } = invocation;
     const printsResult = command?.printsResult && !given.flags.offline;
     const output = outputOn(printsResult ? process.stderr : process.stdout, process.env);
     const wanted = { isJson: json && !printsResult, command: command?.name ?? '' };
     view = await openView(wanted, output, process.env);
-    // Whoever read the output has gone; that must not end a deploy half way.
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-    const status = await runInvocation(invocation, openWorld(view));
+    const status = await runInvocation(invocation, openWorld(view, folder));
     await view.end();
     giveEnd(status, undefined, process.env);
     return status;
@@ -46,7 +52,7 @@ async function main(): Promise<number> {
     const { text, exitCode } = describeFailure(error);
     process.stderr.write(`${said(text)}\n`);
     if (process.env.GITHUB_ACTIONS === 'true' && error instanceof DeployError)
-      for (const line of renderAnnotations(error, checkoutAt(process.cwd(), process.env)))
+      for (const line of renderAnnotations(error, checkoutAt(folder ?? '/', process.env)))
         process.stdout.write(`${line}\n`);
     giveEnd(exitCode, text, process.env);
     return exitCode;
@@ -56,12 +62,23 @@ async function main(): Promise<number> {
 /** As it may be said where a runner listens for commands. */
 const said = (text: string) => (process.env.GITHUB_ACTIONS === 'true' ? inert(text) : text);
 
-function openWorld(view: View): World {
+function readFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new DeployError('CONFIG_INVALID', 'the current folder no longer exists', {
+      hint: 'go to the folder of the project: cd <folder>',
+      cause,
+    });
+  }
+}
+
+function openWorld(view: View, folder: string): World {
   const log = chronicleOf(view);
   const signal = cancelOnSignals(log);
   return {
-    root: process.cwd(),
-    git: readGit(process.cwd()),
+    root: folder,
+    git: readGit(folder),
     environment: { ...process.env } as Record<string, string>,
     log,
     print: (text) => process.stdout.write(`${said(text)}\n`),

@@ -68,9 +68,11 @@ class Fitting {
   }
 
   #findRepeated(list: readonly unknown[], path: Path): void {
-    for (const [index, entry] of list.entries())
-      if (list.indexOf(entry) < index)
-        this.#complain([...path, index], 'is in the list already: leave it out');
+    const seen = new Set<unknown>();
+    for (const [index, entry] of list.entries()) {
+      if (seen.has(entry)) this.#complain([...path, index], 'is in the list already: leave it out');
+      seen.add(entry);
+    }
   }
 
   #fitEntry(key: string, entry: unknown, shape: Shape & object, path: Path): unknown {

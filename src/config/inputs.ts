@@ -53,6 +53,11 @@ export interface SecretFile {
   readonly isExample: boolean;
 }
 
+/** The text of a file that may be called anything, `constructor` too. */
+export function textOf(texts: Inputs['texts'], file: string): string | undefined {
+  return Object.hasOwn(texts, file) ? texts[file] : undefined;
+}
+
 /** The folder of the first stack file as the operator would write it. */
 export function baseOf({ folder, path, base }: Inputs): string {
   return join(folder, relative(path, base));

@@ -9,6 +9,8 @@ export interface Interpolated {
 
 const NAME = /^[A-Za-z_]\w*/;
 const OPERATOR = /^:?[-?+]/;
+/** Deeper than anyone nests defaults, and less than the call stack takes. */
+const DEEPEST = 100;
 
 /**
  * Substitutes variables the way `docker stack deploy` and `docker compose` document it: $NAME, ${NAME},
@@ -17,6 +19,7 @@ const OPERATOR = /^:?[-?+]/;
  */
 export function interpolate(source: string, lookup: Lookup): Interpolated {
   const problems: { offset: number; message: string }[] = [];
+  let depth = 0;
   const text = substitute(source, 0);
   return { text, problems };
 
@@ -54,7 +57,16 @@ export function interpolate(source: string, lookup: Lookup): Interpolated {
       return ['', end < 0 ? rest.length : end + 1];
     }
     const wordStart = name.length + (operator?.length ?? 0);
-    const word = () => substitute(inner.slice(wordStart), offset + 2 + wordStart);
+    if (depth === DEEPEST) {
+      problems.push({ offset, message: `has defaults nested deeper than ${DEEPEST}: write them out` });
+      return ['', end + 1];
+    }
+    const word = () => {
+      depth += 1;
+      const value = substitute(inner.slice(wordStart), offset + 2 + wordStart);
+      depth -= 1;
+      return value;
+    };
     return [operator ? apply(name, operator, word, offset) : required(name, offset), end + 1];
   }
 

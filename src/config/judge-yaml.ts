@@ -15,12 +15,15 @@ export interface YamlProblem {
   readonly message: string;
 }
 
+const TOO_DEEP = 'is nested too deep';
 /** Deeper than any stack file, and less than what a stack of calls takes. */
 const DEEPEST = 200;
 
+/** Options of `parseDocument` for what judgeYaml judges: the library compares each key with each other one. */
+export const JUDGED = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
+
 const FAULTS: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'begins a second document: a stack file is one, keep the other in a file of its own',
-  DUPLICATE_KEY: 'is a key that the map already has: keep one of the two',
 };
 
 /** What a value with one of YAML's own tags must have become; null is an object. */
@@ -37,12 +40,19 @@ export function judgeYaml(yaml: Document.Parsed): readonly YamlProblem[] {
   if (yaml.errors.length > 0)
     return yaml.errors.map(({ pos, code, message }) => ({
       offset: pos[0],
-      message: FAULTS[code] ?? message,
+      message: FAULTS[code] ?? (message.startsWith('Maximum call stack') ? TOO_DEEP : message),
     }));
   const problems: YamlProblem[] = [];
+  const repeated = new Set<unknown>();
   visit(yaml, (key, node, path) => {
+    if (isMap(node)) for (const twin of findRepeatedKeys(node.items)) repeated.add(twin);
     const ancestors = path as readonly unknown[];
-    const message = ancestors.length > DEEPEST ? 'is nested too deep' : judge(yaml, key, node, ancestors);
+    const message =
+      ancestors.length > DEEPEST
+        ? TOO_DEEP
+        : repeated.has(node)
+          ? REPEATED
+          : judge(yaml, key, node, ancestors);
     const place = isScalar(node) || isCollection(node) || isAlias(node) ? node : (node as Pair<Node>)?.key;
     if (message) problems.push({ offset: place?.range?.[0] ?? 0, message });
     return message ? visit.BREAK : undefined;
@@ -66,6 +76,19 @@ function judge(
   if (key === 'key' && isScalar(node) && node.value === null) return 'has no key: write one before the colon';
   if (isScalar(node)) return judgeTag(node.tag, node.value);
   return isMap(node) ? judgeMerges(yaml, node.items) : undefined;
+}
+
+const REPEATED = 'is a key that the map already has: keep one of the two';
+
+/** A key that stands a second time. Merges are for judgeMerges. */
+function findRepeatedKeys(items: readonly Pair<unknown, unknown>[]): readonly unknown[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key) || key.value === '<<' || typeof key.value === 'symbol') return [];
+    const isRepeated = seen.has(key.value);
+    seen.add(key.value);
+    return isRepeated ? [key] : [];
+  });
 }
 
 /** Of YAML's own tags; others are for readMark. */

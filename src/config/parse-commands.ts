@@ -1,5 +1,5 @@
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import { judgeYaml } from './judge-yaml.ts';
+import { JUDGED, judgeYaml } from './judge-yaml.ts';
 import type { Problem } from './problem.ts';
 
 /** A program that prints a secret's value, and its arguments. */
@@ -17,7 +17,7 @@ export interface ParsedCommands {
 export function parseCommands(file: string, text: string): ParsedCommands {
   const lineCounter = new LineCounter();
   // Without the library's excerpts: an argument may be a secret.
-  const yaml = parseDocument(text, { lineCounter, logLevel: 'error', prettyErrors: false });
+  const yaml = parseDocument(text, { ...JUDGED, lineCounter });
   const problemAt = (offset: number, message: string): Problem => {
     const { line, col } = lineCounter.linePos(offset);
     return { file, line, column: col, message };

@@ -12,10 +12,11 @@ import {
   type Scalar,
   type SchemaOptions,
   visit,
+  type YAMLSeq,
 } from 'yaml';
 import { dockerTags, findMisreading } from './docker-yaml.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
-import { judgeYaml } from './judge-yaml.ts';
+import { JUDGED, judgeYaml } from './judge-yaml.ts';
 import { type Marks, readMark } from './merge-stack.ts';
 import { type Path, Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
@@ -23,6 +24,7 @@ import { shield } from './shield.ts';
 
 /** A tag that is unknown is reported by readMark, so yaml's own warnings are not needed. */
 const AS_DOCKER: ParseOptions & DocumentOptions & SchemaOptions = {
+  ...JUDGED,
   version: '1.1',
   merge: true,
   customTags: dockerTags,
@@ -40,7 +42,7 @@ export interface ParsedStack {
 /** Parses one stack file and substitutes its variables; every problem with its line and column. */
 export function parseStack(file: string, text: string, lookup: Lookup): ParsedStack {
   const lineCounter = new LineCounter();
-  const yaml = parseDocument(text, { ...AS_DOCKER, lineCounter, logLevel: 'error', prettyErrors: false });
+  const yaml = parseDocument(text, { ...AS_DOCKER, lineCounter });
   const problems: Problem[] = [];
   const positions = new Positions();
   const complain = (offset: number, message: string) => {
@@ -66,8 +68,8 @@ export function parseStack(file: string, text: string, lookup: Lookup): ParsedSt
       if (key === 'key' || typeof node.value !== 'string') return;
       const result = interpolate(shield(node.value), lookup);
       if (result.text !== node.value) positions.noteFilled(pathOf(key, path));
-      for (const problem of result.problems)
-        complain(offset + offsetInSource(node.source, problem.offset, text, offset), problem.message);
+      const place = result.problems.length > 0 ? placeIn(node.source, text, offset) : () => 0;
+      for (const problem of result.problems) complain(offset + place(problem.offset), problem.message);
       node.value = result.text;
     },
   });
@@ -95,10 +97,19 @@ function toPlain(yaml: Document, complain: (offset: number, message: string) => 
 }
 
 /** Where the n-th character of a scalar stands in the file: exact for one-line scalars, else the scalar's start. */
-function offsetInSource(source: string | undefined, offset: number, text: string, start: number): number {
-  if (!source || source.includes('\n')) return 0;
+function placeIn(source: string | undefined, text: string, start: number): (offset: number) => number {
+  if (!source || source.includes('\n')) return () => 0;
   const quote = /^['"]/.test(text.slice(start, start + 1)) ? 1 : 0;
-  return quote + offset;
+  return (offset) => quote + offset;
+}
+
+/** Where each item of a list stands in it, found once: a search for each item of a long list would not end. */
+const places = new WeakMap<object, ReadonlyMap<unknown, number>>();
+
+function indexIn(list: YAMLSeq, item: unknown): number {
+  const known = places.get(list) ?? new Map(list.items.map((one, index) => [one, index]));
+  places.set(list, known);
+  return known.get(item) ?? -1;
 }
 
 /** Keys and indices above a node; `key` is its own index in a list, or 'value' in a map. */
@@ -106,7 +117,7 @@ function pathOf(key: string | number | null, ancestors: readonly unknown[]): Pat
   const path = ancestors.flatMap((ancestor, index): (string | number)[] => {
     if (isPair(ancestor)) return [isScalar(ancestor.key) ? String(ancestor.key.value) : ''];
     const next = ancestors[index + 1];
-    return isSeq(ancestor) && next !== undefined ? [ancestor.items.indexOf(next)] : [];
+    return isSeq(ancestor) && next !== undefined ? [indexIn(ancestor, next)] : [];
   });
   return typeof key === 'number' && isSeq(ancestors.at(-1)) ? [...path, key] : path;
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../config/inputs.ts';
 import { parseEnv } from '../config/parse-env.ts';
 import type { Path } from '../config/positions.ts';
 import type { Problem } from '../config/problem.ts';
@@ -91,7 +92,7 @@ export function namedCredentials({ draft, values }: LintScene): readonly string[
     kind === 'secret' && 'file' in wanted && !/\.(age|example)$/.test(wanted.file) ? wanted.file : [],
   );
   const ofServices = Object.keys(values.texts).filter((file) =>
-    Object.entries(parseEnv(file, values.texts[file] ?? '').values).some(
+    Object.entries(parseEnv(file, textOf(values.texts, file) ?? '').values).some(
       ([name, value]) => value !== '' && isSensitive(name, value),
     ),
   );

@@ -49,16 +49,14 @@ export async function init(
 }
 
 async function write(path: string, text: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
-  if (basename(path) === '.gitignore') {
-    await writeFile(path, text);
+  const flag = basename(path) === '.gitignore' ? 'w' : 'wx';
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag });
     return 'wrote';
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && syscall === 'open') return 'kept ';
+    throw new DeployError('CONFIG_INVALID', `cannot write ${path}: ${messageOf(error)}`, { cause: error });
   }
-  return writeFile(path, text, { flag: 'wx' }).then(
-    () => 'wrote',
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-      return 'kept ';
-    },
-  );
 }

@@ -189,3 +189,20 @@ test('an unknown host behind bastions is met through them', async () => {
     `ssh -J first,ops@second:2200 -p ${server.port} deploy@m1`,
   );
 });
+
+test.each([
+  ['UTF-16 LE', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['UTF-16 BE', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+])('a known_hosts file in %s is named with its encoding', async (encoding, encode) => {
+  writeFileSync(file, encode(`[127.0.0.1]:${server.port} ${server.hostKey}\n`));
+  expect(await connecting({})).toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining(encoding),
+  });
+});
+
+test('a comment of known_hosts may have any bytes, as for ssh', async () => {
+  const line = `[127.0.0.1]:${server.port} ${server.hostKey} caf\u00E9\n`;
+  writeFileSync(file, Buffer.from(line, 'latin1'));
+  expect(await connecting({})).toBe('in');
+});

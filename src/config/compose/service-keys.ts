@@ -110,8 +110,10 @@ function translateRestart(value: unknown, service: Service): Outcome {
   return { into: setIn(service, ['deploy', 'restart_policy'], policy) };
 }
 
+/** What is no list stays, for the schema to tell of. */
 function addMount(service: Service, mount: object): Service {
-  return { ...service, volumes: [...((service.volumes as unknown[]) ?? []), mount] };
+  const { volumes = [] } = service;
+  return Array.isArray(volumes) ? { ...service, volumes: [...volumes, mount] } : service;
 }
 
 /** What is no size stays, for the schema to tell of. */
@@ -136,10 +138,12 @@ function translatePlatform(value: unknown, service: Service): Outcome {
   const [os, arch = ''] = String(value).split('/');
   const machine = MACHINES[arch];
   if (os !== 'linux' || !machine) return { refused: 'pin the service by deploy.placement.constraints' };
-  const deploy = (service.deploy ?? {}) as Service;
-  const placement = (deploy.placement ?? {}) as Service;
-  const constraints = [...((placement.constraints as unknown[]) ?? []), `node.platform.arch == ${machine}`];
-  return { into: { ...service, deploy: { ...deploy, placement: { ...placement, constraints } } } };
+  const deploy = service.deploy ?? {};
+  const placement = isMap(deploy) ? (deploy.placement ?? {}) : undefined;
+  const constraints = isMap(placement) ? (placement.constraints ?? []) : undefined;
+  if (!isMap(deploy) || !isMap(placement) || !Array.isArray(constraints)) return { into: service };
+  const pinned = [...constraints, `node.platform.arch == ${machine}`];
+  return { into: { ...service, deploy: { ...deploy, placement: { ...placement, constraints: pinned } } } };
 }
 
 /** A service of the release phase is a job that is begun once. */

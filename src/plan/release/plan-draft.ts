@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { saidFinding } from '../../config/compose/outcome.ts';
 import { expandDocument, translateDocument } from '../../config/compose/translate-document.ts';
 import { fitDocument } from '../../config/fit-document.ts';
-import type { Inputs } from '../../config/inputs.ts';
+import { type Inputs, textOf } from '../../config/inputs.ts';
 import type { Lookup } from '../../config/interpolate.ts';
 import { mergeStacks, withoutResets } from '../../config/merge-stack.ts';
 import { parseStack } from '../../config/parse-stack.ts';
@@ -62,7 +62,7 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 
 /** The stack files, variables filled in, each held against Docker's schema and then laid over each other in order. */
 function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
-  const parts = stackFiles.map((file) => planPart(join(folder, file), texts[file] ?? '', lookup));
+  const parts = stackFiles.map((file) => planPart(join(folder, file), textOf(texts, file) ?? '', lookup));
   const findings: Finding[] = parts.flatMap((part) => part.findings);
   const misfits = parts.flatMap((part) => part.misfits);
   // What has the wrong shape cannot be laid over anything.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { baseOf } from '../../config/inputs.ts';
+import { baseOf, textOf } from '../../config/inputs.ts';
 import { mapPairs } from '../../config/pairs.ts';
 import { parseEnv } from '../../config/parse-env.ts';
 import type { Positions } from '../../config/positions.ts';
@@ -51,7 +51,7 @@ export function fillIncluded(
     if (!isMap(value)) return [name, value];
     const under = { environment: {} as Map_, labels: {} as Map_ };
     for (const { into, file, required, position } of included.filter(({ service }) => service === name)) {
-      const text = texts[file];
+      const text = textOf(texts, file);
       if (text === undefined && required)
         problems.push({ ...position, message: `${position.message}: there is no ${file}` });
       const parsed = parseEnv(join(baseOf(inputs), file), text ?? '');
