@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { describeWaiting } from './cli/describe-waiting.ts';
 import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
 import { checkoutAt, giveEnd, inert, renderAnnotations } from './cli/views/github.ts';
@@ -6,9 +7,8 @@ import { openView } from './cli/views/open-view.ts';
 import { outputOn, type View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
 import type { World } from './pipeline/world.ts';
-import { chronicleOf } from './shared/chronicle.ts';
+import { type Chronicle, chronicleOf } from './shared/chronicle.ts';
 import { DeployError, FAILURES } from './shared/errors.ts';
-import type { Log } from './shared/log.ts';
 import type { Ask } from './shared/tools.ts';
 
 /** The only file that touches the process: its arguments, environment, signals, output and status. */
@@ -121,12 +121,13 @@ function endUnfinished(): void {
   process.exit(FAILURES.INTERNAL);
 }
 
-/** Ctrl-C stops the deploy and starts the way back, once; pressing it again does not stop the way back. */
-function cancelOnSignals(log: Log): AbortSignal {
+/** Ctrl-C stops the deploy and starts the restore. Pressing it again does not stop the restore: it says what Waggle waits for. */
+function cancelOnSignals(log: Chronicle): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) log.warn('already stopping: putting things back first');
+      if (controller.signal.aborted)
+        log.warn(`already stopping, waiting for: ${describeWaiting(log.told) ?? 'the end of the run'}`);
       controller.abort(
         new DeployError('CANCELLED', `stopped by ${name}`, { hint: 'deploy again when you are ready' }),
       );

@@ -20,7 +20,7 @@ export function openNodes(): { open(target: SshTarget): Node; close(): Promise<v
   return {
     open(target) {
       const session = new SshSession(target, localShell);
-      const { docker, close } = dockerOver((path) => session.openSocket(path));
+      const { docker, close } = dockerOver(session);
       closing.push(async () => {
         close();
         await session[Symbol.asyncDispose]();

@@ -13,6 +13,18 @@ export function patienceOf({
   return { timeoutMs: DEPLOY_TIMEOUT * 1000, progressMs: PROGRESS_DEADLINE * 1000 };
 }
 
+/** What the manager may take to answer, and nodes to stop tasks, between the waits of a restore. */
+const BETWEEN_MS = 120_000;
+/** The gate pauses so long between two requests. */
+const PAUSE_S = 2;
+
+/** How long a restore may take as a whole: its rollout, one more if Swarm stops the first, and the health checks. */
+export function restoreMs(settings: ClusterSettings): number {
+  const { DEPLOY_TIMEOUT, DEPLOY_HEALTHCHECK_ATTEMPTS, DEPLOY_HEALTHCHECK_TIMEOUT } = settings;
+  const checks = DEPLOY_HEALTHCHECK_ATTEMPTS * (DEPLOY_HEALTHCHECK_TIMEOUT + PAUSE_S);
+  return (2 * DEPLOY_TIMEOUT + checks + settings.DEPLOY_HEALTHCHECK_BAKE) * 1000 + BETWEEN_MS;
+}
+
 /** With which services of the stack are removed, and waited for. */
 export const removingOf = ({ release: { stack, settings }, tools }: Restoring): Removing => ({
   ...tools,

@@ -1,8 +1,10 @@
 import { describeFailure } from '../shared/all-of.ts';
 import { DeployError, type FailureCode, messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import { HEALTHY } from './history/journal.ts';
 import { recordRelease } from './history/record-release.ts';
+import { restoreMs } from './patience.ts';
 import type { Deployment, Step } from './step.ts';
 
 /** Runs the steps in order. If one fails, those that were started are undone, newest first. */
@@ -89,14 +91,20 @@ async function undoSteps(
   failure: unknown,
 ): Promise<unknown> {
   const { tools } = deployment;
-  const fresh: Deployment = { ...deployment, tools: { ...tools, signal: tools.lost } };
+  const allowedMs = restoreMs(deployment.release.settings);
+  using limit = new TimeLimit(allowedMs, tools.lost);
+  const fresh: Deployment = { ...deployment, tools: { ...tools, signal: limit.signal } };
+  const reasonOf = (error: unknown) =>
+    limit.isOver && !(error instanceof DeployError) ? tooLong(allowedMs) : error;
   // Nothing waits for that: all that it takes to put things back is written already.
   deployment.learned.journal?.reach('put the stack back as it was').catch(() => {});
   const stuck: { readonly name: string; readonly error: unknown }[] = [];
   const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
   for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {
     if (!undo || tools.lost.aborted || (needsAllBack && isNotBack())) continue;
-    await timed(tools.log, undoing, () => undo(fresh)).catch((error) => stuck.push({ name: undoing, error }));
+    await timed(tools.log, undoing, () => undo(fresh)).catch((error) =>
+      stuck.push({ name: undoing, error: reasonOf(error) }),
+    );
   }
   if (tools.lost.aborted) return tools.lost.reason;
   if (stuck.length === 0) return failure;
@@ -116,6 +124,11 @@ async function undoSteps(
     },
   );
 }
+
+const tooLong = (ms: number) =>
+  new DeployError('RESTORE_FAILED', `the restore did not end within ${ms / 1000} s`, {
+    hint: 'find what it waits for, then `waggle deploy --on-interrupted=rollback`; a longer DEPLOY_TIMEOUT gives it more time',
+  });
 
 /** What it was, what was seen and what to do about it: of several, each has its own. */
 function describeStuck(name: string, error: unknown): readonly string[] {

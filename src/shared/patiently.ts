@@ -1,16 +1,20 @@
 import pRetry from 'p-retry';
 import { codeOf } from './errors.ts';
+import { unlessAborted } from './time-limit.ts';
 
 /** For so long a manager may not answer, or refuse: its engine restarts, or another leader is elected. */
 const PATIENCE_MS = 60_000;
 
-/** Tries until it succeeds, for a minute, whatever the failure, but for a lock that is lost; only for what may be done twice. */
+/**
+ * Tries until it succeeds, for a minute, whatever the failure, but for a lock that is lost; only for what may be done
+ * twice. Ends with the signal, also while an attempt waits for an answer.
+ */
 export function patiently<T>(
   attempt: () => Promise<T>,
   { onFirstFailure, signal }: { readonly onFirstFailure: () => void; readonly signal?: AbortSignal },
 ): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
-  return pRetry(() => attempt(), {
+  return pRetry(() => (signal ? unlessAborted(attempt(), signal) : attempt()), {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 200,
     maxTimeout: 2_000,

@@ -45,7 +45,7 @@ export async function connectToAny(target: SshTarget, shell: Shell): Promise<Con
 
 async function connectToOne(manager: Destination, target: SshTarget, shell: Shell): Promise<Connection> {
   const client = await connect(await readRoute(manager, shell, target.warn), target);
-  const connection = { manager, client, channels: new Channels(), spares: [] };
+  const connection: Connection = { manager, client, channels: new Channels(), spares: [] };
   prepareShells(connection);
   return connection;
 }

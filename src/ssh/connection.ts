@@ -14,6 +14,8 @@ export interface Connection {
   readonly channels: Channels;
   /** For the next scripts, because opening one costs two round trips; undefined where the server allows no more. */
   readonly spares: Promise<ClientChannel | undefined>[];
+  /** Why Waggle ended it; what is open on it fails for that. */
+  failure?: DeployError;
 }
 
 /** The script is sent by stdin: neither it nor anything in it appears in a process list. */
@@ -91,13 +93,18 @@ function converse(
 
 /** A channel that nobody reads does not notice that its connection is gone, and would be written to for ever. */
 export function failWithConnection(connection: Connection, stream: Duplex): void {
-  const fail = () => stream.emit('error', lost(connection));
+  const fail = () => {
+    stream.emit('error', lost(connection));
+    // One that was kept ready would still count as writable.
+    stream.destroy();
+  };
   stream.on('error', () => {});
   connection.client.once('close', fail);
   stream.once('close', () => connection.client.off('close', fail));
 }
 
-export function lost({ manager }: Connection, cause?: Error): ConnectionLost {
+export function lost({ manager, failure }: Connection, cause?: Error): DeployError {
+  if (failure) return failure;
   const why = cause ? `: ${cause.message}` : '';
   return new ConnectionLost(`the connection to ${manager.name} was lost${why}`, { cause });
 }

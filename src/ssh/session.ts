@@ -8,6 +8,8 @@ import { connectToAny, type SshTarget } from './connect-to-any.ts';
 import { type Connection, failWithConnection, lost, runOn } from './connection.ts';
 import { explainSocket } from './explain-socket.ts';
 
+const HOW_TO_LOOK = 'look at Docker there: sudo systemctl status docker; restart it if it hangs';
+
 /**
  * The one SSH connection of a run. It carries scripts and, forwarded, the Docker API. When it drops, the next call
  * opens it again, to the next manager when the one before does not answer, or when its Docker does not.
@@ -18,6 +20,7 @@ export class SshSession implements Remote, AsyncDisposable {
   #connecting: Promise<Connection> | undefined;
   #current: Connection | undefined;
   #isOver = false;
+  readonly #streams = new WeakMap<Duplex, Connection>();
 
   constructor(target: SshTarget, shell: Shell) {
     this.#target = target;
@@ -41,9 +44,18 @@ export class SshSession implements Remote, AsyncDisposable {
         if (error && !isRefusal(error)) return reject(lost(connection, error));
         if (error) return void this.#explain(connection, path, error).then(reject, reject);
         failWithConnection(connection, stream);
+        this.#streams.set(stream, connection);
         resolve(stream);
       });
     });
+  }
+
+  /** Ends the connection that a stream belongs to, as Docker does not answer there; another manager serves, if there is one. */
+  leave(stream: Duplex): void {
+    const connection = this.#streams.get(stream);
+    if (!connection || this.#current !== connection) return;
+    const message = `${connection.manager.name}: Docker has stopped answering`;
+    this.#passOn(connection, new DeployError('UNREACHABLE', message, { hint: HOW_TO_LOOK }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -75,14 +87,22 @@ export class SshSession implements Remote, AsyncDisposable {
     const { message, hint, isDown } = await explainSocket(here, connection.manager.name, path, cause);
     // Another question was refused at the same time, and has left it.
     if (this.#current !== connection) return lost(connection, cause);
+    const failure = new DeployError('UNREACHABLE', message, { hint, cause });
+    return isDown && this.#target.managers.length > 1 ? this.#passOn(connection, failure) : failure;
+  }
+
+  /** What was asked on it is asked of the next manager; where there is no other, it has failed. */
+  #passOn(connection: Connection, failure: DeployError): DeployError {
     const { managers, warn } = this.#target;
-    if (!isDown || managers.length === 1) return new DeployError('UNREACHABLE', message, { hint, cause });
+    const { message, hint = '', cause } = failure;
+    const isOnly = managers.length === 1;
+    connection.failure = isOnly ? failure : new ConnectionLost(message, { hint, cause });
     const next = managers.indexOf(connection.manager) + 1;
     this.#target = { ...this.#target, managers: [...managers.slice(next), ...managers.slice(0, next)] };
     this.#forget(connection);
-    connection.client.end();
-    warn(`${message}: the next manager takes over`);
-    return new ConnectionLost(message, { hint, cause });
+    connection.client.destroy();
+    if (!isOnly) warn(`${message}: the next manager takes over`);
+    return connection.failure;
   }
 
   /** The next call opens another. */

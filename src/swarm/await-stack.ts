@@ -3,6 +3,7 @@ import { DeployError } from '../shared/errors.ts';
 import type { Log, TaskEvent } from '../shared/log.ts';
 import { patiently } from '../shared/patiently.ts';
 import type { Swarm, SwarmNode } from '../shared/swarm.ts';
+import { TimeLimit } from '../shared/time-limit.ts';
 import { isHeldByDeadNodes } from './judge-held.ts';
 import { judgeService, type Verdict } from './judge-service.ts';
 import type { Look } from './look.ts';
@@ -34,6 +35,8 @@ export interface Wait {
 
 /** So soon is it looked again: what the cluster says is to be known within 300 ms. */
 const POLL_MS = 100;
+/** A look that is begun right before the deadline may take so long. */
+const LAST_LOOK_MS = 5_000;
 
 /** Looks at the whole stack, in two requests however many services it has, until `isDone` or the deadline. */
 export async function awaitStack({
@@ -56,19 +59,31 @@ export async function awaitStack({
   const said = new Map<string, string>();
   const remember = rememberingEnded();
   const tellTasks = tellingTasks({ log, spec, known });
+  const [late, stuck] = [
+    `the stack did not converge within ${timeoutMs / 1000} s`,
+    `there is no progress for ${progressMs / 1000} s`,
+  ];
+  let seen: readonly Look[] = [];
   for (let isFirst = true; ; isFirst = false) {
     const start = performance.now();
     const look = () => lookAtStack(swarm, stack, { isPart, known, isFirst, remember });
-    const { looks, nodes } = await patiently(look, { onFirstFailure, signal });
+    using limit = new TimeLimit(Math.max(Math.min(deadline - start, progressMs), LAST_LOOK_MS), signal);
+    const { looks, nodes } = await patiently(look, { onFirstFailure, signal: limit.signal }).catch(
+      (error) => {
+        if (!limit.isOver) throw error;
+        const isLate = performance.now() >= deadline;
+        const what = `${isLate ? late : stuck}: the manager does not answer`;
+        throw notConverged(what, seen, isLate ? 'DEPLOY_TIMEOUT' : 'PROGRESS_DEADLINE');
+      },
+    );
+    seen = looks;
     tellTasks(looks, nodes);
     for (const one of looks) sayNews(one, said, log);
     await onLook?.(looks);
     if (isDone(looks)) return looks;
     const stalled = findStalled(looks);
-    if (stalled.length > 0)
-      throw notConverged(`there is no progress for ${progressMs / 1000} s`, stalled, 'PROGRESS_DEADLINE');
-    if (performance.now() > deadline)
-      throw notConverged(`the stack did not converge within ${timeoutMs / 1000} s`, looks, 'DEPLOY_TIMEOUT');
+    if (stalled.length > 0) throw notConverged(stuck, stalled, 'PROGRESS_DEADLINE');
+    if (performance.now() > deadline) throw notConverged(late, looks, 'DEPLOY_TIMEOUT');
     // A look at a large stack takes longer, and the manager has other work, too.
     await sleep(Math.max(POLL_MS, performance.now() - start), undefined, { signal });
   }

@@ -1,22 +1,28 @@
-import { Agent } from 'node:http';
+import { Agent, type ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { keepBodiesOutOfUrls } from './request.ts';
+import { SILENCE, type Silence, watchAnswer } from './watch-answer.ts';
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
 /** What is asked at once first: all that a plan needs of the cluster, and of the registries. */
 const READY_STREAMS = 12;
 
-/** Opens a stream to a Unix socket of the manager. */
-export type OpenSocket = (path: string) => Promise<Duplex>;
+/** The way to Docker on the manager. */
+export interface Way {
+  /** Opens a stream to a Unix socket. */
+  openSocket(path: string): Promise<Duplex>;
+  /** Ends the connection that a stream belongs to, as Docker does not answer there. */
+  leave(stream: Duplex): void;
+}
 
 /**
  * dockerode over streams of our own. Host, port and protocol are all given, and the socket path is given as
  * none, because docker-modem would else let DOCKER_HOST of this machine decide which cluster we talk to.
  */
-export function dockerOver(openSocket: OpenSocket): { docker: Docker; close: () => void } {
-  const agent = new SocketAgent(openSocket);
+export function dockerOver(way: Way, silence: Silence = SILENCE): { docker: Docker; close: () => void } {
+  const agent = new SocketAgent(way, silence);
   const options = { protocol: 'http', host: 'manager', port: 80, socketPath: undefined, agent };
   const docker = new Docker(options as unknown as Docker.DockerOptions);
   keepBodiesOutOfUrls(docker);
@@ -25,7 +31,8 @@ export function dockerOver(openSocket: OpenSocket): { docker: Docker; close: () 
 
 /** Keeps streams for the next request: opening one costs a round trip. */
 class SocketAgent extends Agent {
-  readonly #openSocket: OpenSocket;
+  readonly #way: Way;
+  readonly #silence: Silence;
   readonly #ready: Promise<Duplex>[] = [];
   #hasBegun = false;
   /**
@@ -34,9 +41,19 @@ class SocketAgent extends Agent {
    */
   readonly [inspect.custom] = () => 'SocketAgent';
 
-  constructor(openSocket: OpenSocket) {
+  constructor(way: Way, silence: Silence) {
     super({ keepAlive: true, maxSockets: 16 });
-    this.#openSocket = openSocket;
+    this.#way = way;
+    this.#silence = silence;
+  }
+
+  /** Node calls it with each request; its types do not have it. */
+  addRequest(request: ClientRequest, options: object): void {
+    const { addRequest } = Agent.prototype as unknown as Pick<SocketAgent, 'addRequest'>;
+    const probe = async () => (await this.#way.openSocket(DOCKER_SOCKET)).destroy();
+    const leave = () => request.socket && this.#way.leave(request.socket);
+    watchAnswer(request, this.#silence, probe, leave);
+    addRequest.call(this, request, options);
   }
 
   override createConnection(_options: object, done?: (error: Error | null, stream: Duplex) => void): Duplex {
@@ -51,14 +68,14 @@ class SocketAgent extends Agent {
   /** After the first question come many at once: their streams are opened while it is answered. */
   async #take(): Promise<Duplex> {
     const ready = await this.#ready.shift();
-    const stream = ready?.writable ? ready : await this.#openSocket(DOCKER_SOCKET);
+    const stream = ready?.writable ? ready : await this.#way.openSocket(DOCKER_SOCKET);
     if (!this.#hasBegun) for (let more = 0; more < READY_STREAMS; more++) this.#prepare();
     this.#hasBegun = true;
     return stream;
   }
 
   #prepare(): void {
-    const opening = this.#openSocket(DOCKER_SOCKET);
+    const opening = this.#way.openSocket(DOCKER_SOCKET);
     // Whoever takes it hears why it is not to be had.
     opening.catch(() => {});
     this.#ready.push(opening);

@@ -17,8 +17,12 @@ export interface FakeSshServer extends Disposable {
 export async function fakeSshServer(
   onExec: (channel: ServerChannel, connection: Connection, script: string) => void,
   maxSessions = 10,
-  /** Gets the path of each Unix socket that is to be forwarded to, and may say whether it is. */
-  onForward: (path: string, connection: Connection, answer: (isOpen: boolean) => void) => void = () => {},
+  /** Gets the path of each Unix socket that is to be forwarded to, and may say whether it is: if so, it gets the stream. */
+  onForward: (
+    path: string,
+    connection: Connection,
+    answer: (isOpen: boolean) => ServerChannel | undefined,
+  ) => void = () => {},
   authenticate: (context: AuthContext) => void = (context) => context.accept(),
 ): Promise<FakeSshServer> {
   const key = makeKey();
@@ -29,7 +33,10 @@ export async function fakeSshServer(
     connection.on('error', () => {});
     connection.on('authentication', authenticate);
     connection.on('openssh.streamlocal', (accept, reject, { socketPath }) =>
-      onForward(socketPath, connection, (isOpen) => void (isOpen ? accept() : reject())),
+      onForward(socketPath, connection, (isOpen) => {
+        if (!isOpen) reject();
+        return isOpen ? (accept() as ServerChannel) : undefined;
+      }),
     );
     connection.on('tcpip', () => forwards++);
     let sessions = 0;

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { deploySteps } from '../../src/pipeline/deploy.ts';
 import type { Journal } from '../../src/pipeline/history/journal.ts';
 import { pushSteps } from '../../src/pipeline/push/push-forward.ts';
@@ -7,7 +7,9 @@ import { runCleanup, runSteps } from '../../src/pipeline/run-steps.ts';
 import type { Deployment, Step } from '../../src/pipeline/step.ts';
 import { openJournal } from '../../src/pipeline/steps/open-journal.ts';
 import { DeployError } from '../../src/shared/errors.ts';
+import { unlessAborted } from '../../src/shared/time-limit.ts';
 import { release } from '../fakes/inputs.ts';
+import { shortenLimits } from '../fakes/pauses.ts';
 import { facts } from '../fakes/swarm.ts';
 
 function scene(ask = async (): Promise<string | undefined> => undefined) {
@@ -260,4 +262,21 @@ test.each([
   const from = { ...start, release: { ...start.release, settings } };
   await expect(runSteps(steps, from)).rejects.toThrow('nobody knows');
   expect(said.includes('undo one')).toBe(outcome === 'put back');
+});
+
+test('a restore that does not end in time is given up, and the rest is undone', async () => {
+  const limits = shortenLimits();
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { said, start, step } = scene();
+  const waits: Step['undo'] = ({ tools }) => unlessAborted(new Promise<never>(() => {}), tools.signal);
+  const steps = [
+    step('one'),
+    step('two', { undoing: 'restore', undo: waits }),
+    step('three', { run: fails }),
+  ];
+  const failure = await runSteps(steps, start).catch((error) => error);
+  const [ms = 0] = limits;
+  expect(failure).toMatchObject({ code: 'RESTORE_FAILED' });
+  expect(failure.details[0]).toBe(`restore: the restore did not end within ${ms / 1000} s`);
+  expect(said).toEqual(['run one', 'run two', 'undo three', 'undo one']);
 });

@@ -14,11 +14,14 @@ afterAll(() => server.close());
 
 function open() {
   streams = [];
-  return dockerOver(async () => {
-    const stream = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    streams.push(stream);
-    await once(stream, 'connect');
-    return stream;
+  return dockerOver({
+    openSocket: async () => {
+      const stream = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      streams.push(stream);
+      await once(stream, 'connect');
+      return stream;
+    },
+    leave: () => {},
   });
 }
 

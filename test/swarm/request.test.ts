@@ -35,9 +35,10 @@ const engine = createServer(async (request: IncomingMessage, answer) => {
   answer.end(JSON.stringify(found));
 }).listen(0, '127.0.0.1');
 await once(engine, 'listening');
-const { docker, close } = dockerOver(async () =>
-  connect((engine.address() as AddressInfo).port, '127.0.0.1'),
-);
+const { docker, close } = dockerOver({
+  openSocket: async () => connect((engine.address() as AddressInfo).port, '127.0.0.1'),
+  leave: () => {},
+});
 const swarm: Swarm = swarmClient(docker, LOGIN, async () => []);
 
 beforeEach(() => {
