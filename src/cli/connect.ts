@@ -49,17 +49,18 @@ export async function connectTools(
     swarm: swarmClient(main.docker, login, asked.logins),
     ...asked,
     remote: main.session,
-    hosts: managers.map((manager) => nodeOf(manager).host(manager.name)),
+    hosts: managers.map((manager) => nodeOf(manager).host(manager)),
     // The key that is pinned is that of the managers, and so is their port.
     hostNamed(name, { isQuiet = false } = {}) {
       const other = { ...credentials, ...(isQuiet && { ask: passphrases.known }), hostKey: undefined };
-      return nodes.open({ ...other, managers: [{ name, user }] }).host(name);
+      return nodes.open({ ...other, managers: [{ name, user }] }).host({ name });
     },
     local: localShell,
     log,
     ask,
     signal,
     lost: new AbortController().signal, // of a lock that nobody holds
+    fenceCommands: async () => {},
     [Symbol.asyncDispose]: () => nodes.close(),
   };
 }

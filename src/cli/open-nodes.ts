@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { addressOf, type Destination } from '../shared/destination.ts';
 import { localShell } from '../shared/shell.ts';
 import type { Host } from '../shared/tools.ts';
 import type { SshTarget } from '../ssh/connect-to-any.ts';
@@ -10,8 +11,8 @@ import { dockerOver } from '../swarm/docker-over-ssh.ts';
 export interface Node {
   readonly session: SshSession;
   readonly docker: Docker;
-  /** The node that it leads to, under this name. */
-  host(name: string): Host;
+  /** The node that it leads to. */
+  host(destination: Destination): Host;
 }
 
 /** Connections that are made when they are first used, and closed together. */
@@ -26,7 +27,13 @@ export function openNodes(): { open(target: SshTarget): Node; close(): Promise<v
         await session[Symbol.asyncDispose]();
       });
       const containers = nodeContainers(docker);
-      const host = (name: string) => ({ name, remote: session, open: () => session.open(), containers });
+      const host = (destination: Destination) => ({
+        name: destination.name,
+        address: addressOf(destination),
+        remote: session,
+        open: () => session.open(),
+        containers,
+      });
       return { session, docker, host };
     },
     async close() {

@@ -19,20 +19,28 @@ import type { Restoring } from './step.ts';
 
 const LOOK_MS = 500;
 
-/**
- * Puts a stack back and waits for it, and again until it stays so, for `quietMs` at least: what a command that was just
- * ended had asked for may still be done. Says whether anything had to be changed.
- */
-export async function putBack(deployment: Restoring, before: Snapshot, quietMs: number): Promise<boolean> {
+export interface PuttingBack {
+  /** For so long, in ms, the stack has to stay: what a command that was just ended had asked for may still be done. */
+  readonly quietMs: number;
+  /** Services that are as they were are pushed, too: a command that listed them before can change none of them then. */
+  readonly isEvery: boolean;
+}
+
+/** Puts a stack back and waits for it, and again until it stays so. Says whether anything had to be changed. */
+export async function putBack(
+  deployment: Restoring,
+  before: Snapshot,
+  { quietMs, isEvery }: PuttingBack,
+): Promise<boolean> {
   const deadline = performance.now() + patienceOf(deployment.release.settings).timeoutMs;
-  let hasChanged = await restoreAndWait(deployment, before);
+  let hasChanged = await restoreAndWait(deployment, before, isEvery);
   for (let since = performance.now(); ; await sleep(LOOK_MS)) {
     const moved = await findMoved(deployment, before);
     if (moved.length === 0 && performance.now() - since >= quietMs) return hasChanged;
     if (moved.length === 0) continue;
     if (performance.now() > deadline) throw doesNotStay(moved);
     hasChanged = true;
-    await restoreAndWait(deployment, before);
+    await restoreAndWait(deployment, before, isEvery);
     since = performance.now();
   }
 }
@@ -60,8 +68,8 @@ const doesNotStay = (moved: readonly string[]) =>
     hint: 'find out who changes it: another deploy, or somebody by hand',
   });
 
-async function restoreAndWait(deployment: Restoring, recorded: Snapshot): Promise<boolean> {
-  const restored = await restoreAll(deployment, recorded);
+async function restoreAndWait(deployment: Restoring, recorded: Snapshot, isEvery: boolean): Promise<boolean> {
+  const restored = await restoreAll(deployment, recorded, isEvery);
   const waiting = restored.hasChanged ? awaitAll(deployment, recorded, restored) : Promise.resolve();
   await allOf([waiting, requireNoneGone(restored.gone)], 'RESTORE_FAILED');
   return restored.hasChanged;
@@ -95,7 +103,7 @@ interface Restored {
 }
 
 /** Puts every service back, each group before the next is begun, then the networks. */
-async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Restored> {
+async function restoreAll(deployment: Restoring, recorded: Snapshot, isEvery = false): Promise<Restored> {
   const { release, tools } = deployment;
   const groups = restoreGroups(release);
   const failures: unknown[] = [];
@@ -103,7 +111,7 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Re
   for (const [at, isOfGroup] of groups.entries()) {
     let group = restored;
     const restore = async () => {
-      group = await restoreGroup(deployment, recorded, isOfGroup);
+      group = await restoreGroup(deployment, recorded, isOfGroup, isEvery);
       return group.hasChanged;
     };
     const hasChanged = await untilDone(restore, tools.signal).catch((error) => {
@@ -126,13 +134,18 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot): Promise<Re
 }
 
 /** Makes again what is gone, then the changes to the services of a group; both at once, as either may have to be tried again. */
-async function restoreGroup(restoring: Restoring, recorded: Snapshot, isOfGroup: IsPart): Promise<Restored> {
+async function restoreGroup(
+  restoring: Restoring,
+  recorded: Snapshot,
+  isOfGroup: IsPart,
+  isEvery: boolean,
+): Promise<Restored> {
   const { release, tools } = restoring;
   const remade = await remake(tools.swarm, release.stack, recorded, (object) => findContent(release, object));
   const { before, stranded, gone, failures } = remade;
   const isPart = (name: string) => !stranded.has(name);
   const isOf = (name: string) => isOfGroup(name) && isPart(name);
-  const isChanged = await restoreServices(removingOf(restoring), before.services, isOf);
+  const isChanged = await restoreServices(removingOf(restoring), before.services, isOf, isEvery);
   await throwAll(failures);
   return { hasChanged: isChanged || remade.hasChanged, before, isPart, gone };
 }

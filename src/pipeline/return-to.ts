@@ -2,6 +2,8 @@ import { findVersion } from '../plan/records/find-version.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import type { SwarmRecord } from '../shared/swarm.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
+import { awaitFree, ENDED_MS, endCommands } from './end-commands.ts';
+import type { LeftCommand } from './left-commands.ts';
 import { putBack } from './put-back.ts';
 import type { Restoring } from './step.ts';
 import { requireHealthBefore } from './steps/check-health.ts';
@@ -10,14 +12,17 @@ export interface Return {
   readonly before: Snapshot;
   /** The history up to then: it says which version has to answer. */
   readonly records: readonly SwarmRecord[];
-  /** For so long the stack has to stay as it was, see end-remote-deploys.ts. */
-  readonly quietMs: number;
+  /** The release that was being deployed. */
+  readonly id: string;
+  /** What it may have left running on managers. */
+  readonly left: readonly LeftCommand[];
 }
 
-/** Puts the stack back, and sees that it answers as it did. Throws RESTORE_UNHEALTHY when it is back and does not. */
-export async function returnTo(acting: Restoring, { before, records, quietMs }: Return): Promise<void> {
+/** `most`: for so long, in ms, it waits for a manager that may still have a command. Puts the stack back, and sees that it answers as it did. Throws RESTORE_UNHEALTHY when it is back and does not. */
+export async function returnTo(acting: Restoring, back: Return, most?: number): Promise<void> {
   const { log } = acting.tools;
-  if (!(await putBack(acting, before, quietMs).catch(asRestoring))) return log.info('nothing had changed');
+  const { before, records } = back;
+  if (!(await putAllBack(acting, back, most).catch(asRestoring))) return log.info('nothing had changed');
   if (before.services.length === 0) return log.info('the stack is gone, as it was');
   log.info('the stack is back as it was');
   try {
@@ -31,6 +36,21 @@ export async function returnTo(acting: Restoring, { before, records, quietMs }: 
       cause: error,
     });
   }
+}
+
+/**
+ * A connection that drops, or a run that is killed, leaves its command running on the manager. The services come first;
+ * but they are only said to be back once every such manager has been seen free of it, or its limit has passed.
+ */
+async function putAllBack(acting: Restoring, { before, id, left }: Return, most?: number): Promise<boolean> {
+  const unseen = await endCommands(acting, { id, left });
+  const isEvery = left.length > 0;
+  const back = { isEvery, quietMs: isEvery ? ENDED_MS : 0 };
+  const hasChanged = await putBack(acting, before, back);
+  if (unseen.length === 0) return hasChanged;
+  await awaitFree(acting, id, unseen, most);
+  await putBack(acting, before, back);
+  return true;
 }
 
 /** Why ever the stack is not back: the code says that it is not, and not what would be said of a deploy. */

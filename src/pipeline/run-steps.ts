@@ -2,8 +2,10 @@ import { describeFailure } from '../shared/all-of.ts';
 import { DeployError, type FailureCode, messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
+import { closeWhenFree } from './history/close-when-free.ts';
 import { HEALTHY } from './history/journal.ts';
 import { recordRelease } from './history/record-release.ts';
+import { commandAt } from './left-commands.ts';
 import { restoreMs } from './patience.ts';
 import type { Deployment, Step } from './step.ts';
 
@@ -35,8 +37,11 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
 }
 
 /** Whoever finds the journal of a run that was killed is to read of every change that it may have made. */
-async function reach({ name, isChange }: Step, deployment: Deployment): Promise<void> {
-  const { journal } = deployment.learned;
+async function reach({ name, isChange, runsCommand }: Step, deployment: Deployment): Promise<void> {
+  const { release, tools, learned } = deployment;
+  const { journal } = learned;
+  const address = runsCommand ? tools.remote.address : undefined;
+  if (address) journal?.expect(commandAt(address, release.settings));
   if (isChange?.(deployment)) return journal?.reach(name);
   journal?.pass(name);
 }
@@ -50,7 +55,7 @@ async function endJournal(deployment: Deployment, failure: unknown, isKept: bool
   if (!journal) return;
   await (isKept ? journal.reach(HEALTHY) : Promise.resolve())
     .then(() => recordRelease(deployment, { failure, isKept }))
-    .then(() => journal.close())
+    .then(() => closeWhenFree(deployment, { id: deployment.release.id, journal }))
     .catch((error) => tools.log.warn(`the journal is left open: ${tools.mask(messageOf(error))}`));
 }
 

@@ -18,6 +18,8 @@ export interface Step {
   run(deployment: Deployment): Promise<Partial<Learned> | undefined>;
   /** It changes something in the cluster: it is not begun before the journal says that it is reached. */
   readonly isChange?: (deployment: Deployment) => boolean;
+  /** It runs a command on the manager, which may go on when its connection is gone. */
+  readonly runsCommand?: boolean;
   /** What its undoing is called; undefined: `undo: <name>`. */
   readonly undoing?: string;
   /** It is taken back only when all that came after it could be. */

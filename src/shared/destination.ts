@@ -7,6 +7,10 @@ export interface Destination {
   readonly port?: number | undefined;
 }
 
+/** `bastion:2222`: the same for whoever logs in. */
+export const addressOf = ({ name, port }: Destination): string =>
+  port === undefined ? name : `${name}:${port}`;
+
 /** `deploy@bastion:2222`, `ssh://bastion` or `[::1]:22` -> its parts. */
 export function parseDestination(text: string): Destination {
   const plain = text.replace(/^ssh:\/\//, '').replace(/\/$/, '');

@@ -8,6 +8,8 @@ import type { HealthAnswer, Swarm } from './swarm.ts';
 
 /** A shell on the manager. The script goes in by stdin, so nothing in it shows in a process list. */
 export interface Remote {
+  /** Of the manager that is connected now, as it is named in DEPLOY_MANAGER_HOST; undefined: none is. */
+  readonly address?: string | undefined;
   /** Begins anew when the connection drops, so a script must be one that may be begun twice. */
   run(script: string, options?: RemoteOptions): Promise<RemoteOutput>;
 }
@@ -15,6 +17,8 @@ export interface Remote {
 export interface RemoteOptions {
   /** When it is aborted, the script is ended on the manager, too. */
   readonly signal?: AbortSignal;
+  /** Called with the address of the manager before the script is sent to it, each time; if it fails, the script is not sent. */
+  readonly onAttempt?: (address: string) => Promise<void>;
 }
 
 export interface RemoteOutput {
@@ -51,6 +55,8 @@ export interface Containers {
 /** A node with a connection of its own. */
 export interface Host {
   readonly name: string;
+  /** Name and port, as one line of DEPLOY_MANAGER_HOST. */
+  readonly address: string;
   readonly remote: Remote;
   readonly containers: Containers;
   /** Throws UNREACHABLE, with the reason. */
@@ -88,4 +94,6 @@ export interface Tools {
   readonly signal: AbortSignal;
   /** Aborted when the lock that this run holds is lost: nothing may be changed any more, nor put back. */
   readonly lost: AbortSignal;
+  /** From then on no command of this run on a manager changes the stack. Without a lock there is none. */
+  fenceCommands(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { again } from '../shared/again.ts';
+import { addressOf } from '../shared/destination.ts';
 import { ConnectionLost, DeployError } from '../shared/errors.ts';
 import type { Shell } from '../shared/shell.ts';
 import type { Remote, RemoteOptions, RemoteOutput } from '../shared/tools.ts';
@@ -32,8 +33,16 @@ export class SshSession implements Remote, AsyncDisposable {
     return (await this.#connected()).manager.name;
   }
 
-  run(script: string, options?: RemoteOptions): Promise<RemoteOutput> {
-    return again(async () => runOn(await this.#connected(), script, options));
+  get address(): string | undefined {
+    return this.#current && addressOf(this.#current.manager);
+  }
+
+  run(script: string, options: RemoteOptions = {}): Promise<RemoteOutput> {
+    return again(async () => {
+      const connection = await this.#connected();
+      await options.onAttempt?.(addressOf(connection.manager));
+      return runOn(connection, script, options);
+    });
   }
 
   /** A stream to a Unix socket on the manager. Forwarded channels do not count against sshd's MaxSessions. */

@@ -36,12 +36,19 @@ export interface Restore {
   readonly remove: readonly string[];
 }
 
-export function planRestore(before: readonly Recorded[], services: readonly SwarmService[]): Restore {
+/** `isEvery`: services that are as they were are pushed, too: no task restarts, and whoever knows an older version is refused. */
+export function planRestore(
+  before: readonly Recorded[],
+  services: readonly SwarmService[],
+  isEvery = false,
+): Restore {
   const now = new Map(services.map((service) => [service.name, service]));
   const was = new Set(before.map(({ name }) => name));
   const changed = before.flatMap(({ name, spec }) => {
     const service = now.get(name);
-    return service && !isUntouched(service, spec) ? [{ id: service.id, spec, now: service.spec }] : [];
+    return service && (isEvery || !isUntouched(service, spec))
+      ? [{ id: service.id, spec, now: service.spec }]
+      : [];
   });
   const ofKind = (isReplaced: boolean) =>
     changed

@@ -65,11 +65,12 @@ export async function restoreServices(
   removing: Removing,
   wanted: readonly Recorded[],
   isPart: (name: string) => boolean = () => true,
+  isEvery = false,
 ): Promise<boolean> {
   const { swarm, stack } = removing;
   const ofPart = <Service extends Recorded>(services: readonly Service[]) =>
     services.filter(({ name }) => isPart(name));
-  const restore = planRestore(ofPart(wanted), ofPart(await swarm.readServices(stack)));
+  const restore = planRestore(ofPart(wanted), ofPart(await swarm.readServices(stack)), isEvery);
   // One service that cannot be put back must not keep the others from it.
   const changes = [
     ...restore.update.map(({ id, spec }) => swarm.updateService(id, spec)),

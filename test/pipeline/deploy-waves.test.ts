@@ -23,6 +23,7 @@ function deploymentOf(swarm: object, services: readonly SwarmService[]): Deploym
   return {
     release: release({}, STACK),
     facts: { services },
+    holder: { id: 'me' },
     tools: {
       swarm: { readNodes: async () => [node('m1')], readTaskLog: async () => [], ...swarm },
       log: silentLog,

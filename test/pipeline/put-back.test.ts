@@ -62,7 +62,7 @@ test.each([
   ['what comes although nothing had changed', 'old', [[300, 'new']], 1500, true, 1],
 ] as const)('%s is put back, and stays so', async (_what, now, late, quietMs, hasChanged, pushes) => {
   const { acting, pushed, version } = cluster([...late], now);
-  expect(await putBack(acting, before, quietMs)).toBe(hasChanged);
+  expect(await putBack(acting, before, { quietMs, isEvery: false })).toBe(hasChanged);
   expect(version()).toBe('old');
   expect(pushed).toEqual(Array(pushes).fill('old'));
 });
@@ -74,7 +74,9 @@ test('what is pushed again and again is told, not put back for ever', async () =
   const { release: read } = acting;
   const settings = { ...read.settings, DEPLOY_TIMEOUT: 1 };
   const hopeless = { ...acting, release: { ...read, settings }, tools: { ...acting.tools, swarm: stubborn } };
-  await expect(putBack(hopeless as typeof acting, before, 0)).rejects.toMatchObject({
+  await expect(
+    putBack(hopeless as typeof acting, before, { quietMs: 0, isEvery: false }),
+  ).rejects.toMatchObject({
     code: 'RESTORE_FAILED',
     details: ['shop_api: label version old -> new'],
   });
@@ -90,7 +92,7 @@ test('a service whose secret is gone for good is left alone and told; all others
   const readTasks = async () => [task({ serviceId: 'id-shop_api' })];
   const without = { ...acting, tools: { ...acting.tools, swarm: { ...swarm, readServices, readTasks } } };
   const recorded = { ...before, services: [...before.services, service('shop_web', { spec })] };
-  await expect(putBack(without, recorded, 0)).rejects.toMatchObject({
+  await expect(putBack(without, recorded, { quietMs: 0, isEvery: false })).rejects.toMatchObject({
     code: 'RESTORE_FAILED',
     details: ['shop_web cannot be put back: the secret shop_key_v1 is gone'],
     hint: expect.stringContaining('docker secret create'),
@@ -121,7 +123,7 @@ test('a network that the manager lists for a while after it is gone is made agai
     networks: [inside],
   };
   const without = { ...acting, tools: { ...acting.tools, swarm: stale } };
-  expect(await putBack(without as typeof acting, recorded, 0)).toBe(true);
+  expect(await putBack(without as typeof acting, recorded, { quietMs: 0, isEvery: false })).toBe(true);
   expect([version(), networks.map(({ id }) => id)]).toEqual(['old', ['again']]);
 });
 
@@ -141,7 +143,7 @@ test('a service that somebody makes while it is waited for is removed, not waite
     },
   };
   const watched = { ...acting, tools: { ...acting.tools, swarm: visited } };
-  expect(await putBack(watched as typeof acting, before, 0)).toBe(true);
+  expect(await putBack(watched as typeof acting, before, { quietMs: 0, isEvery: false })).toBe(true);
   expect([version(), strangers]).toEqual(['old', []]);
 });
 
@@ -162,7 +164,7 @@ test('what sets the scale while the stack is put back is not fought, where the s
   };
   const settings = { ...acting.release.settings, DEPLOY_TIMEOUT: 1, KEEP_LIVE_SCALE: true };
   const theirs = { release: { ...acting.release, settings }, tools: { ...acting.tools, swarm: stubborn } };
-  expect(await putBack(theirs as typeof acting, scaled, 0)).toBe(true);
+  expect(await putBack(theirs as typeof acting, scaled, { quietMs: 0, isEvery: false })).toBe(true);
 });
 
 test.each([
@@ -184,7 +186,7 @@ test.each([
     },
   };
   const stopped = { ...acting, tools: { ...acting.tools, swarm: stopping } };
-  const outcome = putBack(stopped as typeof acting, before, 0).then(
+  const outcome = putBack(stopped as typeof acting, before, { quietMs: 0, isEvery: false }).then(
     () => 'back',
     ({ message }) => message,
   );

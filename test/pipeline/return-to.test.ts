@@ -59,7 +59,7 @@ test.each([
   ['any, when none is on record', [], 'it is something', 'well'],
 ])('a stack that was put back answers: %s', async (_what, kept, said, expected) => {
   answer = said;
-  const outcome = await returnTo(acting(), { before, records: kept, quietMs: 0 }).then(
+  const outcome = await returnTo(acting(), { before, records: kept, id: 'v2_1', left: [] }).then(
     () => 'well',
     ({ code }) => code,
   );
@@ -75,7 +75,7 @@ test.each([
     throw new DeployError(code, 'no');
   };
   const refused = { release: read, tools: { ...tools, swarm: { ...tools.swarm, readObjects } } };
-  const back = { before, records, quietMs: 0 };
+  const back = { before, records, id: 'v2_1', left: [] };
   vi.useFakeTimers();
   try {
     const outcome = returnTo(refused, back).catch((error) => error.code);

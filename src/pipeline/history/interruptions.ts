@@ -1,6 +1,7 @@
 import { type Damage, isOfKind, type Judged, judgeStored } from '../../plan/records/stored.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
+import { type LeftCommand, parseLeft } from '../left-commands.ts';
 import { fromPlain, type Intent, plainSchema } from './intent.ts';
 import { ADOPTING, HEALTHY, STEP } from './journal.ts';
 
@@ -10,6 +11,8 @@ export interface Interruption {
   /** The step that had been reached. */
   readonly step: string;
   readonly record: SwarmRecord;
+  /** What it may have left running on managers. */
+  readonly left: readonly LeftCommand[];
 }
 
 /** Nobody has to be asked what is to become of it. */
@@ -19,7 +22,9 @@ export function judgeInterruptions(records: readonly SwarmRecord[]): readonly Ju
   return records.filter(isOfKind('journal')).map((record) => {
     const judged = judgeStored(plainSchema, record, records);
     if ('damage' in judged) return judged;
-    return { value: { record, intent: fromPlain(judged.value), step: record.labels[STEP] ?? '' } };
+    const { labels } = record;
+    const intent = fromPlain(judged.value);
+    return { value: { record, intent, step: labels[STEP] ?? '', left: parseLeft(labels) } };
   });
 }
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RECORD_LABEL } from '../../plan/labels.ts';
 import { journalName } from '../../plan/records/is-id-taken.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Labels } from '../../shared/service-spec.ts';
 import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
+import { type LeftCommand, parseLeft, renderLeft, withoutLeft } from '../left-commands.ts';
 import { type Intent, plain } from './intent.ts';
 import { removePieces, storeRecord } from './store.ts';
 
@@ -14,6 +16,8 @@ export const ADOPTING = 'adopting';
 
 /** A step that is over sooner is not noted, unless it changes something. */
 const PASSING_MS = 500;
+/** Of the time that a script is given until it comes to its limit, so much may pass before the note is renewed. */
+const SLACK_MS = 30_000;
 
 export class Journal {
   readonly #swarm: SwarmRecords;
@@ -22,12 +26,37 @@ export class Journal {
   #step: string;
   #noting: Promise<void> = Promise.resolve();
   #passing: NodeJS.Timeout | undefined;
+  /** Commands that may be under way, by the manager that has them. */
+  readonly #left: Map<string, LeftCommand>;
 
   constructor(swarm: SwarmRecords, [record, ...pieces]: readonly [SwarmRecord, ...SwarmRecord[]]) {
     this.#swarm = swarm;
     this.#record = record;
     this.#pieces = pieces;
     this.#step = record.labels[STEP] ?? '';
+    this.#left = new Map(parseLeft(record.labels).map((command) => [command.address, command]));
+  }
+
+  get left(): readonly LeftCommand[] {
+    return [...this.#left.values()];
+  }
+
+  /** Noted with the next step. */
+  expect(command: LeftCommand): void {
+    this.#left.set(command.address, command);
+  }
+
+  /** Fulfilled once it is noted that the manager has a command. */
+  async begin(command: LeftCommand): Promise<void> {
+    const noted = parseLeft(this.#record.labels).find(({ address }) => address === command.address);
+    const isLater = noted && Date.parse(command.until) - Date.parse(noted.until) > SLACK_MS;
+    this.#left.set(command.address, command);
+    if (!noted || isLater) await this.reach(this.#step);
+  }
+
+  /** It is known to have ended, or never to have begun; noted with the next step. */
+  end(address: string): void {
+    this.#left.delete(address);
   }
 
   static async open(swarm: SwarmRecords, stack: string, intent: Intent): Promise<Journal> {
@@ -70,8 +99,9 @@ export class Journal {
 
   async #note(onWritten: () => void): Promise<void> {
     const { labels: were, name } = this.#record;
-    if (were[STEP] === this.#step) return;
-    const record = await this.#relabel({ ...were, [STEP]: this.#step }, onWritten);
+    const labels = { ...withoutLeft(were), [STEP]: this.#step, ...renderLeft(this.left) };
+    if (isDeepStrictEqual(labels, were)) return;
+    const record = await this.#relabel(labels, onWritten);
     if (!record)
       throw new DeployError('DEPLOY_FAILED', `the journal of this run, ${name}, is gone`, {
         hint: 'nothing more was begun; deploy again when nobody else changes the stack',

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { ON_INTERRUPTED, type OnInterrupted } from '../../plan/records/on-interrupted.ts';
 import { idOf, parseRelease, releaseHeads } from '../../plan/records/release-record.ts';
@@ -6,7 +5,7 @@ import { piecesOf } from '../../plan/records/stored.ts';
 import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
-import { endRemoteDeploys } from '../end-remote-deploys.ts';
+import { type Leaving, settleCommands } from '../end-commands.ts';
 import { type Return, returnTo } from '../return-to.ts';
 import type { Learned, Restoring } from '../step.ts';
 import { adopt } from './adopt.ts';
@@ -32,30 +31,37 @@ export async function recover(
   { records }: Pick<ClusterFacts, 'records'>,
   wanted: OnInterrupted | undefined,
 ): Promise<Recovery> {
-  const { swarm, log, signal } = acting.tools;
+  const { swarm, log } = acting.tools;
   const all = findInterruptions(records);
   const done = all.filter(isSettled);
-  for (const one of done) await finish(acting, one, records);
+  for (const one of done) {
+    await settleCommands(acting, leavingOf(one.intent.id, [one]));
+    await finish(acting, one, records);
+  }
   const open = all.filter((one) => !isSettled(one));
   const [first] = open;
   if (!first) return { hasChanged: done.length > 0, learned: {} };
   const choice = wanted ?? (await askFor(acting, first));
   if (choice === 'fail') throw isLeft(first);
   log.warn(`${describeInterruption(first)}: ${choice}`);
+  const { before, id } = first.intent;
   // Its command may live on without it.
-  const quietMs = await endRemoteDeploys(acting, first.intent.id);
-  const { before } = first.intent;
-  if (choice === 'rollback') await takeBack(acting, open, { before, records, quietMs });
-  // What a command that was ended had asked for is done by then.
-  else await sleep(quietMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-  if (choice === 'resume')
-    return { hasChanged: quietMs > 0 || done.length > 0, learned: { before, interruptions: open } };
+  const leaving = leavingOf(id, open);
+  if (choice === 'rollback') await takeBack(acting, open, { before, records, ...leaving });
+  else await settleCommands(acting, leaving);
+  const hasChanged = leaving.left.length > 0 || done.length > 0;
+  if (choice === 'resume') return { hasChanged, learned: { before, interruptions: open } };
   // Those of a run that went on from another's beginnings say the same.
   for (const { record } of open.slice(1)) await removeStored(swarm, record, records);
   if (choice === 'adopt') await adoptLeft(acting, first, records);
   else await removeStored(swarm, first.record, records);
   return { hasChanged: true, learned: {} };
 }
+
+const leavingOf = (id: string, all: readonly Interruption[]): Leaving => ({
+  id,
+  left: all.flatMap(({ left }) => left),
+});
 
 function isLeft(one: Interruption): DeployError {
   const choices = Object.entries(ON_INTERRUPTED).map(

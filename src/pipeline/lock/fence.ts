@@ -1,16 +1,22 @@
 import { guarded } from '../../shared/again.ts';
 import type { SwarmChanges, SwarmRecords } from '../../shared/swarm.ts';
-import type { Tools } from '../../shared/tools.ts';
+import type { Remote, Tools } from '../../shared/tools.ts';
 
 /** Tools that ask `confirm` before each change, and before it is tried once more: a run that has lost its lock stops there. */
 export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
-  const { swarm, remote } = tools;
+  const { swarm, remote, hosts } = tools;
   const after =
     <Given extends readonly unknown[], Result>(change: (...given: Given) => Promise<Result>) =>
     async (...given: Given): Promise<Result> => {
       await confirm();
       return guarded(confirm, () => change(...given));
     };
+  const fenced = (shell: Remote): Remote => ({
+    get address() {
+      return shell.address;
+    },
+    run: after((script, options) => shell.run(script, options)),
+  });
   const changes: SwarmChanges & Omit<SwarmRecords, 'readRecords' | 'readVersion'> = {
     createObject: after(swarm.createObject),
     createService: after(swarm.createService),
@@ -26,6 +32,7 @@ export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
   return {
     ...tools,
     swarm: { ...swarm, ...changes },
-    remote: { run: after((script, options) => remote.run(script, options)) },
+    remote: fenced(remote),
+    hosts: hosts.map((host) => ({ ...host, remote: fenced(host.remote) })),
   };
 }

@@ -23,6 +23,8 @@ export class Lease {
   #beats = 0;
   #beatenAt = now();
   #beating: Promise<void> | undefined;
+  /** undefined: the commands of this run may change the stack. */
+  #fence: string | undefined;
   readonly #losing = new AbortController();
 
   constructor(of: LeaseOf, record: SwarmRecord) {
@@ -43,6 +45,15 @@ export class Lease {
     this.lost.throwIfAborted();
   }
 
+  /** From then on no command of this run on a manager changes the stack: each reads the lock before it does. */
+  async fenceCommands(): Promise<void> {
+    this.#fence = '';
+    // One that is under way says the contrary.
+    await this.#beating?.catch(() => {});
+    await this.#beat();
+    this.lost.throwIfAborted();
+  }
+
   #beat(): Promise<void> {
     this.#beating ??= this.#relabel().finally(() => {
       this.#beating = undefined;
@@ -54,7 +65,7 @@ export class Lease {
     if (this.lost.aborted) return;
     const { swarm, stack, holder } = this.#of;
     const start = now();
-    const labels = renderLock(stack, holder, ++this.#beats);
+    const labels = renderLock(stack, holder, ++this.#beats, this.#fence);
     const change = async (record: SwarmRecord | undefined) => record && swarm.relabelRecord(record, labels);
     const record = (await change(this.#record)) ?? (await change(await this.#find()));
     if (!record) return this.#lose();

@@ -33,7 +33,7 @@ export async function underLock<Result>(
   using stopping = new TimeLimit(Number.POSITIVE_INFINITY, tools.signal, lost);
   const held = { ...tools, lost, signal: stopping.signal };
   return await use(
-    fence(held, () => lease.confirm()),
+    fence({ ...held, fenceCommands: () => lease.fenceCommands() }, () => lease.confirm()),
     holder,
   );
 }

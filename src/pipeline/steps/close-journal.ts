@@ -1,12 +1,17 @@
+import { closeWhenFree } from '../history/close-when-free.ts';
 import type { Step } from '../step.ts';
 
 export const closeJournal: Step = {
   name: 'close the journal',
   describe: () => ['nothing has to be put back any more'],
-  async run({ learned: { journal, number }, tools: { log } }) {
-    if (number !== undefined) await journal?.close();
+  async run(deployment) {
+    const { release, learned, tools } = deployment;
+    const { journal, number } = learned;
+    if (number !== undefined) await closeWhenFree(deployment, { id: release.id, journal });
     else
-      log.warn('the release is not on record: the journal is left open for the next deploy to settle that');
+      tools.log.warn(
+        'the release is not on record: the journal is left open for the next deploy to settle that',
+      );
     return undefined;
   },
 };

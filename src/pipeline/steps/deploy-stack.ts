@@ -1,16 +1,32 @@
+import { lastingServices } from '../../plan/release/plan-waves.ts';
+import { allOf } from '../../shared/all-of.ts';
 import { makeWay } from '../make-way.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
-import type { Step } from '../step.ts';
+import type { Deployment, Step } from '../step.ts';
 
 export const deployStack: Step = {
   name: 'deploy the stack',
   isChange: () => true,
+  runsCommand: true,
   describe: ({ stack }) => [
-    `docker stack deploy --prune --with-registry-auth ${stack}, images pinned by digest`,
+    `docker stack deploy --with-registry-auth ${stack}, images pinned by digest; services that it does not name go`,
   ],
   async run(deployment) {
     await makeWay(deployment, deployment.learned.recreated ?? []);
-    await runStackDeploy(deployment, { file: 'stack.yml', prune: true });
+    await removeOthers(deployment);
+    await runStackDeploy(deployment, { file: 'stack.yml' });
     return { deployed: await deployment.tools.swarm.readServices(deployment.release.stack) };
   },
 };
+
+/** Not by Docker's own `--prune`: what it removes no version protects, once a client that stood still goes on. */
+async function removeOthers({ release: { stack, document }, tools }: Deployment): Promise<void> {
+  const { swarm, log } = tools;
+  const named = new Set(lastingServices(document).map((name) => `${stack}_${name}`));
+  const others = (await swarm.readServices(stack)).filter(({ name }) => !named.has(name));
+  for (const { name } of others) log.info(`Removing service ${name}`);
+  await allOf(
+    others.map(({ id }) => swarm.removeService(id)),
+    'DEPLOY_FAILED',
+  );
+}

@@ -12,6 +12,7 @@ import type { Deployment, Step } from '../step.ts';
 export const deployWaves: Step = {
   name: 'deploy what the rest waits for',
   isChange: () => true,
+  runsCommand: true,
   describe: (release) => earlyWaves(release, []).map((names) => names.join(', ')),
   async run(deployment) {
     const waves = earlyWaves(deployment.release, deployment.facts.services);
@@ -42,7 +43,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
     deployment,
     names.filter((name) => isJob(name) || recreated.includes(name)),
   );
-  await runStackDeploy(deployment, { file: waveFile(at), prune: false });
+  await runStackDeploy(deployment, { file: waveFile(at) });
   const deployed = await swarm.readServices(release.stack);
   const follow = followLogs(swarm, log, mask);
   await awaitRollout(deployment, {

@@ -1,4 +1,4 @@
-import { endRemoteDeploys } from '../end-remote-deploys.ts';
+import { FREE_MS, fenceCommands } from '../end-commands.ts';
 import { returnTo } from '../return-to.ts';
 import type { Step } from '../step.ts';
 
@@ -9,10 +9,12 @@ export const keepWayBack: Step = {
   run: async () => ({ began: performance.now() }),
   undoing: 'put the stack back as it was',
   async undo(deployment) {
-    const { facts, learned } = deployment;
-    const { before } = learned;
+    const { release, facts, tools, learned } = deployment;
+    const { before, journal } = learned;
     if (!before) return;
-    const quietMs = await endRemoteDeploys(deployment, deployment.release.id);
-    await returnTo(deployment, { before, records: facts.records, quietMs });
+    const left = journal?.left ?? [];
+    if (left.length > 0) await fenceCommands(tools);
+    await returnTo(deployment, { before, records: facts.records, id: release.id, left }, FREE_MS);
+    for (const { address } of left) journal?.end(address);
   },
 };

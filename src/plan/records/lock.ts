@@ -24,11 +24,16 @@ const SINCE = 'com.waggle.since';
 const WHAT = 'com.waggle.what';
 const PERSON = 'com.waggle.person';
 const BEAT = 'com.waggle.beat';
+/** The id of the run whose commands on a manager may change the stack; '' if none may. Their scripts read it. */
+export const FENCE_LABEL = 'com.waggle.fence';
+
+/** In place of a sign of life: it is being taken away from who has it. */
+export const TAKEN_AWAY = -1;
 
 export const lockName = (stack: string) => `${stack}.waggle.lock`;
 
-/** `beat`: another number each time that the holder shows a sign of life. */
-export function renderLock(stack: string, holder: Holder, beat: number): Labels {
+/** `beat`: another number each time that the holder shows a sign of life. `fence`: the value of the label for scripts. */
+export function renderLock(stack: string, holder: Holder, beat: number, fence = holder.id): Labels {
   return {
     [RECORD_LABEL]: stack,
     [HOLDER]: holder.id,
@@ -37,6 +42,7 @@ export function renderLock(stack: string, holder: Holder, beat: number): Labels 
     [WHAT]: holder.what,
     [PERSON]: String(holder.isPerson),
     [BEAT]: String(beat),
+    [FENCE_LABEL]: beat === TAKEN_AWAY ? '' : fence,
   };
 }
 
@@ -83,9 +89,6 @@ export function notALock(name: string): DeployError {
     },
   );
 }
-
-/** In place of a sign of life: it is being taken away from who has it. */
-export const TAKEN_AWAY = -1;
 
 /** This run has it, and nobody is taking it away. */
 export const isHeldBy = (labels: Labels, { id }: Holder) =>

@@ -1,6 +1,8 @@
 import type { RegistryLogin } from '../../shared/registry-login.ts';
+import { type Holder, lockName } from '../records/lock.ts';
 import type { Release } from '../release/release.ts';
 import { exportedName } from '../variables.ts';
+import { LOGIN_HELPER, renderInstallHelper, STOP_IF_ENDED, STOP_IF_FENCED } from './render-fence.ts';
 import { renderLogin } from './render-login.ts';
 import { renderEndAll, renderOnce } from './render-once.ts';
 import { lines, quote } from './shell-text.ts';
@@ -41,9 +43,14 @@ export function renderPruneBundles(
 export interface StackDeploy {
   /** Of the bundle. */
   readonly file: string;
-  /** Services that are not in it go. */
-  readonly prune: boolean;
+  /** The run that may change the stack. */
+  readonly holder: Pick<Holder, 'id'>;
+  /** Seconds after which the command is killed. */
+  readonly limit: number;
 }
+
+/** Exit status of a script whose command was killed at its limit. */
+export const TOO_LONG = 46;
 
 /**
  * `docker stack deploy` on the manager. The login lives in a private folder, in memory where the system has
@@ -51,9 +58,10 @@ export interface StackDeploy {
  */
 export function renderStackDeploy(
   release: Release,
-  { file, prune }: StackDeploy,
+  { file, holder, limit }: StackDeploy,
   logins: readonly RegistryLogin[] = [],
 ): string {
+  const folder = `${bundleFolder(release)}/${quote(`deploy-${file}`)}`;
   const sensitive = Object.entries(release.sensitive).map(
     ([name, value]) => `export ${exportedName(name)}=${quote(value.revealText())}`,
   );
@@ -65,55 +73,72 @@ export function renderStackDeploy(
     'export DOCKER_CONFIG',
     `trap 'docker logout ${quote(release.registry.host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG"' EXIT`,
     "trap 'exit 129' HUP INT TERM",
-    ...(logins.length > 0 ? [`printf %s ${quote(renderLogins(logins))} >"$DOCKER_CONFIG/config.json"`] : []),
+    ...renderInstallHelper({ stack: release.stack, holder }, folder),
+    ...logins.map((login) => `printf %s ${quote(renderStored(login))} | ${LOGIN_HELPER} store`),
     ...renderLogin(release.registry),
     // Docker fills an empty variable of a service from a variable of its own that has the same name.
     ...FORGET,
     ...sensitive,
     // Older engines have no such flag and never wait; newer ones warn, or wait without an end, unless told.
     'detach=$(docker stack deploy --help | grep -q -e --detach && echo --detach=true || :)',
+    'touch "$DOCKER_CONFIG/armed"',
     ...renderInSequence(
-      `docker stack deploy ${prune ? '--prune ' : ''}--with-registry-auth $detach --compose-file ${bundleFolder(release)}/${quote(file)} ${quote(release.stack)} </dev/null`,
+      `docker stack deploy --with-registry-auth $detach --compose-file ${bundleFolder(release)}/${quote(file)} ${quote(release.stack)} </dev/null`,
+      limit,
     ),
   );
-  return renderOnce(`${bundleFolder(release)}/${quote(`deploy-${file}`)}`, script);
+  return renderOnce(folder, script);
 }
 
 /**
  * Swarm may write how an update gets on just between Docker's look at a service and its change to it, which is then
- * refused (moby#39891). What was done before that is not done again: it is what is asked for.
+ * refused (moby#39891). What was done before that is not done again: it is what is asked for. Another run that has the
+ * lock by now causes the same words: so the lock is read before each attempt.
  */
-function renderInSequence(command: string): readonly string[] {
+function renderInSequence(command: string, limit: number): readonly string[] {
   return [
-    'left=5 said=$DOCKER_CONFIG/said',
-    `until ${command} 2>"$said"; do`,
+    `left=5 said=$DOCKER_CONFIG/said end=$(($(date +%s) + ${limit}))`,
+    `stopped() { cat "$said" >&2; echo 'docker stack deploy did not end within ${limit} s: it was killed' >&2; exit ${TOO_LONG}; }`,
+    ...STOP_IF_FENCED,
+    // By force at once: what it has asked the engine for is done all the same, and nothing waits for its clean-up.
+    'now=$(date +%s)',
+    `until [ $now -lt $end ] && $within -s KILL $((end - now)) ${command} 2>"$said"; do`,
     '  status=$? left=$((left - 1))',
+    ...STOP_IF_ENDED.map((line) => `  ${line}`),
+    '  now=$(date +%s)',
+    '  [ $now -lt $end ] || stopped',
     `  [ $left -gt 0 ] && grep -q 'update out of sequence' "$said" || { cat "$said" >&2; exit $status; }`,
     "  echo 'Swarm changed a service at the same moment: docker stack deploy is run once more'",
+    ...STOP_IF_FENCED.map((line) => `  ${line}`),
     'done',
     'cat "$said" >&2',
   ];
 }
 
-/** As Docker's client keeps them; it knows its own registry by this address only. */
-function renderLogins(logins: readonly RegistryLogin[]): string {
-  const auths = logins.map(({ registry, username, password, isToken }) => {
-    const text = password.revealText();
-    const auth = Buffer.from(`${username}:${isToken ? '' : text}`).toString('base64');
-    const server = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
-    return [server, isToken ? { auth, identitytoken: text } : { auth }];
-  });
-  return JSON.stringify({ auths: Object.fromEntries(auths) });
+/** As Docker's client hands a login to its helper; it knows its own registry by this address only. */
+function renderStored({ registry, username, password, isToken }: RegistryLogin): string {
+  const ServerURL = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+  const Username = isToken ? '<token>' : username;
+  return JSON.stringify({ ServerURL, Username, Secret: password.revealText() });
 }
 
-/** Of `renderEndDeploys`: the bundle is not on this manager. */
-export const NOT_HERE = 44;
+/** Exit status of `renderEndDeploys`: the commands are gone, but the engine does not answer. */
+export const ENGINE_SILENT = 44;
 
-/** Ends every `docker stack deploy` of the stack that is under way on the manager, whichever run began it. */
-export function renderEndDeploys(release: Pick<Release, 'stack' | 'id'>): string {
+/**
+ * Ends every `docker stack deploy` of the stack that is under way on the manager, whichever run began it. An engine that
+ * answers then, from the Swarm, has done what they had asked it for before. Says `began` if one of this release was begun here.
+ */
+export function renderEndDeploys({ stack, id }: Pick<Release, 'stack' | 'id'>): string {
+  const question = `docker config inspect ${quote(lockName(stack))}`;
   return lines(
-    `[ -d ${bundleFolder(release)} ] || exit ${NOT_HERE}`,
-    renderEndAll(`${bundlesFolder(release)}/*/*`),
+    renderEndAll(`${bundlesFolder({ stack })}/*/*`),
+    `said=$(timeout 10 ${question} 2>&1 </dev/null) || case $said in`,
+    // Not every command has a lock, and an answer it is.
+    `  *'not found'* | *'No such config'*) ;;`,
+    `  *) echo "$said" >&2; exit ${ENGINE_SILENT} ;;`,
+    'esac',
+    `for group in ${bundleFolder({ stack, id })}/deploy-*/group; do [ ! -e "$group" ] || { echo began; break; }; done`,
   );
 }
 

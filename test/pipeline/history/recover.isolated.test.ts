@@ -21,7 +21,7 @@ vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async () => {}), setI
 vi.mock('../../../src/pipeline/return-to.ts', () => ({ returnTo: vi.fn(async () => {}) }));
 
 /** A run that was killed, and the terminal that the next one is on. */
-async function killed(answer?: string, change: Partial<Intent> = {}, alive = '') {
+async function killed(answer?: string, change: Partial<Intent> = {}, alive?: string) {
   const records = fakeRecords();
   await storeRecord(records, renderRelease(releaseRecord(1)));
   const intent = {
@@ -33,8 +33,15 @@ async function killed(answer?: string, change: Partial<Intent> = {}, alive = '')
     ...change,
   };
   const journal = await Journal.open(records, 'shop', intent);
+  // The run was at its `docker stack deploy`.
+  if (alive !== undefined) {
+    journal.expect({ address: 'm1', until: new Date(Date.now() + 600_000).toISOString() });
+    await journal.reach('deploy the stack');
+  }
+  const pushed: string[] = [];
   const swarm = {
     ...records,
+    updateService: async (id: string) => void pushed.push(id),
     readServices: async () => [service('shop_api'), job],
     readNetworks: async () => [],
   };
@@ -46,14 +53,16 @@ async function killed(answer?: string, change: Partial<Intent> = {}, alive = '')
   const scripts: string[] = [];
   const run = async (script: string) => {
     scripts.push(script);
-    return { exitCode: 0, stdout: alive, stderr: '' };
+    const exitCode = statuses.shift() ?? 0;
+    return { exitCode, stdout: alive, stderr: '' };
   };
+  const statuses: number[] = [];
   const acting = {
     release: read,
-    tools: { swarm, log, ask, signal, mask, remote: { run } },
+    tools: { swarm, log, ask, signal, mask, hosts: [{ address: 'm1', remote: { run } }] },
   } as unknown as Restoring;
   const all = () => records.readRecords('shop');
-  return { acting, all, records, journal, scripts, log };
+  return { acting, all, records, journal, scripts, log, pushed, statuses };
 }
 
 /** After its release had been found healthy. */
@@ -95,7 +104,7 @@ test.each([
 });
 
 test('the answer on a terminal says what becomes of it', async () => {
-  const { acting, all, scripts } = await killed('adopt\n');
+  const { acting, all, scripts } = await killed('adopt\n', {}, '');
   expect((await recover(acting, { records: await all() }, undefined)).hasChanged).toBe(true);
   expect(parseReleases(await all()).map(({ result }) => result)).toEqual(['deployed', 'adopted']);
   expect(scripts.join(), 'what it may have left running is ended').toContain('flock');
@@ -193,19 +202,23 @@ test('one that failed and is on record as that can still be adopted', async () =
 });
 
 test.each([
-  ['resume', '', [], false],
-  ['resume', '4711 docker stack deploy', [2000], true],
-  ['adopt', '4711 docker stack deploy', [2000], true],
+  ['resume', undefined, [], [], false],
+  ['resume', '4711 docker stack deploy', [], [45_000, 2000], true],
+  ['adopt', '4711 docker stack deploy', [], [45_000, 2000], true],
+  // Its manager stands still, and then goes on.
+  ['resume', '', [255, 44], [45_000, 2000, 45_000, 2000, 45_000, 2000], true],
 ] as const)(
-  '%s waits for what a command that was ended had asked for: %s',
-  async (choice, alive, waits, expected) => {
-    const { acting, all } = await killed(undefined, {}, alive);
+  '%s waits for what a command that was left had asked for, and moves every version on: %s, %o',
+  async (choice, alive, answers, waits, expected) => {
+    const { acting, all, pushed, statuses } = await killed(undefined, {}, alive);
+    statuses.push(...answers);
     const records = await all();
     const pauses = vi.mocked(sleep);
     pauses.mockClear();
     const { hasChanged } = await recover(acting, { records }, choice);
     expect(pauses.mock.calls.map(([ms]) => ms).filter(Boolean)).toEqual(waits);
     expect(hasChanged).toBe(expected);
+    expect(pushed).toHaveLength(expected ? 2 : 0);
   },
 );
 

@@ -4,7 +4,7 @@ import { Lease } from '../../../src/pipeline/lock/lease.ts';
 import { unlock } from '../../../src/pipeline/lock/manage-lock.ts';
 import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
 import { RECORD_LABEL } from '../../../src/plan/labels.ts';
-import { type Holder, renderLock } from '../../../src/plan/records/lock.ts';
+import { FENCE_LABEL, type Holder, renderLock, TAKEN_AWAY } from '../../../src/plan/records/lock.ts';
 import { again } from '../../../src/shared/again.ts';
 import { ConnectionLost } from '../../../src/shared/errors.ts';
 import type { Swarm, SwarmRecord } from '../../../src/shared/swarm.ts';
@@ -25,7 +25,7 @@ async function scene() {
   const relabel = vi.spyOn(swarm, 'relabelRecord');
   const lease = new Lease({ swarm, stack: 'shop', holder: holder('ada'), log }, record);
   const removeService = vi.fn(async () => {});
-  const tools = { swarm: { ...swarm, removeService }, remote: {} } as unknown as Tools;
+  const tools = { swarm: { ...swarm, removeService }, remote: {}, hosts: [] } as unknown as Tools;
   const fenced = fence(tools, () => lease.confirm()).swarm;
   const change = () => fenced.removeService('s1');
   const takeOver = async () => {
@@ -48,6 +48,30 @@ test('a sign of life is shown every few seconds, and a change right after one as
   await change();
   expect(relabel).toHaveBeenCalledTimes(3);
   expect(removeService).toHaveBeenCalledOnce();
+});
+
+test('a run that gives its commands up keeps the lock, and says so with every sign of life', async () => {
+  const { swarm, relabel, lease, change, removeService } = await scene();
+  const fenceOf = () => [...swarm.all.values()].map(({ labels }) => labels[FENCE_LABEL]);
+  expect(fenceOf()).toEqual(['ada']);
+  // One that is under way at that time says the contrary.
+  relabel.mockImplementationOnce(async (record, labels) => {
+    await new Promise((done) => setTimeout(done, 100));
+    return swarm.relabelRecord(record, labels);
+  });
+  await vi.advanceTimersByTimeAsync(4_050);
+  const giving = lease.fenceCommands();
+  await vi.advanceTimersByTimeAsync(200);
+  await giving;
+  expect(fenceOf()).toEqual(['']);
+  await vi.advanceTimersByTimeAsync(12_500);
+  expect(fenceOf()).toEqual(['']);
+  await change();
+  expect(removeService).toHaveBeenCalledOnce();
+});
+
+test('a lock that is taken away lets no command change anything', async () => {
+  expect(renderLock('shop', holder('ada'), TAKEN_AWAY)[FENCE_LABEL]).toBe('');
 });
 
 test('one whose lock was taken over changes nothing more, and takes nothing away', async () => {

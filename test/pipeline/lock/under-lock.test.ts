@@ -18,7 +18,13 @@ test('whatever a run is to change, what a killed one left on this machine goes',
   const alive = `waggle-run-${process.pid}-abc`;
   for (const name of ['waggle-run-4194999-abc', alive]) mkdirSync(join(folder, name));
   const swarm = { ...fakeRecords(), readManager: async () => ({ isManager: true, problem: '' }) };
-  const tools = { swarm, log: silentLog, signal: new AbortController().signal } as unknown as Tools;
+  const tools = {
+    swarm,
+    remote: {},
+    hosts: [],
+    log: silentLog,
+    signal: new AbortController().signal,
+  } as unknown as Tools;
   const what = { stack: 'shop', what: 'deploy v1' };
   expect(await underLock({ environment: {} }, tools, what, async () => readdirSync(folder))).toEqual([alive]);
 });

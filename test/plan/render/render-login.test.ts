@@ -17,6 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
+const holder = { id: 'me' };
 const release = { stack: 'shop', id: 'v1_1', registry, sensitive: {} } as unknown as Release;
 
 /** As sshd begins a script: in a session of its own. These programs are in place of the manager's own. */
@@ -27,10 +28,10 @@ function run(script: string, programs: Readonly<Record<string, string>> = {}) {
   return localShell(['setsid', '--wait', 'sh', '-s'], { input: `{\n${script}\n} </dev/null\n`, env });
 }
 const deploy = (programs: Readonly<Record<string, string>>) =>
-  run(renderStackDeploy(release, { file: 'stack.yml', prune: true }), programs);
+  run(renderStackDeploy(release, { file: 'stack.yml', holder, limit: 60 }), programs);
 const read = (name: string) => (existsSync(join(home, name)) ? readFileSync(join(home, name), 'utf8') : '');
 
-const LOGIN_ONLY = '[ "$1" = login ] || exit 0; printf x >>"$HOME/logins"';
+const LOGIN_ONLY = '[ "$1" != config ] || echo me; [ "$1" = login ] || exit 0; printf x >>"$HOME/logins"';
 const HANGING = `${LOGIN_ONLY}; exec sleep 60`;
 /** What each login says, until one is taken; pauses are kept, and not waited for. */
 const answering = (said: readonly string[]) => ({
@@ -68,12 +69,17 @@ test('one that is not answered ends after 30 s', async () => {
   const timeout = 'echo "$2" >>"$HOME/bounds"; shift 2; exec /usr/bin/timeout --foreground 0.2 "$@"';
   const output = await deploy({ docker: HANGING, timeout });
   expect(output).toMatchObject({ exitCode: LOGIN_REFUSED, stderr: 'no answer within 30 s\n' });
-  expect(read('bounds')).toBe('30\n30\n');
+  expect(
+    read('bounds')
+      .split('\n')
+      .filter((bound) => bound === '30'),
+  ).toHaveLength(2);
   expect(read('logins')).toBe('x');
 });
 
-test('where nothing can bound it, it is tried as often', async () => {
-  expect(await deploy({ ...answering([BUSY]), timeout: 'exit 1' })).toMatchObject({ exitCode: 0 });
+test('where its bound is that of BusyBox, it is tried as often', async () => {
+  const timeout = '[ "$1" != --foreground ] || exit 1; exec /usr/bin/timeout "$@"';
+  expect(await deploy({ ...answering([BUSY]), timeout })).toMatchObject({ exitCode: 0 });
 });
 
 test('one that is under way is ended with its deploy', { timeout: 60_000 }, async () => {

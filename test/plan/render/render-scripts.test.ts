@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,12 +13,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Release } from '../../../src/plan/release/release.ts';
+import { FENCED } from '../../../src/plan/render/render-fence.ts';
 import { renderEndAll, renderOnce } from '../../../src/plan/render/render-once.ts';
 import {
   renderPruneBundles,
   renderStackDeploy,
   renderUpload,
+  TOO_LONG,
 } from '../../../src/plan/render/render-scripts.ts';
+import type { RegistryLogin } from '../../../src/shared/registry-login.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { localShell } from '../../../src/shared/shell.ts';
 
@@ -30,6 +32,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const run = (script: string) => localShell(['sh', '-s'], { input: `{\n${script}\n}\n`, env: { HOME: home } });
+const holder = { id: 'me' };
 const release = { stack: 'shop', id: 'v1_1' } as Release;
 const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
 const deployed = { ...release, registry, sensitive: {} } as unknown as Release;
@@ -123,7 +126,7 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
   for (const folder of ['bin', 'waggle-tmp']) mkdirSync(join(home, folder));
   const program = (name: string, text: string) =>
     writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-  program('docker', 'echo "$DOCKER_CONFIG" >"$HOME/where"');
+  program('docker', '[ "$1" != config ] || echo me; echo "$DOCKER_CONFIG" >"$HOME/where"');
   program('mktemp', 'case $2 in /dev/shm/*) exit 1; esac; PATH=/usr/bin:/bin exec mktemp "$@"');
   const dead = 'waggle-4194999-abcdef';
   const others = [
@@ -135,7 +138,7 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
   const at = (name: string) => places.map((place) => join(place, name));
   for (const folder of [dead, ...others].flatMap(at)) mkdirSync(folder);
   try {
-    const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
+    const script = renderStackDeploy(deployed, { file: 'stack.yml', holder, limit: 60 });
     const set = `PATH=${join(home, 'bin')}:$PATH; export TMPDIR=${join(home, 'waggle-tmp')}`;
     expect(await run(`${set}\n${script}`)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(at(dead).filter(existsSync)).toEqual([]);
@@ -155,39 +158,82 @@ test('a script of which only a part arrived does nothing', async () => {
   expect(count()).toBe(0);
 });
 
-test("the deploy on the manager has the user's other logins for as long as it runs", async () => {
+/** What `docker stack deploy` on the manager does each time, in place of Docker. `$HOME/fence` is what the lock says. */
+async function deployWith(body: string, logins: readonly RegistryLogin[] = [], limit = 60, fence = 'me') {
   mkdirSync(join(home, 'bin'));
-  writeFileSync(
-    join(home, 'bin/docker'),
-    '#!/bin/sh\ncp "$DOCKER_CONFIG/config.json" "$HOME/seen-$1"; echo "$DOCKER_CONFIG" >"$HOME/where"; echo "$@" >>"$HOME/said"\n',
-  );
-  chmodSync(join(home, 'bin/docker'), 0o755);
-  const logins = [
-    { registry: 'docker.io', username: 'u', password: new Secret("it's"), isToken: false },
-    { registry: 'x.io', username: 'u', password: new Secret('t'), isToken: true },
-  ];
-  const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true }, logins);
-  const path = `PATH=${join(home, 'bin')}:$PATH`;
-  expect(await run(`${path}\n${script}`)).toMatchObject({ exitCode: 0, stderr: '' });
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  expect(JSON.parse(readFileSync(join(home, 'seen-stack'), 'utf8'))).toEqual({
-    auths: {
-      'https://index.docker.io/v1/': { auth: base64("u:it's") },
-      'x.io': { auth: base64('u:'), identitytoken: 't' },
-    },
-  });
-  expect(existsSync(readFileSync(join(home, 'where'), 'utf8').trim())).toBe(false);
-  expect(readFileSync(join(home, 'said'), 'utf8')).not.toContain("it's");
-});
-
-/** What `docker stack deploy` on the manager does each time, in place of Docker. */
-async function deployWith(body: string) {
-  mkdirSync(join(home, 'bin'));
-  const docker = `#!/bin/sh\ncase $* in *--compose-file*) printf x >>"$HOME/count"; ${body} ;; esac\n`;
+  writeFileSync(join(home, 'fence'), fence);
+  const docker = `#!/bin/sh
+case $* in
+  config*) cat "$HOME/fence" ;;
+  *--compose-file*) printf x >>"$HOME/count"; ${body} ;;
+esac
+`;
   writeFileSync(join(home, 'bin/docker'), docker, { mode: 0o755 });
-  const script = renderStackDeploy(deployed, { file: 'stack.yml', prune: true });
+  const script = renderStackDeploy(deployed, { file: 'stack.yml', holder, limit }, logins);
   return run(`PATH=${join(home, 'bin')}:$PATH\n${script}`);
 }
+
+const ASK = (server: string) => `printf ${server} | docker-credential-waggle get`;
+
+test("the deploy on the manager has the user's other logins for as long as it runs", async () => {
+  const logins = [
+    { registry: 'docker.io', username: 'u', password: new Secret("it's\n"), isToken: false },
+    { registry: 'x.io:5000', username: 'u', password: new Secret('t'), isToken: true },
+  ];
+  const asked = ['https://index.docker.io/v1/', 'x.io:5000', 'y.io'];
+  const body = `echo "$DOCKER_CONFIG" >"$HOME/where"; for server in ${asked.join(' ')}; do ${ASK('$server')}; echo; done`;
+  const { exitCode, stdout, stderr } = await deployWith(body, logins);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const [hub, own, none] = stdout.split('\n');
+  expect([hub, own].map((text = '') => JSON.parse(text))).toEqual([
+    { ServerURL: 'https://index.docker.io/v1/', Username: 'u', Secret: "it's\n" },
+    { ServerURL: 'x.io:5000', Username: '<token>', Secret: 't' },
+  ]);
+  expect(none).toBe('credentials not found in native keychain');
+  expect(existsSync(readFileSync(join(home, 'where'), 'utf8').trim())).toBe(false);
+});
+
+test.each([
+  ['before it', 'true', 'eve', '', 0],
+  ['by a run that gave its commands up', 'true', '', '', 0],
+  [
+    'before it is run again',
+    `echo eve >"$HOME/fence"; printf '${'update out of sequence'}' >&2; exit 3`,
+    'me',
+    '',
+    1,
+  ],
+  ['once it has listed the services', `echo eve >"$HOME/fence"; ${ASK('r.io')}; echo changed`, 'me', '', 1],
+  [
+    'between two changes',
+    `${ASK('r.io')}; echo first; echo eve >"$HOME/fence"; sleep 1.1; ${ASK('r.io')}; echo second`,
+    'me',
+    'first',
+    1,
+  ],
+])(
+  'where the lock is lost %s, the deploy on the manager changes nothing more',
+  async (_what, body, fence, said, runs) => {
+    const { exitCode, stdout, stderr } = await deployWith(body, [], 60, fence);
+    expect(exitCode, stderr).toBe(FENCED);
+    expect(
+      stdout
+        .split('\n')
+        .filter((line) => ['first', 'second', 'changed'].includes(line))
+        .join(),
+    ).toBe(said);
+    expect(count()).toBe(runs);
+  },
+);
+
+test('a deploy on the manager that does not end is killed at its limit', async () => {
+  const { exitCode, stderr } = await deployWith('echo slow >&2; exec sleep 60', [], 1);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: TOO_LONG,
+    stderr: 'slow\ndocker stack deploy did not end within 1 s: it was killed\n',
+  });
+  expect(count()).toBe(1);
+});
 
 const REFUSED = 'failed to update service shop_web: update out of sequence\n';
 test.each([
