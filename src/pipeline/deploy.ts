@@ -113,7 +113,8 @@ export async function deploy(
     });
     const facts = await settleDrift(acting, ready, onDrift);
     const recreated = listRecreated(plan.changes);
-    const known = { digests: plan.digests, plan: lines, recreated, ...learned };
+    const onMeanwhile = saved ? ('refuse' as const) : onDrift;
+    const known = { digests: plan.digests, plan: lines, recreated, onMeanwhile, ...learned };
     await carryOut(world, deploySteps, cleanupSteps, { ...acting, facts, learned: known });
   });
 }

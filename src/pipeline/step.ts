@@ -7,6 +7,7 @@ import type { Tools } from '../shared/tools.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
 import type { Interruption } from './history/interruptions.ts';
 import type { Journal } from './history/journal.ts';
+import type { OnMeanwhile } from './history/settle-meanwhile.ts';
 import type { Aim } from './push/aim.ts';
 
 /** One thing that a deploy does. Everything it needs to know is in the release or was learned before it. */
@@ -53,6 +54,8 @@ export interface Learned {
   readonly interruptions?: readonly Interruption[];
   /** `performance.now()` of when the first change to the stack was about to be made. */
   readonly began?: number;
+  /** undefined: `overwrite`. */
+  readonly onMeanwhile?: OnMeanwhile;
   /** What it is to change, a line each; undefined where the aim says it. */
   readonly plan?: readonly string[];
   /** Services that are removed and made again, as the stack file names them. */

@@ -1,9 +1,10 @@
 // Proves: what somebody changed by hand is shown, and overwritten, kept or refused as asked, also where no file changed.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { readSpecs } from '../lab/cluster.ts';
 import { IMAGE } from '../lab/probe.ts';
 import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
+import { runMeanwhile } from '../lab/run-meanwhile.ts';
 
 const { lab, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
@@ -74,6 +75,46 @@ describe('with the files as they were', () => {
     expect(code, stderr).toBe(0);
     expect(await readSpecs(lab)).toEqual(byHand);
     expect((await deploy('--on-drift=stop')).code, 'what is on record is no drift').toBe(0);
+    expect(await readSpecs(lab)).toEqual(deployed);
+  });
+});
+
+describe('while a hook runs', () => {
+  beforeAll(() => probe.setHook('pre-deploy', 'sleep 8'));
+  afterAll(() => probe.removeFile('hooks/pre-deploy'));
+
+  /** Somebody changes a service in the middle of the hook. */
+  const deployMeanwhile = (...words: readonly string[]) =>
+    runMeanwhile(probe.operator, ['deploy', ...words], { DEPLOY_TAG: 'v1' }, async ({ says }) => {
+      await says('> run the hook pre-deploy');
+      await m1.run(['docker', ...update('--env-add', 'DEBUG=1')]);
+    });
+  const planned = async () => {
+    const file = '/tmp/drift-plan.json';
+    const { code, stderr } = await probe.run(['plan', '--out', file]);
+    expect(code, stderr).toBe(0);
+    return file;
+  };
+
+  test.each([
+    ['stop', FAILURES.DRIFTED],
+    ['adopt', FAILURES.DRIFTED],
+    ['of a saved plan', FAILURES.PLAN_STALE],
+  ])('what is changed by hand is not overwritten: %s', async (how, expected) => {
+    const saved = how === 'of a saved plan' ? await planned() : undefined;
+    const words = saved ? [saved] : [`--on-drift=${how}`];
+    const { code, stdout, stderr } = await deployMeanwhile('--env', 'probe', ...words);
+    expect(code, stdout + stderr).toBe(expected);
+    expect(stderr).toContain('probe_web: env DEBUG');
+    expect(await readSpecs(lab)).not.toEqual(deployed);
+    expect((await deploy('--on-drift=overwrite')).code).toBe(0);
+    expect(await readSpecs(lab)).toEqual(deployed);
+  });
+
+  test('overwrite says so, and overwrites it', async () => {
+    const { code, stdout, stderr } = await deployMeanwhile('--env', 'probe');
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout + stderr).toContain('probe_web: env DEBUG');
     expect(await readSpecs(lab)).toEqual(deployed);
   });
 });

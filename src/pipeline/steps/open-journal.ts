@@ -3,6 +3,7 @@ import type { SwarmService } from '../../shared/swarm.ts';
 import { takeSnapshot } from '../../swarm/restore-stack.ts';
 import { Journal } from '../history/journal.ts';
 import { isBeyondReturn } from '../history/record-release.ts';
+import { settleMeanwhile } from '../history/settle-meanwhile.ts';
 import { removeStored } from '../history/store.ts';
 import { stackFileOf } from '../stack-file.ts';
 import type { Step } from '../step.ts';
@@ -23,6 +24,8 @@ export const openJournal: Step = {
     } = deployment;
     const { interruptions = [] } = learned;
     const before = learned.before ?? (await takeSnapshot(swarm, release.stack, facts));
+    // What an interrupted run had begun is no change by hand.
+    if (!learned.before) settleMeanwhile(deployment, before.services);
     const own = release.objects.map(({ kind, newName: name }) => ({ kind, name }));
     const journal = await Journal.open(swarm, release.stack, {
       id: release.id,

@@ -62,15 +62,22 @@ export function renderLoginHelper(fencing: Fencing): string {
   );
 }
 
-/** Puts the helper into a folder from which programs may be run, and makes Docker's client ask it. */
-export function renderInstallHelper(fencing: Fencing, folder: string): readonly string[] {
-  const path = `${folder}/${LOGIN_HELPER}`;
+/** Puts the helper where programs may be run, and makes Docker's client ask it. The caller removes `$helpers`, which may be ''. */
+export function renderInstallHelper(fencing: Fencing): readonly string[] {
   return [
     `command -v timeout >/dev/null || { echo 'the manager has no timeout: install coreutils there' >&2; exit 1; }`,
     ...renderIsOurs(fencing),
-    `printf %s ${quote(renderLoginHelper(fencing))} >${path} && chmod 700 ${path}`,
-    `${path} list >/dev/null || { echo 'no program can be run in ~/.waggle on the manager: mount it without noexec' >&2; exit 1; }`,
-    `PATH=${folder}:$PATH && export PATH`,
+    'found=',
+    // Any of them may be mounted with noexec.
+    'for place in /dev/shm "$HOME/.waggle" "${TMPDIR:-/tmp}" /var/tmp; do',
+    '  helpers=$(mktemp -d "$place/waggle-$$-XXXXXX" 2>/dev/null) || continue',
+    `  printf %s ${quote(renderLoginHelper(fencing))} >"$helpers/${LOGIN_HELPER}"`,
+    `  chmod 700 "$helpers/${LOGIN_HELPER}"`,
+    `  "$helpers/${LOGIN_HELPER}" list >/dev/null 2>&1 && found=yes && break`,
+    '  rm -rf "$helpers"',
+    'done',
+    `[ "$found" ] || { echo 'no folder on the manager lets a program run: mount /tmp or the home of the deploy user without noexec' >&2; exit 1; }`,
+    'PATH=$helpers:$PATH && export PATH',
     `echo '{"credsStore":"waggle"}' >"$DOCKER_CONFIG/config.json"`,
   ];
 }

@@ -68,12 +68,13 @@ export function renderStackDeploy(
   const script = lines(
     'set -eu',
     // Of runs that were killed: the process in the name is gone. Another user's cannot be removed, and is none of ours.
-    'for old in /dev/shm/waggle-[0-9]*-* "${TMPDIR:-/tmp}"/waggle-[0-9]*-*; do pid=${old##*/waggle-}; kill -0 "${pid%-*}" 2>/dev/null || rm -rf "$old" 2>/dev/null || :; done',
+    'for old in /dev/shm/waggle-[0-9]*-* "$HOME"/.waggle/waggle-[0-9]*-* "${TMPDIR:-/tmp}"/waggle-[0-9]*-* /var/tmp/waggle-[0-9]*-*; do pid=${old##*/waggle-}; kill -0 "${pid%-*}" 2>/dev/null || rm -rf "$old" 2>/dev/null || :; done',
     'DOCKER_CONFIG=$(mktemp -d "/dev/shm/waggle-$$-XXXXXX" 2>/dev/null || mktemp -d "${TMPDIR:-/tmp}/waggle-$$-XXXXXX")',
     'export DOCKER_CONFIG',
-    `trap 'docker logout ${quote(release.registry.host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG"' EXIT`,
+    'helpers=',
+    `trap 'docker logout ${quote(release.registry.host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG" "$helpers"' EXIT`,
     "trap 'exit 129' HUP INT TERM",
-    ...renderInstallHelper({ stack: release.stack, holder }, folder),
+    ...renderInstallHelper({ stack: release.stack, holder }),
     ...logins.map((login) => `printf %s ${quote(renderStored(login))} | ${LOGIN_HELPER} store`),
     ...renderLogin(release.registry),
     // Docker fills an empty variable of a service from a variable of its own that has the same name.

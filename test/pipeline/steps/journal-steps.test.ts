@@ -13,9 +13,10 @@ import { facts, service } from '../../fakes/swarm.ts';
 function scene(learned: Partial<Learned> = {}) {
   const records = fakeRecords();
   const [api] = releaseRecord(1).services;
+  const live = api ? [service('shop_api', { spec: api })] : [];
   const swarm = {
     ...records,
-    readServices: async () => (api ? [service('shop_api', { spec: api })] : []),
+    readServices: async () => live,
     readNetworks: async () => [],
     readTasks: async () => [],
   };
@@ -24,7 +25,7 @@ function scene(learned: Partial<Learned> = {}) {
   const digests = Object.fromEntries(read.services.map(({ image }) => [image, 'sha256:aa']));
   const deployment = {
     release: { ...read, stack: 'shop' },
-    facts: facts(),
+    facts: facts({ services: live }),
     tools: { swarm, log, mask: (text: string) => text },
     holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
     learned: { digests, ...learned },

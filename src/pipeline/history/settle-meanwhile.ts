@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import { PHASE_LABEL } from '../../plan/labels.ts';
+import { describeServices } from '../../plan/records/describe-releases.ts';
+import type { OnDrift } from '../../plan/records/on-drift.ts';
+import { scaleAs } from '../../plan/records/plan-drift.ts';
+import { DeployError } from '../../shared/errors.ts';
+import type { ServiceSpec } from '../../shared/service-spec.ts';
+import type { SwarmService } from '../../shared/swarm.ts';
+import type { Deployment } from '../step.ts';
+
+/** What becomes of a change that somebody makes by hand while a run builds, pulls or runs a hook. */
+export type OnMeanwhile = OnDrift | 'refuse';
+
+/** Compares the services right before the first change with those of the plan. `now`: without jobs of the release phase. */
+export function settleMeanwhile(
+  { release: { stack, settings }, facts, tools, learned: { onMeanwhile = 'overwrite' } }: Deployment,
+  now: readonly SwarmService[],
+): void {
+  const planned = facts.services.map(({ spec }) => spec).filter(({ Labels }) => !Labels?.[PHASE_LABEL]);
+  const found = now.map(({ spec }) => spec);
+  const changed = describeMeanwhile(planned, settings.KEEP_LIVE_SCALE ? scaleAs(planned, found) : found);
+  if (changed.length === 0) return;
+  if (onMeanwhile === 'refuse')
+    throw new DeployError('PLAN_STALE', `${stack} was changed by hand since the saved plan was checked`, {
+      details: changed,
+      hint: 'nothing was changed; make a new plan, look at it, and deploy that',
+    });
+  if (onMeanwhile !== 'overwrite')
+    throw new DeployError('DRIFTED', `${stack} was changed by hand since this deploy began`, {
+      details: changed,
+      hint: 'nothing was changed; deploy again, which begins with what runs now',
+    });
+  for (const line of changed) tools.log.warn(`changed by hand since this deploy began: ${line}`);
+}
+
+/** A line each; of what no line describes, that it differs. */
+function describeMeanwhile(
+  planned: readonly ServiceSpec[],
+  found: readonly ServiceSpec[],
+): readonly string[] {
+  const lines = describeServices(planned, found);
+  const others = found.filter(({ Name }) => !lines.some((line) => line.startsWith(`${Name}: `)));
+  const silent = others.filter(
+    (spec) =>
+      !isDeepStrictEqual(
+        spec,
+        planned.find(({ Name }) => Name === spec.Name),
+      ),
+  );
+  return [...lines, ...silent.map(({ Name }) => `${Name}: is not the same`)];
+}
