@@ -6,7 +6,7 @@ const DOCUMENTS = ['README.md', 'DEPLOYING.md'];
 const PROGRAM = /^(?:\w+=\S+ |source <\()*(?:waggle|docker|npm|ssh|usermod|\.\/[\w./]+) \S/;
 /** Names of other tools' commands that are spoken of, with nothing to run them on. */
 const NAMES =
-  /^docker (stack deploy|stack rm|stack deploy --detach=false|stack deploy --prune --with-registry-auth|buildx (bake|create)|service (inspect|update|rollback)|logout)$|^ssh -G$/;
+  /^docker (stack deploy|stack rm|stack deploy --detach=false|stack deploy --with-registry-auth|buildx (bake|create)|service (inspect|update|rollback)|logout)$|^ssh -G$/;
 
 /** Every command that the documents show to the person who deploys: the lines of their shell blocks, and those in a sentence. */
 export const shownCommands: ReadonlySet<string> = new Set(DOCUMENTS.flatMap(findCommands));

@@ -56,7 +56,6 @@ export function renderLoginHelper(fencing: Fencing): string {
     '    fi',
     '  fi',
     `  cat "$(file)" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;`,
-    'erase) rm -f "$(file)" ;;',
     "list) echo '{}' ;;",
     'esac',
   );

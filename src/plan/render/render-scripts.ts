@@ -67,12 +67,12 @@ export function renderStackDeploy(
   );
   const script = lines(
     'set -eu',
-    // Of runs that were killed: the process in the name is gone. Another user's cannot be removed, and is none of ours.
-    'for old in /dev/shm/waggle-[0-9]*-* "$HOME"/.waggle/waggle-[0-9]*-* "${TMPDIR:-/tmp}"/waggle-[0-9]*-* /var/tmp/waggle-[0-9]*-*; do pid=${old##*/waggle-}; kill -0 "${pid%-*}" 2>/dev/null || rm -rf "$old" 2>/dev/null || :; done',
+    REMOVE_LEFT,
     'DOCKER_CONFIG=$(mktemp -d "/dev/shm/waggle-$$-XXXXXX" 2>/dev/null || mktemp -d "${TMPDIR:-/tmp}/waggle-$$-XXXXXX")',
     'export DOCKER_CONFIG',
     'helpers=',
-    `trap 'docker logout ${quote(release.registry.host).replaceAll("'", '"')} >/dev/null 2>&1 || :; rm -rf "$DOCKER_CONFIG" "$helpers"' EXIT`,
+    // Removing the folder is the logout.
+    `trap 'rm -rf "$DOCKER_CONFIG" "$helpers"' EXIT`,
     "trap 'exit 129' HUP INT TERM",
     ...renderInstallHelper({ stack: release.stack, holder }),
     ...logins.map((login) => `printf %s ${quote(renderStored(login))} | ${LOGIN_HELPER} store`),
@@ -134,6 +134,7 @@ export function renderEndDeploys({ stack, id }: Pick<Release, 'stack' | 'id'>): 
   const question = `docker config inspect ${quote(lockName(stack))}`;
   return lines(
     renderEndAll(`${bundlesFolder({ stack })}/*/*`),
+    REMOVE_LEFT,
     `said=$(timeout 10 ${question} 2>&1 </dev/null) || case $said in`,
     // Not every command has a lock, and an answer it is.
     `  *'not found'* | *'No such config'*) ;;`,
@@ -142,6 +143,10 @@ export function renderEndDeploys({ stack, id }: Pick<Release, 'stack' | 'id'>): 
     `for group in ${bundleFolder({ stack, id })}/deploy-*/group; do [ ! -e "$group" ] || { echo began; break; }; done`,
   );
 }
+
+/** Private folders of scripts that were killed: the process in the name is gone. Another user's cannot be removed. */
+const REMOVE_LEFT =
+  'for old in /dev/shm/waggle-[0-9]*-* "$HOME"/.waggle/waggle-[0-9]*-* "${TMPDIR:-/tmp}"/waggle-[0-9]*-* /var/tmp/waggle-[0-9]*-*; do pid=${old##*/waggle-}; kill -0 "${pid%-*}" 2>/dev/null || rm -rf "$old" 2>/dev/null || :; done';
 
 /** Unsets all but what docker itself needs. */
 const FORGET = [
