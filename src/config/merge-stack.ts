@@ -1,6 +1,6 @@
 import { isPair, isScalar, type Node, type Pair } from 'yaml';
 import { isMap } from '../shared/is-map.ts';
-import { type Map_, mergeAt, type Say } from './merge-rules.ts';
+import { type Map_, mergeAt } from './merge-rules.ts';
 
 /** Paths (joined by a NUL) at which an override file said `!reset` (remove) or `!override` (replace whole). */
 export type Marks = ReadonlyMap<string, 'reset' | 'override'>;
@@ -8,15 +8,15 @@ export type Marks = ReadonlyMap<string, 'reset' | 'override'>;
 const SEPARATOR = '\0';
 
 /**
- * Lays one stack file over another as Docker's client does: services merge key by key, networks, volumes, secrets and
- * configs are replaced. Both have their ports and mounts in the long form. `say` is told of what gets lost.
+ * Lays one stack file over another: services merge key by key, networks, volumes, secrets and configs are replaced, as
+ * Docker's client does. Both have their ports and mounts in the long form.
  */
-export function mergeStacks(base: Map_, over: Map_, marks: Marks, say: Say = () => {}): Map_ {
+export function mergeStacks(base: Map_, over: Map_, marks: Marks): Map_ {
   const one = leaveOut(base, [...marks.keys()]);
   const other = withoutResets(over, marks);
   const entries = Object.keys({ ...one, ...other }).map((key) => [
     key,
-    mergeSection(key, one[key], other[key], (path, why) => say([key, ...path], why)),
+    mergeSection(key, one[key], other[key]),
   ]);
   return Object.fromEntries(entries);
 }
@@ -32,17 +32,12 @@ export function withoutResets(document: Map_, marks: Marks): Map_ {
 const leaveOut = (document: Map_, keys: readonly string[]) =>
   keys.reduce<unknown>((rest, key) => without(rest, key.split(SEPARATOR)), document) as Map_;
 
-function mergeSection(section: string, base: unknown, over: unknown, say: Say): unknown {
+function mergeSection(section: string, base: unknown, over: unknown): unknown {
   if (section.startsWith('x-')) return base ?? over;
   if (!isMap(base) || !isMap(over)) return over === undefined ? base : over;
   if (section !== 'services') return { ...base, ...over };
-  const services = Object.keys({ ...base, ...over }).map((name) => {
-    const [before, after] = [base[name], over[name]];
-    const isBoth = isMap(before) && isMap(after);
-    const merged = isBoth ? mergeAt('', before, after, (path, why) => say([name, ...path], why)) : undefined;
-    return [name, merged ?? (Object.hasOwn(over, name) ? after : before)];
-  });
-  return Object.fromEntries(services);
+  const names = Object.keys({ ...base, ...over });
+  return Object.fromEntries(names.map((name) => [name, mergeAt('', base[name], over[name])]));
 }
 
 function without(value: unknown, [key = '', ...rest]: readonly string[]): unknown {

@@ -17,8 +17,8 @@ export function refusedFinding(position: Position, message: string): Finding {
   return { ...position, rule: 'unsupported-key', level: 'error', message };
 }
 
-export function saidFinding(position: Position, message: string, rule = 'ignored-key'): Finding {
-  return { ...position, rule, level: 'warning', message };
+export function saidFinding(position: Position, message: string): Finding {
+  return { ...position, rule: 'ignored-key', level: 'warning', message };
 }
 
 /** Lays values into nested maps: `setIn(service, ['deploy', 'replicas'], 2)`; what is set already stays. */

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import { saidFinding } from '../../config/compose/outcome.ts';
 import { expandDocument, translateDocument } from '../../config/compose/translate-document.ts';
 import { fitDocument } from '../../config/fit-document.ts';
 import { type Inputs, textOf } from '../../config/inputs.ts';
 import type { Lookup } from '../../config/interpolate.ts';
 import { mergeStacks, withoutResets } from '../../config/merge-stack.ts';
 import { parseStack } from '../../config/parse-stack.ts';
-import { type Path, Positions } from '../../config/positions.ts';
-import type { Finding } from '../../config/problem.ts';
+import { Positions } from '../../config/positions.ts';
 import { isMap } from '../../shared/is-map.ts';
 import { markVersion, planVariables, secretVariable } from '../variables.ts';
 import type { Draft } from './draft.ts';
@@ -63,15 +61,11 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 /** The stack files, variables filled in, each held against Docker's schema and then laid over each other in order. */
 function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
   const parts = stackFiles.map((file) => planPart(join(folder, file), textOf(texts, file) ?? '', lookup));
-  const findings: Finding[] = parts.flatMap((part) => part.findings);
+  const findings = parts.flatMap((part) => part.findings);
   const misfits = parts.flatMap((part) => part.misfits);
   // What has the wrong shape cannot be laid over anything.
   const sound = misfits.length === 0 ? parts : parts.slice(0, 1);
-  const merged = sound.reduce((base, { document, marks, positions }) => {
-    const say = (path: Path, why: string) =>
-      findings.push(saidFinding(positions.locate(path), `${path.join('.')} ${why}`, 'lost-in-merge'));
-    return mergeStacks(base, document, marks, say);
-  }, {} as Map_);
+  const merged = sound.reduce((base, { document, marks }) => mergeStacks(base, document, marks), {} as Map_);
   const positions = sound.reduce((under, file) => under.under(file.positions), new Positions());
   const problems = parts.flatMap((part) => part.problems);
   const isEmpty =

@@ -18,7 +18,6 @@ import { judgeLatest } from './judge-latest.ts';
 import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
 import { judgeValues } from './judge-values.ts';
-import { judgeVersion } from './judge-version.ts';
 import {
   judgeBuildSecrets,
   judgeBuilds,
@@ -68,7 +67,6 @@ export function planSound(draft: Draft, values: Values): Sound {
     judgeValues,
     judgeReferences,
     judgePorts,
-    judgeVersion,
     judgeSources,
     judgeDependencies,
     judgeChecks,

@@ -69,7 +69,8 @@ function shape({ document, services }: Release, { digests, scale }: Filling): St
     const pinned = image.includes('@') || !digests[image] ? image : pinImage(image, digests);
     return [name, { ...withoutExtensions(service), ...(deploy !== undefined && { deploy }), image: pinned }];
   });
-  return { ...withoutExtensions(document), services: Object.fromEntries(shaped) };
+  const { version: _, ...rest } = withoutExtensions(document);
+  return { ...rest, services: Object.fromEntries(shaped) };
 }
 
 /** They mean nothing to Docker, and its schemas before 3.7 refuse them. */
