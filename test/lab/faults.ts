@@ -102,7 +102,8 @@ export async function healSilence(lab: Lab): Promise<void> {
 }
 
 async function signalRelay(bastion: Machine, signal: string): Promise<void> {
-  await bastion.run(['pkill', `-${signal}`, '-f', 'relay.mjs']);
+  // The brackets keep two of these from matching each other's command line.
+  await bastion.run(['pkill', `-${signal}`, '-f', '[r]elay.mjs']);
 }
 
 /** Fills the small disk that the deploy user's home is on. */
