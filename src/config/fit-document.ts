@@ -103,11 +103,17 @@ class Fitting {
   #findMisread(path: Path): void {
     const spelling = this.#positions.spelling(path);
     if (spelling !== undefined)
-      this.#complain(path, `is read as ${findMisreading(spelling)}: put ${spelling} in quotes`);
+      this.#complain(
+        path,
+        `is read as ${findMisreading(spelling)}: put ${spelling} in quotes`,
+        'misread-value',
+      );
   }
 
   #fitWord(value: unknown, words: readonly string[], path: Path): unknown {
-    if (!words.includes(value as string))
+    if (typeof value === 'number' && words.includes(String(value)))
+      this.#complain(path, `must be in quotes: "${value}"`);
+    else if (!words.includes(value as string))
       this.#complain(path, `must be ${words.join(' or ')}${suggest(String(value), words)}`);
     return value;
   }
@@ -119,20 +125,20 @@ class Fitting {
       this.#complain(path, shape === 'pairs' ? 'must be a map, or a list of NAME=value' : 'must be a map');
       return value;
     }
-    for (const [key, entry] of Object.entries(value)) this.#fitPair(key, entry, shape, [...path, key]);
+    for (const [key, entry] of Object.entries(value)) this.#fitPair(key, entry, [...path, key]);
     return value;
   }
 
-  #fitPair(name: string, value: unknown, shape: 'pairs' | 'options', path: Path): void {
+  #fitPair(name: string, value: unknown, path: Path): void {
     if (name === '') this.#complain(path, 'has a value without a name');
     if (typeof value === 'boolean') this.#complain(path, `is read as the boolean ${value}: put it in quotes`);
-    else if (typeof value === 'object' && (value !== null || shape === 'options'))
-      this.#complain(path, 'must be text or a number');
+    else if (typeof value === 'object' && value !== null) this.#complain(path, 'must be text or a number');
     else this.#findMisread(path);
   }
 
-  #complain(path: Path, message: string): void {
-    this.problems.push({ ...this.#positions.locate(path), message: `${path.join('.')} ${message}` });
+  #complain(path: Path, message: string, rule?: string): void {
+    const problem = { ...this.#positions.locate(path), message: `${path.join('.')} ${message}` };
+    this.problems.push({ ...problem, ...(rule && { rule }) });
   }
 }
 

@@ -4,7 +4,7 @@ export type Lookup = (name: string) => string | undefined;
 export interface Interpolated {
   readonly text: string;
   /** What is wrong, and at which character of the source. */
-  readonly problems: readonly { readonly offset: number; readonly message: string }[];
+  readonly problems: readonly { readonly offset: number; readonly message: string; readonly rule?: string }[];
 }
 
 const NAME = /^[A-Za-z_]\w*/;
@@ -14,11 +14,11 @@ const DEEPEST = 100;
 
 /**
  * Substitutes variables the way `docker stack deploy` and `docker compose` document it: $NAME, ${NAME},
- * the operators :- - :? ? :+ + with nested words, and $$ for a dollar. Unlike Docker, a variable that
- * nothing sets is a problem and not an empty string.
+ * the operators :- - :? ? :+ + with nested words, and $$ for a dollar. A variable that nothing sets is empty, as with
+ * Docker, and a problem of the rule `unset-variable`.
  */
 export function interpolate(source: string, lookup: Lookup): Interpolated {
-  const problems: { offset: number; message: string }[] = [];
+  const problems: { offset: number; message: string; rule?: string }[] = [];
   let depth = 0;
   const text = substitute(source, 0);
   return { text, problems };
@@ -83,7 +83,11 @@ export function interpolate(source: string, lookup: Lookup): Interpolated {
   function required(name: string, offset: number): string {
     const value = lookup(name);
     if (value === undefined)
-      problems.push({ offset, message: `${name} is not set: set it in an env file, or write \${${name}:-}` });
+      problems.push({
+        offset,
+        message: `${name} is not set: set it in an env file, or write \${${name}:-}`,
+        rule: 'unset-variable',
+      });
     return value ?? '';
   }
 }

@@ -13,6 +13,7 @@ import {
 export interface YamlProblem {
   readonly offset: number;
   readonly message: string;
+  readonly rule?: string;
 }
 
 const TOO_DEEP = 'is nested too deep';
@@ -23,7 +24,7 @@ const DEEPEST = 200;
 export const JUDGED = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
 
 const FAULTS: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'begins a second document: a stack file is one, keep the other in a file of its own',
+  MULTIPLE_DOCS: 'begins a second document, which Docker does not read: keep it in a file of its own',
 };
 
 /** What a value with one of YAML's own tags must have become; null is an object. */
@@ -36,11 +37,15 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What cannot be read, and what Docker's parser refuses where the library would throw or take it. */
-export function judgeYaml(yaml: Document.Parsed): readonly YamlProblem[] {
-  if (yaml.errors.length > 0)
-    return yaml.errors.map(({ pos, code, message }) => ({
+export function judgeYaml(yaml: Document.Parsed, text: string): readonly YamlProblem[] {
+  const errors = yaml.errors.filter(
+    ({ code, pos }) => code !== 'MULTIPLE_DOCS' || !isEnd(text.slice(pos[0])),
+  );
+  if (errors.length > 0)
+    return errors.map(({ pos, code, message }) => ({
       offset: pos[0],
       message: FAULTS[code] ?? (message.startsWith('Maximum call stack') ? TOO_DEEP : message),
+      ...(code === 'MULTIPLE_DOCS' && { rule: 'second-document' }),
     }));
   const problems: YamlProblem[] = [];
   const repeated = new Set<unknown>();
@@ -59,6 +64,10 @@ export function judgeYaml(yaml: Document.Parsed): readonly YamlProblem[] {
   });
   return problems;
 }
+
+/** Nothing but marks of an end and comments. */
+const isEnd = (text: string) =>
+  text.split('\n').every((line) => /^(---|\.\.\.)?[ \t]*(#.*)?$/.test(line.trimEnd()));
 
 function judge(
   yaml: Document,

@@ -1,18 +1,21 @@
-import type { Finding } from './problem.ts';
+import { join } from 'node:path';
+import type { Inputs } from './inputs.ts';
+import type { Problem } from './problem.ts';
 
 const COMMENT = /#\s*waggle-ignore\s+([\w-]+(?:\s*,\s*[\w-]+)*)/;
 
-/** True for a finding that the operator has looked at and silenced. */
-export type IsIgnored = (finding: Finding) => boolean;
+/** True for a problem of a rule that a comment silences. */
+export type IsIgnored = (problem: Problem) => boolean;
 
 /**
  * `# waggle-ignore <id>[, <id>]: why` silences a rule for its own line and the next; in the comments that begin a
- * file, for everything. `texts` are by the name that findings carry.
+ * file, for everything.
  */
-export function parseIgnores(texts: Readonly<Record<string, string>>): IsIgnored {
+export function parseIgnores({ folder, texts }: Pick<Inputs, 'folder' | 'texts'>): IsIgnored {
   const everywhere = new Set<string>();
   const lines = new Map<string, ReadonlySet<string>>();
-  for (const [file, text] of Object.entries(texts)) {
+  for (const [name, text] of Object.entries(texts)) {
+    const file = join(folder, name);
     let inHeader = true;
     for (const [index, line] of text.split('\n').entries()) {
       const isComment = /^\s*(#|$)/.test(line);
@@ -27,5 +30,6 @@ export function parseIgnores(texts: Readonly<Record<string, string>>): IsIgnored
         lines.set(`${file}:${at}`, new Set([...(lines.get(`${file}:${at}`) ?? []), ...ids]));
     }
   }
-  return ({ rule, file, line }) => everywhere.has(rule) || (lines.get(`${file}:${line}`)?.has(rule) ?? false);
+  return ({ rule, file, line }) =>
+    rule !== undefined && (everywhere.has(rule) || (lines.get(`${file}:${line}`)?.has(rule) ?? false));
 }

@@ -45,13 +45,13 @@ export function parseStack(file: string, text: string, lookup: Lookup): ParsedSt
   const yaml = parseDocument(text, { ...AS_DOCKER, lineCounter });
   const problems: Problem[] = [];
   const positions = new Positions();
-  const complain = (offset: number, message: string) => {
+  const complain = (offset: number, message: string, rule?: string) => {
     const { line, col } = lineCounter.linePos(offset);
-    problems.push({ file, line, column: col, message });
+    problems.push({ file, line, column: col, message, ...(rule && { rule }) });
   };
   const nothing = { document: {}, marks: new Map(), positions, problems };
-  for (const { offset, message } of judgeYaml(yaml)) complain(offset, message);
-  if (problems.length > 0) return nothing;
+  for (const { offset, message, rule } of judgeYaml(yaml, text)) complain(offset, message, rule);
+  if (problems.some(({ rule }) => rule === undefined)) return nothing;
 
   const marks: Map<string, 'reset' | 'override'> = new Map();
   visit(yaml, {
@@ -69,7 +69,8 @@ export function parseStack(file: string, text: string, lookup: Lookup): ParsedSt
       const result = interpolate(shield(node.value), lookup);
       if (result.text !== node.value) positions.noteFilled(pathOf(key, path));
       const place = result.problems.length > 0 ? placeIn(node.source, text, offset) : () => 0;
-      for (const problem of result.problems) complain(offset + place(problem.offset), problem.message);
+      for (const problem of result.problems)
+        complain(offset + place(problem.offset), problem.message, problem.rule);
       node.value = result.text;
     },
   });

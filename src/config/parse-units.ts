@@ -22,7 +22,7 @@ const POWERS = 'bkmgtp';
 
 /** Docker's size, `512M`, in bytes, by powers of 1024; undefined when it is none. */
 export function parseSize(value: string | number): number | undefined {
-  const [, count, unit = 'b'] = /^(\d+(?:\.\d+)?) ?([bkmgtp])?i?b?$/i.exec(String(value).trim()) ?? [];
+  const [, count, unit = 'b'] = /^(\d+(?:\.\d+)?) ?(b|[kmgtp](?:i?b)?)?$/i.exec(String(value).trim()) ?? [];
   if (count === undefined) return undefined;
-  return Math.floor(Number(count) * 1024 ** POWERS.indexOf(unit.toLowerCase()));
+  return Math.floor(Number(count) * 1024 ** POWERS.indexOf(unit.charAt(0).toLowerCase()));
 }

@@ -6,21 +6,19 @@ export interface Problem {
   readonly line?: number | undefined;
   readonly column?: number | undefined;
   readonly message: string;
+  /** Id of the rule that a comment `# waggle-ignore <id>` silences; absent if Docker refuses it too. */
+  readonly rule?: string;
 }
 
-/** What a rule found. An error stops the deploy, a warning is said; a comment in the file silences either. */
+/** What a rule found. An error stops the deploy. */
 export interface Finding extends Problem {
-  /** Id of the rule, as `# waggle-ignore <id>` names it. */
   readonly rule: string;
   readonly level: 'error' | 'warning';
 }
 
-export function renderProblem({ file, line, column, message }: Problem): string {
-  return `${[file, line, column].filter((part) => part !== undefined).join(':')}: ${message}`;
-}
-
-export function renderFinding(finding: Finding): string {
-  return `${renderProblem(finding)} [${finding.rule}]`;
+export function renderProblem({ file, line, column, message, rule }: Problem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return `${place}: ${message}${rule ? ` [${rule}]` : ''}`;
 }
 
 /** All problems at once, so that one run is enough to find them. */

@@ -47,8 +47,8 @@ export const SCALARS = {
   },
   mode: {
     cast: keep,
-    accepts: (value) => isWhole(value) && value >= 0,
-    wanted: 'a number like 0440, without quotes: Docker would read text as decimal',
+    accepts: (value) => isWhole(value) && value >= 0 && value <= 0o777,
+    wanted: 'an octal number from 0000 to 0777, without quotes: Docker would read text as decimal',
   },
   boolean: { cast: toBoolean, accepts: (value) => typeof value === 'boolean', wanted: 'true or false' },
   duration: {
@@ -59,6 +59,6 @@ export const SCALARS = {
   size: {
     cast: toText,
     accepts: (value) => isText(value) && parseSize(value) !== undefined,
-    wanted: 'a size, like 512M',
+    wanted: 'a size like 512M or 512MiB',
   },
 } satisfies Record<string, Scalar>;

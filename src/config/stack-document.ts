@@ -115,6 +115,7 @@ export interface StackNetwork {
   readonly name?: string;
   readonly driver?: string;
   readonly driver_opts?: Pairs;
+  readonly ipam?: { readonly config?: readonly { readonly subnet?: string }[] };
   readonly external?: boolean | { readonly name?: string };
   readonly internal?: boolean;
   readonly attachable?: boolean;

@@ -135,6 +135,7 @@ const service: Shape = {
           volume: { keys: { nocopy: 'boolean' } },
           tmpfs: { keys: { size: 'count' } },
         },
+        required: ['type'],
       },
     },
     working_dir: 'text',

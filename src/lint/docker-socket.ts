@@ -5,7 +5,7 @@ const SOCKET = /docker\.sock$|^\/$|^\/(var|run|var\/run)\/*$/;
 
 export const dockerSocket: Rule = {
   id: 'docker-socket',
-  level: 'error',
+  level: 'warning',
   reason:
     "whoever reaches a service with the engine's socket owns the node, and Dozzle shows every log without a login",
   find: (scene) =>

@@ -1,10 +1,11 @@
 import { readPairs } from '../config/pairs.ts';
 import type { Path } from '../config/positions.ts';
+import type { Problem } from '../config/problem.ts';
 import type { StackService } from '../config/stack-document.ts';
-import { type Rule, servicesOf, settingsOf } from './rule.ts';
+import { type LintScene, type Rule, servicesOf, settingsOf } from './rule.ts';
 
 const PLACEHOLDER =
-  /change[-_ ]?me|replace[-_ ]?me|your[-_][\w-]+[-_]here|^todo$|^x{3,}$|\bexample\.(com|org|net)\b|^<[^>]*>$/i;
+  /(?<![a-z])(change[-_ ]?me|replace[-_ ]?me)(?![a-z])|your[-_][\w-]+[-_]here|^todo$|^x{3,}$|\bexample\.(com|org|net)\b|^<[^>]*>$/i;
 
 const MESSAGE = 'still holds a placeholder: put the real value in';
 
@@ -16,11 +17,7 @@ export const placeholder: Rule = {
     ...settingsOf(scene)
       .filter(({ value }) => PLACEHOLDER.test(value))
       .map(({ at }) => at(MESSAGE)),
-    ...servicesOf(scene).flatMap(({ service, at }) =>
-      textsOf(service)
-        .filter(([, value]) => PLACEHOLDER.test(value))
-        .map(([path]) => at(path, MESSAGE)),
-    ),
+    ...findInServices(scene),
     ...Object.values(scene.values.objects)
       .filter(({ isExample }) => !isExample)
       .filter(
@@ -30,6 +27,17 @@ export const placeholder: Rule = {
       .map(({ file, from }) => ({ file: file ?? from, message: MESSAGE })),
   ],
 };
+
+/** What comes from an env file is found there, at its one line. */
+function findInServices(scene: LintScene): readonly Problem[] {
+  const set = settingsOf(scene).map(({ value }) => value);
+  const isNew = (text: string) => !set.some((value) => PLACEHOLDER.test(value) && text.includes(value));
+  return servicesOf(scene).flatMap(({ service, at }) =>
+    textsOf(service)
+      .filter(([, value]) => PLACEHOLDER.test(value) && isNew(value))
+      .map(([path]) => at(path, MESSAGE)),
+  );
+}
 
 /** What a service is told, and what others are told of it, each with its place. */
 function textsOf(service: StackService): (readonly [Path, string])[] {

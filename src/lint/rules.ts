@@ -1,5 +1,6 @@
 import type { Finding } from '../config/problem.ts';
 import { debugLog } from './debug-log.ts';
+import { decimalMode } from './decimal-mode.ts';
 import { dockerSocket } from './docker-socket.ts';
 import { latestImage } from './latest-image.ts';
 import { noHealthcheck } from './no-healthcheck.ts';
@@ -16,6 +17,7 @@ import { shortMonitor } from './short-monitor.ts';
 import { singletonScheduler } from './singleton-scheduler.ts';
 import { startFirst } from './start-first.ts';
 import { trackedSecret } from './tracked-secret.ts';
+import { unsetEnvironment } from './unset-environment.ts';
 
 export const rules: readonly Rule[] = [
   placeholder,
@@ -34,6 +36,8 @@ export const rules: readonly Rule[] = [
   singletonScheduler,
   dockerSocket,
   plainOverlay,
+  decimalMode,
+  unsetEnvironment,
 ];
 
 export function runRules(scene: LintScene): readonly Finding[] {

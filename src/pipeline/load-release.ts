@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import type { Inputs } from '../config/inputs.ts';
-import { parseIgnores } from '../config/parse-ignores.ts';
 import { type Reading, readInputs } from '../config/read-inputs.ts';
 import { runRules } from '../lint/rules.ts';
 import { planDraft } from '../plan/release/plan-draft.ts';
@@ -32,13 +30,11 @@ export async function loadRelease(loading: Loading): Promise<Release> {
   const values = await readValues(draft, origins, { isOffline });
   const told = { ...values, problems: [...problems, ...values.problems] };
   const sound = planSound(draft, told);
-  const texts = Object.entries(inputs.texts).map(([file, text]) => [join(inputs.folder, file), text]);
-  const isIgnored = parseIgnores(Object.fromEntries(texts));
   const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.plain })];
   return planRelease(
     draft,
     told,
     sound,
-    findings.filter((finding) => !isIgnored(finding)),
+    findings.filter((finding) => !draft.isIgnored(finding)),
   );
 }

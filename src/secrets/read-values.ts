@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { baseOf } from '../config/inputs.ts';
+import { baseOf, type Inputs } from '../config/inputs.ts';
 import type { Problem } from '../config/problem.ts';
 import { findOpen } from '../config/read-inputs.ts';
 import type { DeclaredObject, Draft, ReadObject, Values } from '../plan/release/draft.ts';
@@ -17,8 +17,8 @@ export async function readValues(
   origins: readonly Origin[],
   { isOffline }: { isOffline: boolean },
 ): Promise<Values> {
-  const problems: Problem[] = [];
   const chosen = chooseOrigins(draft, origins);
+  const problems: Problem[] = [...judgeTwins(draft, origins)];
   const reading = draft.objects.map(async (object) => {
     if (object.isIdle) return [];
     const origin = chosen.get(object);
@@ -57,15 +57,40 @@ function namedFiles({ objects, included }: Draft): readonly string[] {
 
 type Chosen = ReadonlyMap<DeclaredObject, Origin>;
 
-/** A value of the environment that is deployed to, by the secret's name, wins over the stack file's `file:`. */
-function chooseOrigins({ objects }: Draft, origins: readonly Origin[]): Chosen {
-  const byName = new Map(origins.toReversed().map((origin) => [variableName(origin.key), origin]));
+/** The file that the stack file names; else a value of the deploy folder by the secret's name, which wins over `file:`. */
+function chooseOrigins(draft: Draft, origins: readonly Origin[]): Chosen {
   return new Map(
-    objects.flatMap((object) => {
-      const origin = object.kind === 'secret' ? byName.get(variableName(object.key)) : undefined;
+    draft.objects.flatMap((object) => {
+      const [origin] = candidates(draft, object, origins);
       return origin ? [[object, origin] as const] : [];
     }),
   );
+}
+
+function candidates(
+  { inputs }: Draft,
+  object: DeclaredObject,
+  origins: readonly Origin[],
+): readonly Origin[] {
+  if (object.kind !== 'secret') return [];
+  const { wanted } = object;
+  const named = origins.filter((origin) => isNamed(inputs, wanted, origin));
+  const byKey = origins.filter(({ key }) => variableName(key) === variableName(object.key));
+  return named.length > 0 && byKey.every(({ source }) => source !== 'environment') ? named : byKey;
+}
+
+/** Two values for one secret, and nothing that says which. */
+function judgeTwins(draft: Draft, origins: readonly Origin[]): readonly Problem[] {
+  return draft.objects.flatMap((object) => {
+    const [first, second] = candidates(draft, object, origins);
+    if (!first || !second) return [];
+    const message = `is the secret ${second.key}, which also comes from ${first.from}: keep one of the two`;
+    return [{ file: second.place, message }];
+  });
+}
+
+function isNamed(inputs: Inputs, wanted: DeclaredObject['wanted'], { from }: Origin): boolean {
+  return 'file' in wanted && resolve(inputs.base, wanted.file) === resolve(inputs.path, from);
 }
 
 async function readOrigin(draft: Draft, origin: Origin): Promise<ReadObject> {
@@ -116,12 +141,7 @@ async function readIncluded(
 
 /** By its key, or because the stack file names the very file. */
 function isUsed({ objects, inputs }: Draft, origin: Origin, chosen: Chosen): boolean {
-  return objects.some((object) => {
-    const { wanted } = object;
-    const isNamed =
-      'file' in wanted && resolve(inputs.base, wanted.file) === resolve(inputs.path, origin.from);
-    return isNamed || chosen.get(object) === origin;
-  });
+  return objects.some((object) => isNamed(inputs, object.wanted, origin) || chosen.get(object) === origin);
 }
 
 function describeUnused({ from, key }: Origin): string {

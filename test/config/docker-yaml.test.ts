@@ -59,7 +59,7 @@ test.each([...Object.keys(READ_OTHERWISE), ...TIMES, 'true', 'False', '.inf', '.
   '%s is refused, for it would reach it otherwise',
   (source) => {
     const text = `services:\n  a:\n    image: b:1\n    environment:\n      A: ${source}\n`;
-    const details = [expect.stringMatching(/^deploy\/stack.yml:5:7: .*quotes$/)];
+    const details = [expect.stringMatching(/^deploy\/stack.yml:5:7: .*quotes( \[misread-value\])?$/)];
     expect(() => planned({}, text, { objects: {} }).release()).toThrow(expect.objectContaining({ details }));
   },
 );
@@ -86,15 +86,18 @@ test.each(['yes', 'on', 'y', 'TRUE'])(
   },
 );
 
-test.each(['"0400"', '"256"', '"${M}"', '0o400x', '-1'])('a mode of %s is refused', (mode) => {
-  const text = `services:\n  a:\n    image: b:1\n    secrets: [{ source: s, mode: ${mode} }]\nsecrets: { s: { external: true } }\n`;
-  const details = [
-    expect.stringContaining('deploy/stack.yml:4:28: services.a.secrets.0.mode must be a number like 0440'),
-  ];
-  expect(() => planned({ environment: { M: '0440' } }, text, { objects: {} }).release()).toThrow(
-    expect.objectContaining({ details }),
-  );
-});
+test.each(['"0400"', '"256"', '"${M}"', '0o400x', '-1', '999', '0888', '01777'])(
+  'a mode of %s is refused',
+  (mode) => {
+    const text = `services:\n  a:\n    image: b:1\n    secrets: [{ source: s, mode: ${mode} }]\nsecrets: { s: { external: true } }\n`;
+    const details = [
+      expect.stringContaining('deploy/stack.yml:4:28: services.a.secrets.0.mode must be an octal number'),
+    ];
+    expect(() => planned({ environment: { M: '0440' } }, text, { objects: {} }).release()).toThrow(
+      expect.objectContaining({ details }),
+    );
+  },
+);
 
 test.each(['0400', '0o400', '256'])('a mode of %s is octal or decimal, as it is written', (mode) => {
   const text = `services:\n  a:\n    image: b:1\n    secrets: [{ source: s, mode: ${mode} }]\nsecrets: { s: { external: true } }\n`;
@@ -102,4 +105,10 @@ test.each(['0400', '0o400', '256'])('a mode of %s is octal or decimal, as it is 
   expect(renderStack(release, { versions: {}, digests: { 'b:1': 'sha256:1' }, scale: {} })).toContain(
     '"mode": 256\n',
   );
+});
+
+test('a value that Docker reads otherwise is sent so once its rule is silenced', () => {
+  const text =
+    'services:\n  a:\n    image: b:1\n    # waggle-ignore misread-value: the version is 1.1\n    environment: { A: 1.10 }\n';
+  expect(planned({}, text, { objects: {} }).release().document.services?.a?.environment).toEqual({ A: 1.1 });
 });

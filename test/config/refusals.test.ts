@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { DeployError } from '../../src/shared/errors.ts';
-import { refusals } from '../corpus/refusals.ts';
+import { refusals, refusalsOfSwarm } from '../corpus/refusals.ts';
 import { release } from '../fakes/inputs.ts';
 
-test.each(refusals)('$text', ({ text, message, line }) => {
+test.each([...refusals, ...refusalsOfSwarm])('$text', ({ text, message, line }) => {
   try {
     release({}, text, { objects: {} });
   } catch (error) {

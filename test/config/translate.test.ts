@@ -12,7 +12,7 @@ function translate(service: string) {
     `services:\n  a:\n    ${service}\n`,
     () => undefined,
   );
-  const translated = translateDocument(expandDocument(document, positions).document, positions);
+  const translated = translateDocument(expandDocument(document, positions).document, positions, 'shop');
   const services = translated.document.services as Record<string, unknown>;
   return { a: services.a, findings: translated.findings };
 }
@@ -125,7 +125,7 @@ test.each([
   ['64k', 65536],
   [100, 100],
   ['1.5m', 1.5 * 1024 ** 2],
-  ['1Mi', 1024 ** 2],
+  ['1MiB', 1024 ** 2],
   ['lots', undefined],
 ])('size %s', (text, expected) => {
   expect(parseSize(text)).toBe(expected);

@@ -95,12 +95,64 @@ export const refusals: readonly Refusal[] = [
   misread(
     service('deploy: { placement: { constraints: ["node.rol == manager"] } }'),
     4,
-    'asks for node.rol, which Swarm does not know',
+    'names a key that no node has',
   ),
   misread(service('command: "sh -c \'open"'), 4, 'has a quote that does not end'),
   refused(
     service('logging: { driver: json-file, options: { compress: true } }'),
     4,
     'is read as the boolean true',
+  ),
+];
+
+/** What Swarm refuses on every cluster, tried on Docker 26.1.5; Docker's client takes it. */
+const bySwarm = (text: string, line: number, message: string): Refusal => ({
+  text,
+  line,
+  message,
+  byDocker: false,
+});
+const deploying = (lines: string) => service(`deploy: { ${lines} }`);
+
+export const refusalsOfSwarm: readonly Refusal[] = [
+  bySwarm(deploying('mode: global, replicas: 3'), 4, 'does not go with mode global'),
+  bySwarm(deploying('mode: global-job, replicas: 3'), 4, 'does not go with mode global-job'),
+  bySwarm(
+    deploying('mode: replicated-job, update_config: { parallelism: 1 }'),
+    4,
+    'does not go with mode replicated-job',
+  ),
+  bySwarm(deploying('update_config: { max_failure_ratio: 2 }'), 4, 'Swarm takes 0 to 1'),
+  bySwarm(deploying('rollback_config: { max_failure_ratio: -1 }'), 4, 'Swarm takes 0 to 1'),
+  bySwarm(deploying('resources: { limits: { cpus: two } }'), 4, 'write a number like 0.5'),
+  bySwarm(deploying('resources: { reservations: { cpus: "0.0001" } }'), 4, 'Swarm takes at least 0.001'),
+  bySwarm(deploying('resources: { limits: { memory: 1M } }'), 4, 'Swarm takes at least 4M'),
+  bySwarm(service('healthcheck: { test: [CMD, a], interval: 0.5ms }'), 4, 'Docker takes at least 1ms'),
+  bySwarm(service('healthcheck: { test: [pg_isready] }'), 4, 'the first word must be CMD'),
+  bySwarm(service('healthcheck: { test: [CMD] }'), 4, 'has nothing after CMD'),
+  bySwarm(
+    service('volumes: ["data:rel"]', 'volumes: { data: {} }\n'),
+    4,
+    'write an absolute path in the container',
+  ),
+  bySwarm(service('volumes: ["./a"]'), 4, 'write an absolute path in the container'),
+  bySwarm(
+    service(
+      'secrets: [{ source: s, target: x }, { source: t, target: x }]',
+      'secrets: { s: { external: true }, t: { external: true } }\n',
+    ),
+    4,
+    'mounts at x, as an entry above it does',
+  ),
+  bySwarm(service('', 'networks: { n: { driver: bridge } }\n'), 5, 'is bridge, which services cannot use'),
+  bySwarm(
+    service('', 'networks: { n: { ipam: { config: [{ subnet: 10.0.0/24 }] } } }\n'),
+    5,
+    'has the subnet 10.0.0/24',
+  ),
+  bySwarm(
+    service('', 'volumes: { v: { driver_opts: { type: none, o: bind, device: ./data } } }\n'),
+    5,
+    'write an absolute path of the node',
   ),
 ];

@@ -16,7 +16,7 @@ export const shapes: readonly (readonly [string, number, string])[] = [
   ['services:\n  a:\n    image: [b]\n', 3, 'services.a.image must be text'],
   ['services:\n  "a b": { image: "b:1" }\n', 2, 'is no name that Docker takes'],
   [`${SERVICE}secrets:\n  "a b": { external: true }\n`, 5, 'is no name that Docker takes'],
-  [`${SERVICE}version: 3.8\n`, 4, 'version must be 3 or 3.0'],
+  [`${SERVICE}version: 3.8\n`, 4, 'version must be in quotes'],
   [`${SERVICE}version: "2"\n`, 4, 'version must be 3 or 3.0'],
   [`${SERVICE}    user: *nope\n`, 4, '*nope is no anchor that stands above'],
   ['services: &s\n  a: *s\n', 2, '*s stands within itself'],

@@ -1,5 +1,4 @@
 import type { GitFacts, Inputs } from '../../src/config/inputs.ts';
-import { parseIgnores } from '../../src/config/parse-ignores.ts';
 import type { Finding } from '../../src/config/problem.ts';
 import { runRules } from '../../src/lint/rules.ts';
 import type { Draft, Values } from '../../src/plan/release/draft.ts';
@@ -105,11 +104,8 @@ export function planned(
     problems: [],
   };
   const sound = planSound(draft, values);
-  const isIgnored = parseIgnores(
-    Object.fromEntries(Object.entries(all.texts).map(([file, text]) => [`deploy/${file}`, text])),
-  );
   const found = [...draft.findings, ...runRules({ draft, values, document: sound.plain })];
-  const findings = found.filter((finding) => !isIgnored(finding));
+  const findings = found.filter((finding) => !draft.isIgnored(finding));
   return { draft, values, findings, release: () => planRelease(draft, values, sound, findings) };
 }
 

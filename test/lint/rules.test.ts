@@ -23,7 +23,10 @@ const cluster = (more: string) => ({
 const deploy = (text: string) => `{ ${text} }`;
 const SECRET = 'secrets: { s: { external: true, name: "${SECRET_KEY_SECRET}" } }\n';
 const GOOD = 'failure_action: rollback, monitor: 20s';
-const WORKERS = stack({ deploy: deploy(`replicas: "\${WORKER_REPLICAS:-1}", update_config: { ${GOOD} }`) });
+const WORKERS = stack({
+  build: '{ context: .. }',
+  deploy: deploy(`replicas: "\${WORKER_REPLICAS:-1}", update_config: { ${GOOD} }`),
+});
 
 type Row = readonly [
   id: string,
@@ -151,7 +154,11 @@ const rows: readonly Row[] = [
     },
     'may open 25 connections on one node, and more on several (a each node x 25)',
   ],
-  ['singleton-scheduler', cluster('WORKER_REPLICAS=2\n'), 'cluster.env:3: WORKER_REPLICAS is 2'],
+  [
+    'singleton-scheduler',
+    { ...cluster('WORKER_REPLICAS=2\n'), 'stack.yml': WORKERS },
+    'cluster.env:3: WORKER_REPLICAS is 2',
+  ],
   [
     'singleton-scheduler',
     WORKERS,
@@ -159,6 +166,12 @@ const rows: readonly Row[] = [
     { environment: { WORKER_REPLICAS: '3' } },
   ],
   ['singleton-scheduler', WORKERS.replace(':-1', ':-2'), 'services.a.deploy.replicas is 2'],
+  [
+    'decimal-mode',
+    stack({ secrets: '[{ source: s, mode: 400 }]' }, `networks: { inside: ${ENCRYPTED} }\n${SECRET}`),
+    'is the decimal 400, which is the mode 0620',
+  ],
+  ['unset-environment', stack({ environment: '[UNSET]' }), 'services.a.environment.UNSET is only named'],
   [
     'docker-socket',
     stack({ volumes: '["/var/run/docker.sock:/var/run/docker.sock:ro"]', ports: '["9999:8080"]' }),

@@ -8,7 +8,7 @@ import { planNetworkChanges } from '../../src/plan/changes/plan-networks.ts';
 import { withNames } from '../../src/plan/changes/plan-service.ts';
 import { viewNetwork } from '../../src/swarm/views.ts';
 import { planCase, readCorpus, renderCase, specsOf, VARIABLES } from '../corpus/corpus.ts';
-import { refusals } from '../corpus/refusals.ts';
+import { refusals, refusalsOfSwarm } from '../corpus/refusals.ts';
 import { planned } from '../fakes/inputs.ts';
 import { facts } from '../fakes/swarm.ts';
 import { askSwarm } from '../lab/ask-swarm.ts';
@@ -129,5 +129,19 @@ describe('what Docker refuses, Waggle refuses before anything happens', () => {
   test.each(refusals.filter(({ byDocker }) => byDocker))('$text', async ({ text }) => {
     const { code } = await dockerStack(['config', ...(await write('refused', { 'stack.yml': text }))]);
     expect(code).not.toBe(0);
+  });
+});
+
+describe('what Swarm refuses, Waggle refuses before anything happens', () => {
+  test.each(refusalsOfSwarm)('$text', async ({ text }) => {
+    for (const name of ['s', 't'])
+      await manager.exec(['sh', '-c', `echo x | docker secret create ${name} -`]);
+    const files = await write('refused', {
+      'stack.yml': text.replace('b:1', 'registry.lab:5000/library/redis:7'),
+    });
+    const { code } = await dockerStack(['deploy', '--detach=true', ...files, 'refused']);
+    const { stdout } = await manager.exec(['docker', 'stack', 'ps', '--no-trunc', 'refused']);
+    await dockerStack(['rm', 'refused']);
+    expect(code !== 0 || /rejected|invalid/i.test(stdout), stdout).toBe(true);
   });
 });

@@ -178,6 +178,7 @@ test('env_file and label_file are taken into the stack, what is sensitive in the
       DB_PASSWORD: expect.not.stringContaining('hunter2'),
       BOTH: 'own',
       NAMED: 'given',
+      UNSET: null,
     },
     labels: { 'a.label': 'x' },
   });

@@ -92,7 +92,9 @@ function say(why: string): Translate {
 }
 
 function refuse(fix: string): Translate {
-  return () => ({ refused: `is not supported by Swarm: ${fix}` });
+  // `privileged: false` asks for nothing.
+  return (value, service) =>
+    value === false ? { into: service } : { refused: `is not supported by Swarm: ${fix}` };
 }
 
 function translateRestart(value: unknown, service: Service): Outcome {

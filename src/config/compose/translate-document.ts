@@ -24,9 +24,11 @@ export function expandDocument(document: Service, positions: Positions): Transla
  * Turns what compose knows and `docker stack deploy` does not into what means the same; says or refuses the rest.
  * A finding of the rule `unsupported-key` that the operator ignores has left its key out.
  */
-export function translateDocument(document: Service, positions: Positions): Translated {
-  const { name: _, include, models, ...rest } = document;
+export function translateDocument(document: Service, positions: Positions, stack: string): Translated {
+  const { name, include, models, ...rest } = document;
   const translation = new Translation(positions);
+  if (name !== undefined && name !== stack)
+    translation.say(['name'], `is ${name}, and is not used: STACK_NAME names the stack ${stack}`);
   if (include !== undefined)
     translation.refuse(['include'], 'is not supported: name the files in STACK_FILES');
   if (models !== undefined) translation.refuse(['models'], `is not supported by Swarm: ${MODELS}`);
@@ -48,6 +50,9 @@ function each(document: Service, section: 'services' | 'networks', change: Chang
   ]);
   return { ...document, [section]: Object.fromEntries(changed) };
 }
+
+/** Of the node: what Swarm publishes on anyway. */
+const EVERY_ADDRESS = /^(0\.0\.0\.0|\[?::\]?)$/;
 
 type Keys = Readonly<Record<string, Translate>>;
 
@@ -112,8 +117,8 @@ class Translation {
   #translatePort(port: unknown, path: Path): unknown[] {
     const short = typeof port === 'string' || typeof port === 'number' ? parsePort(String(port)) : undefined;
     const { name, app_protocol, host_ip, ...long } = isMap(port) ? port : {};
-    const address = host_ip ?? short?.[0]?.address;
-    if (address)
+    const address = String(host_ip ?? short?.[0]?.address ?? '');
+    if (address && !EVERY_ADDRESS.test(address))
       this.refuse(
         path,
         `publishes on ${address} only, which Swarm cannot: it would listen on every address. Listen on loopback in the network of the node, or leave the address out`,
@@ -129,7 +134,7 @@ class Translation {
       this.refuse(path, 'is no mount: write source:target, or a map');
       return [];
     }
-    const { type = 'volume', source, bind, tmpfs } = long as Service;
+    const { type, source, bind, tmpfs } = long as Service;
     if (type === 'bind' && !/^(\/|[A-Za-z]:\\)/.test(String(source)))
       this.refuse(
         path,
@@ -138,7 +143,7 @@ class Translation {
     const { create_host_path: _create, ...binding } = isMap(bind) ? bind : {};
     const size = isMap(tmpfs) ? parseSize(tmpfs.size as string) : undefined;
     const sized = size !== undefined && { tmpfs: { size } };
-    return [{ ...long, type, ...(isMap(bind) && { bind: binding }), ...sized }];
+    return [{ ...long, ...(isMap(bind) && { bind: binding }), ...sized }];
   }
 
   #translateNetworks(networks: Service, path: Path): Service {
@@ -150,6 +155,10 @@ class Translation {
       return [name, kept];
     });
     return Object.fromEntries(entries);
+  }
+
+  say(path: Path, message: string): void {
+    this.findings.push(saidFinding(this.#positions.locate(path), `${path.join('.')} ${message}`));
   }
 
   refuse(path: Path, message: string): void {

@@ -1,6 +1,9 @@
 import type { SwarmNode } from '../../shared/swarm.ts';
 
 const CONSTRAINT = /^\s*([\w.-]+)\s*(==|!=)\s*(.+?)\s*$/;
+/** What swarmkit takes for a value. */
+const VALUE = /^[a-z0-9:\-_\s.*()?+[\]\\^$|/]+$/i;
+const LABELS = /^(node|engine)\.labels\.(.+)$/i;
 
 /** Properties of a node that a constraint may name, beside labels. */
 const PROPERTIES: Readonly<Record<string, (node: SwarmNode) => string>> = {
@@ -12,7 +15,7 @@ const PROPERTIES: Readonly<Record<string, (node: SwarmNode) => string>> = {
   'node.platform.arch': ({ machine }) => machine,
 };
 
-/** Whether a node meets `node.role == manager` and the like; capitals do not count, as in swarmkit. */
+/** Whether a node meets `node.role == manager` and the like. Case counts in names of labels only, as in swarmkit. */
 export function meetsConstraint(node: SwarmNode, constraint: string): boolean {
   const [, key = '', operator, wanted = ''] = CONSTRAINT.exec(constraint) ?? [];
   const isEqual = propertyOf(node, key).toLowerCase() === wanted.toLowerCase();
@@ -23,17 +26,24 @@ export function meetsConstraint(node: SwarmNode, constraint: string): boolean {
 export const meetsAll = (node: SwarmNode, constraints: readonly string[] = []): boolean =>
   constraints.every((one) => meetsConstraint(node, one));
 
-/** What swarmkit would not take; undefined when it is a constraint. */
+/** What swarmkit does not take; undefined if it takes the constraint. */
 export function judgeConstraint(constraint: string): string | undefined {
-  const [, key = ''] = CONSTRAINT.exec(constraint) ?? [];
+  const [, key, , wanted = ''] = CONSTRAINT.exec(constraint) ?? [];
   if (!key) return 'is no constraint: write something like node.role == manager';
-  const isKnown = Object.hasOwn(PROPERTIES, key) || /^(node|engine)\.labels\../.test(key);
-  if (isKnown) return undefined;
-  return `asks for ${key}, which Swarm does not know: ${Object.keys(PROPERTIES).join(', ')}, node.labels.* and engine.labels.* are`;
+  if (!VALUE.test(wanted)) return `has the value ${wanted}: Swarm takes letters, digits and :-_.*()?+[]^$|/`;
+  return undefined;
 }
 
+/** A key that no node has: swarmkit takes it, and no node ever meets the constraint. */
+export function hasUnknownKey(constraint: string): boolean {
+  const [, key = ''] = CONSTRAINT.exec(constraint) ?? [];
+  return !LABELS.test(key) && !Object.hasOwn(PROPERTIES, key.toLowerCase());
+}
+
+export const KNOWN_KEYS = [...Object.keys(PROPERTIES), 'node.labels.*', 'engine.labels.*'];
+
 function propertyOf(node: SwarmNode, key: string): string {
-  if (Object.hasOwn(PROPERTIES, key)) return PROPERTIES[key]?.(node) ?? '';
-  if (key.startsWith('node.labels.')) return node.labels[key.slice('node.labels.'.length)] ?? '';
-  return node.engineLabels[key.slice('engine.labels.'.length)] ?? '';
+  const [, kind, label = ''] = LABELS.exec(key) ?? [];
+  if (kind) return (kind.toLowerCase() === 'node' ? node.labels : node.engineLabels)[label] ?? '';
+  return PROPERTIES[key.toLowerCase()]?.(node) ?? '';
 }

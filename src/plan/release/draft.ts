@@ -1,4 +1,5 @@
 import type { Inputs } from '../../config/inputs.ts';
+import type { IsIgnored } from '../../config/parse-ignores.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Finding, Problem } from '../../config/problem.ts';
 import type { Secret } from '../../shared/secret.ts';
@@ -24,6 +25,7 @@ export interface Draft {
   /** What of a single file Docker would not take, also where another file lies over it. */
   readonly misfits: readonly Problem[];
   readonly findings: readonly Finding[];
+  readonly isIgnored: IsIgnored;
 }
 
 /** A secret or config that the stack wants a version of, and where its value is to be had. */

@@ -2,7 +2,7 @@ import { parseCommand } from '../../config/compose/parse-command.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
-import { judgeConstraint } from '../placement/judge-constraint.ts';
+import { hasUnknownKey, judgeConstraint, KNOWN_KEYS } from '../placement/judge-constraint.ts';
 
 /** Text that only swarmkit, or the container, would find fault with. */
 export function judgeValues(document: StackDocument, positions: Positions): readonly Problem[] {
@@ -15,8 +15,11 @@ export function judgeValues(document: StackDocument, positions: Positions): read
       ([, value]) => typeof value === 'string' && parseCommand(value) === undefined,
     );
     const constraints = (deploy?.placement?.constraints ?? []).flatMap((constraint, index) => {
+      const path = ['deploy', 'placement', 'constraints', index];
       const problem = judgeConstraint(constraint);
-      return problem ? [at(['deploy', 'placement', 'constraints', index], problem)] : [];
+      if (problem) return [at(path, problem)];
+      const message = `names a key that no node has: Swarm knows ${KNOWN_KEYS.join(', ')}`;
+      return hasUnknownKey(constraint) ? [{ ...at(path, message), rule: 'unknown-constraint' }] : [];
     });
     return [...open.map(([key]) => at([key], 'has a quote that does not end')), ...constraints];
   });

@@ -4,6 +4,7 @@ import { fitDocument } from '../../config/fit-document.ts';
 import { type Inputs, textOf } from '../../config/inputs.ts';
 import type { Lookup } from '../../config/interpolate.ts';
 import { mergeStacks, withoutResets } from '../../config/merge-stack.ts';
+import { type IsIgnored, parseIgnores } from '../../config/parse-ignores.ts';
 import { parseStack } from '../../config/parse-stack.ts';
 import { Positions } from '../../config/positions.ts';
 import { isMap } from '../../shared/is-map.ts';
@@ -33,8 +34,9 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
   const computed = { ...Object.fromEntries(versions), ...named };
   const variables = planVariables(computed, inputs.environment, settings.envFiles);
 
-  const { merged, positions, problems, misfits, findings } = planMerged(inputs, variables.lookup);
-  const translated = translateDocument(merged, positions);
+  const isIgnored = parseIgnores(inputs);
+  const { merged, positions, problems, misfits, findings } = planMerged(inputs, variables.lookup, isIgnored);
+  const translated = translateDocument(merged, positions, stack);
   const { document: included, files } = planIncluded(translated.document, positions);
   const idle = settings.cluster?.SKIP_BUILD ? findBuildSecrets(included) : new Set<string>();
   const { document, objects } = declareObjects(included, positions, idle);
@@ -55,12 +57,13 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
     misfits: problems.length > 0 ? [] : misfits,
     // A document with holes in it would be judged wrongly.
     findings: problems.length > 0 ? [] : [...findings, ...translated.findings],
+    isIgnored,
   };
 }
 
 /** The stack files, variables filled in, each held against Docker's schema and then laid over each other in order. */
-function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
-  const parts = stackFiles.map((file) => planPart(join(folder, file), textOf(texts, file) ?? '', lookup));
+function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup, isIgnored: IsIgnored) {
+  const parts = stackFiles.map((file) => planPart(join(folder, file), textOf(texts, file) ?? '', lookup, isIgnored));
   const findings = parts.flatMap((part) => part.findings);
   const misfits = parts.flatMap((part) => part.misfits);
   // What has the wrong shape cannot be laid over anything.
@@ -81,7 +84,7 @@ function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup) {
 }
 
 /** Docker's client looks at each file by itself, too: what is wrong in one is wrong though another overrides it. */
-function planPart(file: string, text: string, lookup: Lookup) {
+function planPart(file: string, text: string, lookup: Lookup, isIgnored: IsIgnored) {
   const { document, marks, positions, problems } = parseStack(file, text, lookup);
   const expanded = expandDocument(withoutResets(document, marks), positions);
   const fitted = fitDocument(expanded.document, positions, { isPart: true });
@@ -89,8 +92,8 @@ function planPart(file: string, text: string, lookup: Lookup) {
     document: fitted.document as Map_,
     marks,
     positions,
-    problems,
-    misfits: fitted.problems,
+    problems: problems.filter((problem) => !isIgnored(problem)),
+    misfits: fitted.problems.filter((problem) => !isIgnored(problem)),
     findings: expanded.findings,
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { baseOf, textOf } from '../../config/inputs.ts';
 import { mapPairs } from '../../config/pairs.ts';
-import { parseEnv } from '../../config/parse-env.ts';
+import { parseEnvFile } from '../../config/parse-env-file.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
 import { shield } from '../../config/shield.ts';
@@ -39,7 +39,8 @@ export function planIncluded(
 
 /**
  * The document with what the files say laid under what the services say, and with variables that are only named
- * (`environment: [TZ]`) given their value, as compose does; one that nothing sets is not passed on.
+ * (`environment: [TZ]`) given their value. One that nothing sets keeps its name alone, which to Docker takes the
+ * variable of the image away.
  */
 export function fillIncluded(
   { document, included, variables, inputs }: Draft,
@@ -54,7 +55,7 @@ export function fillIncluded(
       const text = textOf(texts, file);
       if (text === undefined && required)
         problems.push({ ...position, message: `${position.message}: there is no ${file}` });
-      const parsed = parseEnv(join(baseOf(inputs), file), text ?? '');
+      const parsed = parseEnvFile(join(baseOf(inputs), file), text ?? '', variables.lookup);
       problems.push(...parsed.problems);
       under[into] = { ...under[into], ...shieldAll(parsed.values) };
     }
@@ -71,7 +72,10 @@ export function fillIncluded(
         ...(isKnown(value.environment, under.environment) && { environment }),
         ...(isKnown(value.labels, under.labels) && { labels }),
         ...(isKnown(args, {}) && {
-          build: { ...(value.build as Map_), args: nameValues(mapPairs(args), variables.lookup) },
+          build: {
+            ...(value.build as Map_),
+            args: withoutUnset(nameValues(mapPairs(args), variables.lookup)),
+          },
         }),
       },
     ];
@@ -89,6 +93,9 @@ function isKnown(own: unknown, under: Map_): boolean {
 }
 
 function nameValues(environment: Map_, lookup: (name: string) => string | undefined): Map_ {
-  const entries = Object.entries(environment).map(([name, value]) => [name, value ?? lookup(name)]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const entries = Object.entries(environment).map(([name, value]) => [name, value ?? lookup(name) ?? null]);
+  return Object.fromEntries(entries);
 }
+
+const withoutUnset = (args: Map_) =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));

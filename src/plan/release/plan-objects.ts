@@ -90,7 +90,7 @@ function judgeObject({ kind, key, newName, value }: VersionedObject, isExample: 
   const bytes = value?.bytes ?? 1;
   const most = MOST_BYTES[kind];
   if (isExample) return 'still holds the text of its .example: put the real value in';
-  if (bytes === 0 && kind === 'secret') return 'is empty: Docker takes no empty secret';
+  if (bytes === 0) return `is empty: Docker takes no empty ${kind}`;
   if (bytes > most) return `has ${bytes} bytes: Docker takes at most ${most} in a ${kind}`;
   if (!/^[\w.-]+$/.test(key)) return 'has a name that Docker does not take: use letters, digits, _ . and -';
   if (newName.length <= LONGEST_NAME) return undefined;

@@ -1,13 +1,7 @@
 import { join } from 'node:path';
 import { fitDocument } from '../../config/fit-document.ts';
 import type { Inputs } from '../../config/inputs.ts';
-import {
-  configInvalid,
-  type Finding,
-  type Problem,
-  renderFinding,
-  renderProblem,
-} from '../../config/problem.ts';
+import { configInvalid, type Finding, type Problem, renderProblem } from '../../config/problem.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
 import { Secret } from '../../shared/secret.ts';
 import { judgeChecks } from '../plan-checks.ts';
@@ -15,8 +9,10 @@ import { showValues, valuesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
 import { hideSensitive } from './hide-sensitive.ts';
 import { judgeLatest } from './judge-latest.ts';
+import { judgeLimits } from './judge-limits.ts';
 import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
+import { judgeTopLevel } from './judge-top-level.ts';
 import { judgeValues } from './judge-values.ts';
 import {
   judgeBuildSecrets,
@@ -52,7 +48,9 @@ export function planSound(draft: Draft, values: Values): Sound {
   const filled = fillIncluded(draft, values);
   const fitted = fitDocument(filled.document, draft.positions);
   const problems =
-    draft.problems.length > 0 ? [] : [...draft.misfits, ...filled.problems, ...fitted.problems];
+    draft.problems.length > 0
+      ? []
+      : [...draft.misfits, ...filled.problems, ...fitted.problems].filter((one) => !draft.isIgnored(one));
   // What has holes, or the wrong shape, cannot be looked into.
   if (draft.problems.length + problems.length > 0)
     return { plain: {}, document: {}, hidden: {}, spoken: {}, problems };
@@ -65,13 +63,17 @@ export function planSound(draft: Draft, values: Values): Sound {
     judgeImages,
     judgeBuilds,
     judgeValues,
+    judgeLimits,
+    judgeTopLevel,
     judgeReferences,
     judgePorts,
     judgeSources,
     judgeDependencies,
     judgeChecks,
   ];
-  const found = judges.flatMap((judge) => judge(plain, draft.positions));
+  const found = judges
+    .flatMap((judge) => judge(plain, draft.positions))
+    .filter((one) => !draft.isIgnored(one));
   return { plain, document, hidden, spoken, problems: found };
 }
 
@@ -130,7 +132,7 @@ export function planRelease(
     ...judgeLocalStorage(release),
     ...findings
       .filter(({ level }) => level === 'warning')
-      .map(renderFinding)
+      .map(renderProblem)
       .map(showValues),
   ];
   return { ...release, warnings };
@@ -171,7 +173,7 @@ function requireSound(
   };
   const all = [
     ...[...absent, ...[...problems, ...others].filter(isTold), ...(tag ? [] : [noTag])].map(renderProblem),
-    ...findings.filter((finding) => finding.level === 'error' && isTold(finding)).map(renderFinding),
+    ...findings.filter((finding) => finding.level === 'error' && isTold(finding)).map(renderProblem),
   ];
   if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all.map(showValues))]);
   const { REGISTRY: host, REGISTRY_USERNAME: username, REGISTRY_TOKEN: token } = registry;

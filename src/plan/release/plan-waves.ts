@@ -44,14 +44,18 @@ export function judgeDependencies(
   { services = {} }: StackDocument,
   positions: Positions,
 ): readonly Problem[] {
-  const at = (name: string, message: string) => ({
+  const at = (name: string, message: string, rule?: string) => ({
     ...positions.locate(['services', name, 'depends_on']),
     message: `services.${name}.depends_on ${message}`,
+    ...(rule && { rule }),
   });
   const wrong = Object.entries(services).flatMap(([name, service]) =>
     Object.entries(dependenciesOf(service)).flatMap(([other, { condition, required = true }]) => {
       const target = services[other];
-      if (!target) return required ? [at(name, `names ${other}, which is no service of this stack`)] : [];
+      if (!target)
+        return required
+          ? [at(name, `names ${other}, which is no service of this stack`, 'unknown-dependency')]
+          : [];
       const isEndless = condition === 'service_completed_successfully' && !endsByItself(target);
       return isEndless
         ? [

@@ -16,7 +16,7 @@ export function planContainer(service: StackService) {
     DNSConfig: { Nameservers: listOf(dns), Search: listOf(dns_search) },
     Healthcheck: planHealthcheck(service),
     Env: Object.entries(service.environment ?? {})
-      .map(([key, value]) => `${key}=${value ?? ''}`)
+      .map(([key, value]) => (value === null ? key : `${key}=${value}`))
       .sort(),
     Dir: service.working_dir,
     User: service.user,

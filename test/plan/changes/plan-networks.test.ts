@@ -28,7 +28,7 @@ test.each([
   ['{ driver_opts: { encrypted: "" } }', ENCRYPTED, 'driver_opts.encrypted,'],
   ['{ internal: true, attachable: true }', {}, 'internal, attachable,'],
   ['{}', { attachable: true }, 'attachable,'],
-  ['{ driver: macvlan }', {}, 'driver,'],
+  ['{ driver: weave }', {}, 'driver,'],
   ['{ labels: { team: ops } }', LABELLED, 'labels.team,'],
 ])('%s of a network that exists is said to change nothing', (declared, live, keys) => {
   const networks = planned(declared, [network('shop_net', live)]);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ServiceChange } from '../../../src/plan/changes/changes.ts';
-import { judgeConstraint, meetsConstraint } from '../../../src/plan/placement/judge-constraint.ts';
+import {
+  hasUnknownKey,
+  judgeConstraint,
+  meetsConstraint,
+} from '../../../src/plan/placement/judge-constraint.ts';
 import { judgePlacement } from '../../../src/plan/placement/judge-placement.ts';
 import type { ServiceSpec } from '../../../src/shared/service-spec.ts';
 import { facts, node, service, task } from '../../fakes/swarm.ts';
@@ -163,6 +167,9 @@ test('a global service needs room on every node that it may run on, and one such
 
 test.each([
   ['node.role == manager', true],
+  ['Node.ROLE == Manager', true],
+  ['node.Labels.zone == A', true],
+  ['node.labels.Zone == a', false],
   ['node.role != manager', false],
   ['node.hostname==M1', true],
   ['node.labels.zone == a', true],
@@ -175,11 +182,16 @@ test.each([
   const one = node('m1', { labels: { zone: 'a' }, engineLabels: { disk: 'ssd' } });
   expect(meetsConstraint(one, constraint)).toBe(expected);
   expect(judgeConstraint(constraint)).toBeUndefined();
+  expect(hasUnknownKey(constraint)).toBe(false);
 });
 
-test.each(['node.role = manager', 'manager', 'role == manager', 'node.labels. == x'])(
-  '%s is no constraint',
+test.each(['node.role = manager', 'manager', 'node.labels.a == é'])('%s is no constraint', (constraint) => {
+  expect(judgeConstraint(constraint)).toBeDefined();
+});
+
+test.each(['role == manager', 'node.rol == manager', 'node.labels. == x'])(
+  'no node has the key of %s',
   (constraint) => {
-    expect(judgeConstraint(constraint)).toBeDefined();
+    expect(hasUnknownKey(constraint)).toBe(true);
   },
 );

@@ -158,9 +158,11 @@ test.each([
   expect(objects.map((object) => [object.kind, object.value?.bytes])).toEqual([[kind, bytes]]);
 });
 
-test('an empty config is none', () => {
+test('an empty config is refused, as Swarm refuses it', () => {
   const stack = SECRET('file: s.txt').replace('secrets', 'configs');
-  expect(release({}, stack, { objects: { s: '' } }).objects).toMatchObject([{ kind: 'config', key: 's' }]);
+  expect(() => release({}, stack, { objects: { s: '' } })).toThrow(
+    expect.objectContaining({ details: [expect.stringContaining('is empty: Docker takes no empty config')] }),
+  );
 });
 
 test('a project without any of it is told how to begin, in one line', () => {

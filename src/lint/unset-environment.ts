@@ -1,0 +1,13 @@
+import { type Rule, servicesOf } from './rule.ts';
+
+export const unsetEnvironment: Rule = {
+  id: 'unset-environment',
+  level: 'warning',
+  reason: 'a variable that is only named and that nothing sets does not reach the container',
+  find: (scene) =>
+    servicesOf(scene).flatMap(({ service, at }) =>
+      Object.entries(service.environment ?? {})
+        .filter(([, value]) => value === null)
+        .map(([name]) => at(['environment', name], 'is only named, and nothing sets it: give it a value')),
+    ),
+};
