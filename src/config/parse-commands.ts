@@ -22,7 +22,7 @@ export function parseCommands(file: string, text: string): ParsedCommands {
     const { line, col } = lineCounter.linePos(offset);
     return { file, line, column: col, message };
   };
-  const broken = judgeYaml(yaml).map(({ offset, message }) => problemAt(offset, message));
+  const broken = judgeYaml(yaml, text).map(({ offset, message }) => problemAt(offset, message));
   if (broken.length > 0 || yaml.contents === null) return { commands: [], problems: broken };
   if (!isMap(yaml.contents))
     return { commands: [], problems: [problemAt(0, 'must be a map of secrets and their commands')] };

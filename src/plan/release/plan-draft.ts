@@ -63,7 +63,9 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 
 /** The stack files, variables filled in, each held against Docker's schema and then laid over each other in order. */
 function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup, isIgnored: IsIgnored) {
-  const parts = stackFiles.map((file) => planPart(join(folder, file), textOf(texts, file) ?? '', lookup, isIgnored));
+  const parts = stackFiles.map((file) =>
+    planPart(join(folder, file), textOf(texts, file) ?? '', lookup, isIgnored),
+  );
   const findings = parts.flatMap((part) => part.findings);
   const misfits = parts.flatMap((part) => part.misfits);
   // What has the wrong shape cannot be laid over anything.
