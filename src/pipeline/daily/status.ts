@@ -47,7 +47,8 @@ async function readStatus({ stack, settings }: Release, tools: Tools): Promise<S
   const { swarm, log, signal } = tools;
   const found = await swarm.readRecords(stack);
   const lock = findLock(found);
-  const isRunning = lock !== undefined && found.some(isOfKind('journal'));
+  const isHeld = lock !== undefined && findHolder(lock) !== undefined;
+  const isRunning = isHeld && found.some(isOfKind('journal'));
   // A run that is under way, or one that was killed.
   const fate =
     isRunning && (await timed(log, 'look for a sign of life', () => watch(lock, { swarm, stack, signal })));

@@ -53,3 +53,16 @@ test.each([
 ])('%s', async (_what, isAlive, said) => {
   expect(planRecordStatus(await underWay(), isAlive)).toMatchObject({ lock: holder, runs: [said] });
 });
+
+test('a lock that does not say who holds it is named, and keeps nothing else from being shown', async () => {
+  const records = await underWay();
+  const damaged = records.map((record) =>
+    record.name === 'shop.waggle.lock' ? { ...record, labels: { [RECORD_LABEL]: 'shop' } } : record,
+  );
+  const found = planRecordStatus(damaged, false);
+  expect(found).not.toHaveProperty('lock');
+  expect(found).toMatchObject({
+    release: { number: 1 },
+    unreadable: [expect.stringContaining('docker config rm shop.waggle.lock')],
+  });
+});
