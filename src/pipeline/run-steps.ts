@@ -78,7 +78,10 @@ export async function runCleanup(
   const tidy = (step: Step) =>
     timed(log, step.name, () => step.run(now)).catch((error) => {
       deployment.tools.lost.throwIfAborted();
-      log.warn(`the release is fine, but to ${step.name} failed: ${mask(messageOf(error))}`);
+      const why = error instanceof DeployError ? describeFailure(error) : [messageOf(error)];
+      log.warn(
+        `the release is fine, but to ${step.name} failed: ${mask(why.map((line) => line.trim()).join('; '))}`,
+      );
       return undefined;
     });
   for (const group of groups) {
