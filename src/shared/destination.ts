@@ -24,8 +24,11 @@ export function parseDestination(text: string): Destination {
   };
 }
 
+/** What ssh takes for a host: nothing that a shell would read as something else. */
+const NAME = /^(?!-)[^\s:@/%'"`$\\;&<>|(){},]+$/;
+
 /** Whether it can be a host: what a slip leaves in its name, or a password in its user, cannot. */
 export function isDestination({ name, user = 'anybody', port = 22 }: Destination): boolean {
-  const isName = isIPv6(name) || /^[^\s:@/%-][^\s:@/%]*$/.test(name);
+  const isName = isIPv6(name) || NAME.test(name);
   return isName && /^[^\s:-][^\s:]*$/.test(user) && port > 0 && port < 65536;
 }

@@ -18,26 +18,36 @@ export function parseKnownHosts(text: string, name: string): KnownHost {
     .map((words) => (words[0]?.startsWith('@') ? words : ['', ...words]))
     .filter(([, names = '']) => matchesNames(names, name));
   const keys = (marker: string) =>
-    lines.filter(([first]) => first === marker).flatMap(([, , ...key]) => keysIn(key.join(' ')));
+    lines
+      .filter(([first]) => first === marker)
+      .flatMap(([, , type = '', blob = '']) => readKey(blob, type) ?? []);
   return { keys: keys(''), authorities: keys('@cert-authority'), revoked: keys('@revoked') };
 }
 
-/** Every key in a text such as `ssh-ed25519 AAAA... comment`. */
+/** Every key in the text of DEPLOY_SSH_HOST_KEY, such as `ssh-ed25519 AAAA... comment`. */
 export function keysIn(text: string): readonly Buffer[] {
-  return (
-    text
-      .split(/[\s,]+/)
-      .filter((word) => word.startsWith('AAAA'))
-      .map((word) => Buffer.from(word, 'base64'))
-      // Its length and at least something of its type: less is no key.
-      .filter((key) => key.length > 4)
-  );
+  return text.split(/[\s,]+/).flatMap((word) => readKey(word) ?? []);
 }
 
-/** `a,*.b,!c.b`: at least one pattern matches and none that is negated does. */
+/** `undefined` unless the text is one whole key, of the type if one is named. */
+function readKey(text: string, type?: string): Buffer | undefined {
+  const key = Buffer.from(text, 'base64');
+  const fields: string[] = [];
+  let at = 0;
+  while (at + 4 <= key.length) {
+    const end = at + 4 + key.readUInt32BE(at);
+    fields.push(key.toString('latin1', at + 4, end));
+    at = end;
+  }
+  const isWhole = at === key.length && fields.length > 1;
+  return isWhole && fields[0] === (type ?? fields[0]) ? key : undefined;
+}
+
+/** `a,*.b,!c.b`: at least one pattern matches and none that is negated does. A hashed name stands alone. */
 export function matchesNames(names: string, name: string): boolean {
+  if (names.startsWith('|')) return matchesHash(names, name);
   const patterns = names.split(',');
-  const matches = (pattern: string) => matchesName(pattern, name);
+  const matches = (pattern: string) => patternOf(pattern).test(name);
   const isNegated = (pattern: string) => pattern.startsWith('!');
   return (
     patterns.filter((pattern) => !isNegated(pattern)).some(matches) &&
@@ -45,10 +55,10 @@ export function matchesNames(names: string, name: string): boolean {
   );
 }
 
-/** `|1|salt|HMAC-SHA1(salt, name)`, or a name with `*` and `?`. */
-function matchesName(pattern: string, name: string): boolean {
-  const [, version, salt, hash] = pattern.split('|');
-  if (version !== '1' || !salt || !hash) return patternOf(pattern).test(name);
+/** `|1|salt|HMAC-SHA1(salt, name)` */
+function matchesHash(text: string, name: string): boolean {
+  const [, version, salt, hash = ''] = text.split('|');
+  if (version !== '1' || !salt || !/^[\w+/]+=*$/.test(hash)) return false;
   const expected = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
   const actual = Buffer.from(hash, 'base64');
   return actual.length === expected.length && timingSafeEqual(actual, expected);
