@@ -4,11 +4,14 @@ import { parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
 import { checkoutAt, giveEnd, inert, renderAnnotations } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
+import { renderPrinted, showingControls } from './cli/views/print.ts';
 import { outputOn, type View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
 import type { World } from './pipeline/world.ts';
 import { type Chronicle, chronicleOf } from './shared/chronicle.ts';
 import { DeployError, FAILURES } from './shared/errors.ts';
+import { mapLog } from './shared/log.ts';
+import { showControls } from './shared/show-controls.ts';
 import type { Ask } from './shared/tools.ts';
 
 /** The only file that touches the process: its arguments, environment, signals, output and status. */
@@ -43,24 +46,27 @@ async function main(): Promise<number> {
     const output = outputOn(printsResult ? process.stderr : process.stdout, process.env);
     const wanted = { isJson: json && !printsResult, command: command?.name ?? '' };
     view = await openView(wanted, output, process.env);
-    const status = await runInvocation(invocation, openWorld(view, folder));
+    const status = await runInvocation(invocation, openWorld(view, folder, given.flags.raw === true));
     await view.end();
     giveEnd(status, undefined, process.env);
     return status;
   } catch (error) {
     await view?.end(error);
-    const { text, exitCode } = describeFailure(error);
+    const { text: told, exitCode } = describeFailure(error);
+    const text = showControls(told);
     process.stderr.write(`${said(text)}\n`);
-    if (process.env.GITHUB_ACTIONS === 'true' && error instanceof DeployError)
+    if (isGithub() && error instanceof DeployError)
       for (const line of renderAnnotations(error, checkoutAt(folder ?? '/', process.env)))
-        process.stdout.write(`${line}\n`);
+        process.stdout.write(`${showControls(line)}\n`);
     giveEnd(exitCode, text, process.env);
     return exitCode;
   }
 }
 
 /** As it may be said where a runner listens for commands. */
-const said = (text: string) => (process.env.GITHUB_ACTIONS === 'true' ? inert(text) : text);
+const said = (text: string) => (isGithub() ? inert(text) : text);
+
+const isGithub = () => process.env.GITHUB_ACTIONS === 'true';
 
 function readFolder(): string {
   try {
@@ -73,18 +79,19 @@ function readFolder(): string {
   }
 }
 
-function openWorld(view: View, folder: string): World {
-  const log = chronicleOf(view);
+function openWorld(view: View, folder: string, isRaw: boolean): World {
+  const log = mapLog(chronicleOf(view), showControls);
+  const edge = { ...outputOn(process.stdout, process.env), isRaw, isGithub: isGithub() };
+  const passing = (stream: NodeJS.WriteStream) => (stream.isTTY && !isRaw ? showingControls(stream) : stream);
   const signal = cancelOnSignals(log);
   return {
     root: folder,
     git: readGit(folder),
     environment: { ...process.env } as Record<string, string>,
     log,
-    print: (text) => process.stdout.write(`${said(text)}\n`),
+    print: (text, options = {}) => process.stdout.write(`${renderPrinted(text, options, edge)}\n`),
     draw: drawOnOutput(),
-    colour: outputOn(process.stdout, process.env).colour,
-    streams: { input: process.stdin, output: process.stdout, errors: process.stderr },
+    streams: { input: process.stdin, output: passing(process.stdout), errors: passing(process.stderr) },
     signal,
     connect: async (release) =>
       (await import('./cli/connect.ts')).connectTools(release, log, signal, askOnTerminal(view, signal)),
@@ -101,7 +108,7 @@ function drawOnOutput(): (text: string) => Promise<void> {
     drawing ??= import('./cli/views/draw.ts').then(({ drawOn }) =>
       drawOn(outputOn(process.stdout, process.env)),
     );
-    (await drawing)(text);
+    (await drawing)(showControls(text));
   };
 }
 
@@ -110,7 +117,7 @@ const askOnTerminal =
   async (question, options) => {
     const { askOn } = await import('./cli/ask.ts');
     const ask = askOn({ input: process.stdin, output: process.stderr }, stop);
-    return view.suspended(() => ask(question, options));
+    return view.suspended(() => ask(showControls(question), options));
   };
 
 /** Node would end in silence, with status 13, when something that is waited for can no longer happen. */

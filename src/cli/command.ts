@@ -55,6 +55,11 @@ export function withSwitches(world: World, { flags }: Given): World {
   return { ...world, environment: { ...world.environment, ALLOW_DIRTY: '1' } };
 }
 
+/** Every command that passes a container's output on takes this. */
+export const rawFlag = {
+  raw: { meaning: 'pass control characters of its output on to a terminal, instead of showing them as text' },
+} as const;
+
 /** Every command that reads a deploy folder takes this. */
 export const envFlag = { env: { value: 'name', meaning: 'read deploy/<name>/ instead of deploy/' } } as const;
 

@@ -1,6 +1,6 @@
 import { isEmpty } from '../plan/changes/changes.ts';
 import { renderMarkdown } from '../plan/changes/render-markdown.ts';
-import { renderPlan } from '../plan/changes/render-plan.ts';
+import { renderPlan, tintPlan } from '../plan/changes/render-plan.ts';
 import { describeInputs, savePlan } from '../plan/changes/save-plan.ts';
 import { makeDigest } from '../shared/digest.ts';
 import { DeployError } from '../shared/errors.ts';
@@ -52,7 +52,8 @@ export async function makePlan(
     obstacles: saved.obstacles,
   };
   if (format === 'json') world.print(JSON.stringify(saved, null, 2));
-  else world.print(format === 'markdown' ? renderMarkdown(shown) : renderPlan(shown, world.colour));
+  else if (format === 'markdown') world.print(renderMarkdown(shown));
+  else world.print(renderPlan(shown), { tint: tintPlan });
 
   await timed(log, 'check before any change', async () => {
     await prepared.check();

@@ -21,7 +21,7 @@ export function showRelease(log: Log, release: Release, steps: readonly Step[]):
 
 /** What will change in the cluster; gives the lines. */
 export function showChanges(log: Log, { changes }: DeploymentPlan): readonly string[] {
-  const lines = renderPlan({ title: 'changes', changes, drift: [], obstacles: [] }, false)
+  const lines = renderPlan({ title: 'changes', changes, drift: [], obstacles: [] })
     .split('\n')
     .slice(2)
     .filter(Boolean);

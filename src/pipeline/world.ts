@@ -3,6 +3,13 @@ import type { Release } from '../plan/release/release.ts';
 import type { Log } from '../shared/log.ts';
 import type { Streams, Tools } from '../shared/tools.ts';
 
+export interface PrintOptions {
+  /** Colours a line, where colours are wanted. */
+  readonly tint?: (line: string) => string;
+  /** It is a container's: where nobody looks at it, its bytes stay as they are. */
+  readonly isRelayed?: boolean;
+}
+
 /** What a run needs of the process that it runs in. */
 export interface World {
   readonly root: string;
@@ -12,11 +19,9 @@ export interface World {
   /** What happens, as it happens. */
   readonly log: Log;
   /** The result that was asked for, where there is one: stdout. */
-  print(text: string): void;
+  print(text: string, options?: PrintOptions): void;
   /** The same, where a newer text takes the place of the one before. */
   draw(text: string): Promise<void>;
-  /** Whether colours are wanted there. */
-  readonly colour: boolean;
   /** For a program that runs elsewhere as if it ran here. */
   readonly streams: Streams;
   readonly signal: AbortSignal;

@@ -52,6 +52,21 @@ export interface TaskEvent {
   readonly error?: string;
 }
 
+/** The same log, with `map` over every text that it takes. */
+export function mapLog<Kind extends Log>(log: Kind, map: (text: string) => string): Kind {
+  const say = (level: keyof Log): Say =>
+    ((...given: readonly [string] | readonly [Exclude<LogEvent, string>, string]) =>
+      (log[level] as (...all: readonly unknown[]) => void)(
+        ...given.map((part) => (typeof part === 'string' ? map(part) : mapEvent(part, map))),
+      )) as Say;
+  return { ...log, info: say('info'), warn: say('warn'), error: say('error') };
+}
+
+const mapEvent = <Event extends object>(event: Event, map: (text: string) => string): Event =>
+  Object.fromEntries(
+    Object.entries(event).map(([name, value]) => [name, typeof value === 'string' ? map(value) : value]),
+  ) as Event;
+
 export const isTask = (event: LogEvent): event is TaskEvent => typeof event !== 'string' && 'task' in event;
 
 /** What a run that ended well has come to. */

@@ -116,7 +116,7 @@ describe('daily work', () => {
     expect(await run('waggle status')).toContain('night: r6');
     expect(await run('waggle secrets ls')).toContain('db_password');
     expect(await run('waggle logs api worker')).toContain('it serves');
-    expect(await run('waggle exec api -- sh', { sh: 'hostname' })).toMatch(/^\w{12}$/m);
+    expect(await run('waggle exec api --raw -- sh', { sh: 'hostname' })).toMatch(/^\w{12}$/m);
     expect(await run('waggle run api -- node dist/migrate.js')).toContain('it migrates');
     let said = '';
     const command = shown('waggle logs api --follow').split(' ').slice(1);

@@ -4,13 +4,21 @@ export const execCommand: Command = {
   name: 'exec',
   arguments: '<service> <command...>',
   summary: 'run a program in a task that runs, whichever node that is on; exits as the program does',
-  examples: ['exec api -- sh', 'exec api.2 -- cat /etc/hosts'],
+  examples: ['exec api.2 -- cat /etc/hosts', 'exec api --raw -- sh'],
   printsResult: true,
-  flags: envFlag,
+  flags: {
+    ...envFlag,
+    raw: { meaning: 'give the program this terminal: for a shell, and all that is interactive' },
+  },
   acts: () => true,
   async run(world, given) {
     const [name = '', ...command] = given.arguments;
     const { execInTask } = await import('../../pipeline/daily/exec.ts');
-    return execInTask(world, { target: flagValue(given, 'env'), name, command });
+    return execInTask(world, {
+      target: flagValue(given, 'env'),
+      name,
+      command,
+      isInteractive: given.flags.raw === true,
+    });
   },
 };

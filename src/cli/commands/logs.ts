@@ -1,4 +1,4 @@
-import { type Command, envFlag, flagValue } from '../command.ts';
+import { type Command, envFlag, flagValue, rawFlag } from '../command.ts';
 
 export const logsCommand: Command = {
   name: 'logs',
@@ -13,6 +13,7 @@ export const logsCommand: Command = {
   printsResult: true,
   flags: {
     ...envFlag,
+    ...rawFlag,
     follow: { meaning: 'also what is said from now on, until Ctrl-C', short: 'f' },
     since: { value: 'time', meaning: 'from then on: 10m, 2h, 3d, or 2026-11-22T04:00:00Z' },
     tail: {

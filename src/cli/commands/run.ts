@@ -1,4 +1,4 @@
-import { type Command, envFlag, flagValue } from '../command.ts';
+import { type Command, envFlag, flagValue, rawFlag } from '../command.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -6,7 +6,7 @@ export const runCommand: Command = {
   summary: 'run one task more in the exact spec of a service, with another command; exits as it does',
   examples: ['run api -- node dist/migrate.js', 'run worker'],
   printsResult: true,
-  flags: envFlag,
+  flags: { ...envFlag, ...rawFlag },
   acts: () => true,
   async run(world, given) {
     const [name = '', ...command] = given.arguments;

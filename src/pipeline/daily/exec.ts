@@ -11,15 +11,22 @@ export interface ExecOptions {
   /** `api`, or `api.2` for the task of a slot. */
   readonly name: string;
   readonly command: readonly string[];
+  /** The program gets the terminal, if there is one. */
+  readonly isInteractive: boolean;
 }
 
 /** Runs a program in a task of a service, whichever node that is on; gives its exit status. */
-export async function execInTask(world: World, { target, name, command }: ExecOptions): Promise<number> {
+export async function execInTask(
+  world: World,
+  { target, name, command, isInteractive }: ExecOptions,
+): Promise<number> {
   return atCluster(world, target, async ({ stack }, tools) => {
     const [, service = name, slot] = /^(.*?)(?:\.(\d+))?$/.exec(name) ?? [];
     const tasks = await findTasks(tools, stack, service, slot);
     const { host, task } = await findReachable(tools, tasks);
     tools.log.info(`a task of ${service} on ${host.name}`);
+    if (!isInteractive && world.streams.input.isTTY)
+      tools.log.info('the program has no terminal: add --raw for a shell');
     return host.containers.exec(task.containerId, command, world.streams);
   });
 }

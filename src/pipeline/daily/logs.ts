@@ -23,7 +23,7 @@ export interface LogsOptions extends Wish {
 
 /** Prints what the tasks of the stack say, whichever node they are on. */
 export async function showLogs(world: World, options: LogsOptions): Promise<void> {
-  const { print, colour } = world;
+  const { print } = world;
   const wish = parseWish(options, Date.now());
   const isWanted = parsePattern(options.grep);
   await atCluster(world, options.target, async ({ stack }, { swarm, mask, signal, log }) => {
@@ -35,8 +35,8 @@ export async function showLogs(world: World, options: LogsOptions): Promise<void
     const show = async ({ time, taskId, text }: LogLine) => {
       if (!isWanted(text)) return;
       const name = await nameOf(taskId);
-      const shown = colour ? paint(colourOf(name), name) : name;
-      print(`${options.timestamps ? `${time} ` : ''}${shown} | ${mask(text)}`);
+      const tint = (line: string) => line.replace(name, () => paint(colourOf(name), name));
+      print(`${options.timestamps ? `${time} ` : ''}${name} | ${mask(text)}`, { tint, isRelayed: true });
     };
     if (wish.follow) {
       await Promise.all(sources.map((source) => followLog({ swarm, log, signal }, source, wish, show)));

@@ -34,7 +34,7 @@ export async function runOneOff(world: World, { target, name, command }: OneOffO
           stack: own,
           source: logOf(await findMade(swarm, own, spec.Name)),
           progressMs: patienceOf(settings).progressMs,
-          show: ({ text }) => world.print(mask(text)),
+          show: ({ text }) => world.print(mask(text), { isRelayed: true }),
         });
       });
       return judgeExit(task, mask);

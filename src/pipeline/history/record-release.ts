@@ -9,6 +9,7 @@ import { isIrreversible } from '../../plan/release/plan-waves.ts';
 import type { Told } from '../../shared/chronicle.ts';
 import { codeOf, DeployError, messageOf } from '../../shared/errors.ts';
 import type { Mask } from '../../shared/mask.ts';
+import { showControls } from '../../shared/show-controls.ts';
 import type { Deployment } from '../step.ts';
 import { storeRecord } from './store.ts';
 
@@ -59,7 +60,8 @@ export function isBeyondReturn({ release, learned }: Pick<Deployment, 'release' 
 function describeFailure(failure: unknown, mask: Mask): Pick<ReleaseRecord, 'failure' | 'details' | 'hint'> {
   if (!failure) return {};
   const { details = undefined, hint = undefined } = failure instanceof DeployError ? failure : {};
-  return { failure: mask(messageOf(failure)), details: details?.map(mask), hint };
+  const shown = (text: string) => showControls(mask(text));
+  return { failure: shown(messageOf(failure)), details: details?.map(shown), hint };
 }
 
 /** What a program or the Swarm said may hold anything. */

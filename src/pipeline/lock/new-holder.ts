@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { Holder } from '../../plan/records/lock.ts';
+import { showControls } from '../../shared/show-controls.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
 /** Of this run. */
 export function newHolder(environment: Environment, what: string, isPerson = false): Holder {
   const id = randomBytes(4).toString('hex');
-  return { id, who: readWho(environment), since: new Date().toISOString(), what, isPerson };
+  return { id, who: showControls(readWho(environment)), since: new Date().toISOString(), what, isPerson };
 }
 
 /** Who runs this, for others to read: where to look at the CI run, or user and machine. */

@@ -1,3 +1,4 @@
+import { type Colour, paint } from '../../shared/paint.ts';
 import type { Action, Changes, FieldChange, ServiceChange } from './changes.ts';
 
 export interface ShownPlan {
@@ -17,11 +18,16 @@ const SIGNS: Readonly<Record<Action, string>> = {
   nothing: ' ',
 };
 
-/** ANSI colours by sign. */
-const COLOURS: Readonly<Record<string, number>> = { '+': 32, '~': 33, '=': 36, '!': 31, '-': 31 };
+const COLOURS: Readonly<Record<string, Colour>> = {
+  '+': 'green',
+  '~': 'yellow',
+  '=': 'cyan',
+  '!': 'red',
+  '-': 'red',
+};
 
 /** The plan as an operator reads it before saying yes. */
-export function renderPlan({ title, changes, drift, obstacles }: ShownPlan, colour: boolean): string {
+export function renderPlan({ title, changes, drift, obstacles }: ShownPlan): string {
   const { services, objects, networks } = changes;
   const lines = [
     `stack ${title}`,
@@ -42,10 +48,7 @@ export function renderPlan({ title, changes, drift, obstacles }: ShownPlan, colo
     '',
     renderSummary(changes),
   ];
-  return lines
-    .map((line) => (colour ? paint(line) : line))
-    .join('\n')
-    .replace(/\n\n+/g, '\n\n');
+  return lines.join('\n').replace(/\n\n+/g, '\n\n');
 }
 
 function renderService(change: ServiceChange): string[] {
@@ -108,7 +111,8 @@ export function renderSummary({ services, objects }: Changes): string {
     : `nothing to do: all ${services.length} services are as planned${reuse}`;
 }
 
-function paint(line: string): string {
-  const code = COLOURS[line[0] ?? ''];
-  return code === undefined ? line : `\u001b[${code}m${line}\u001b[0m`;
+/** A line of the plan in the colour of its sign. */
+export function tintPlan(line: string): string {
+  const colour = COLOURS[line[0] ?? ''];
+  return colour === undefined ? line : paint(colour, line);
 }

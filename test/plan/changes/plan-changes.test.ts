@@ -9,7 +9,7 @@ import {
   planSpecs,
 } from '../../../src/plan/changes/plan-changes.ts';
 import { renderMarkdown } from '../../../src/plan/changes/render-markdown.ts';
-import { renderPlan } from '../../../src/plan/changes/render-plan.ts';
+import { renderPlan, tintPlan } from '../../../src/plan/changes/render-plan.ts';
 import type { Release } from '../../../src/plan/release/release.ts';
 import { gitFacts, release as planRelease } from '../../fakes/inputs.ts';
 import { facts, network, node, service, task } from '../../fakes/swarm.ts';
@@ -44,7 +44,7 @@ test('a plan right after a deploy is empty', () => {
   );
   const changes = planChanges(one, deployed(one), DIGESTS);
   expect(isEmpty(changes)).toBe(true);
-  expect(renderPlan({ title: 'shop', changes, drift: [], obstacles: [] }, false)).toContain(
+  expect(renderPlan({ title: 'shop', changes, drift: [], obstacles: [] })).toContain(
     'nothing to do: all 1 services are as planned',
   );
 });
@@ -137,8 +137,8 @@ test.each([
   const changes = planChanges(of(after), deployed(of(before)), DIGESTS);
   expect(changes.services).toMatchObject([{ action: 'recreate', stops, starts }]);
   const shown = { title: 'shop', changes, drift: [], obstacles: [] };
-  expect(renderPlan(shown, false)).toContain(`! web: recreate, ${said}`);
-  expect(renderPlan(shown, false)).toContain('with --allow-recreate only');
+  expect(renderPlan(shown)).toContain(`! web: recreate, ${said}`);
+  expect(renderPlan(shown)).toContain('with --allow-recreate only');
   expect(renderMarkdown(shown)).toContain('1 to recreate');
 });
 
@@ -210,7 +210,7 @@ test('values of variables are never in a plan, secrets are told by the names of 
   const next = release(text, { now: new Date('2026-05-01T00:00:00Z') });
   const changes = planChanges(next, { ...deployed(now), reusable: {} }, DIGESTS);
   const shown = { title: 'shop', changes, drift: [], obstacles: [] };
-  const all = [JSON.stringify(changes), renderPlan(shown, true), renderMarkdown(shown)];
+  const all = [JSON.stringify(changes), renderPlan(shown), renderMarkdown(shown)];
   for (const text of all) expect(text).not.toMatch(/hunter2|old/);
   expect(all[1]).toContain('env DB_PASSWORD  changed (its value is not shown)');
   expect(all[1]).toContain('rotates: shop_pw_abc1234_20260413120000 -> shop_pw_abc1234_20260501000000');
@@ -266,9 +266,9 @@ test('services come and go, in a stable order, networks with them', () => {
 test('a plan has colours where they are wanted, and the same words without', () => {
   const one = release(stack(''));
   const shown = { title: 'shop', changes: planChanges(one, facts(), DIGESTS), drift: [], obstacles: [] };
-  const coloured = renderPlan(shown, true);
+  const coloured = renderPlan(shown).split('\n').map(tintPlan).join('\n');
   expect(coloured).toContain('\u001b[32m+ web: create, 1 task\u001b[0m');
-  expect(stripVTControlCharacters(coloured)).toBe(renderPlan(shown, false));
+  expect(stripVTControlCharacters(coloured)).toBe(renderPlan(shown));
 });
 
 test('a live scale is overwritten unless it is to be kept', () => {

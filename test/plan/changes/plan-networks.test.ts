@@ -38,7 +38,7 @@ test.each([
   const changes = { services: [], objects: [], networks };
   expect(isEmpty(changes)).toBe(true);
   const shown = { title: 'shop', changes, drift: [], obstacles: [] };
-  expect(renderPlan(shown, false)).toContain('! network shop_net: it was made with another');
+  expect(renderPlan(shown)).toContain('! network shop_net: it was made with another');
   expect(renderMarkdown(shown)).toContain('Left as they are:\n- network `shop_net`: it was made');
 });
 
