@@ -15,7 +15,10 @@ export function checkSettings<Settings>(
   schema: z.ZodType<Settings>,
 ): Checked<Settings> {
   const result = schema.safeParse({ ...env.values, ...environment });
-  const problems = (result.error?.issues ?? []).map((issue) => {
+  const issues = new Map(
+    (result.error?.issues ?? []).toReversed().map((issue) => [String(issue.path[0]), issue]),
+  );
+  const problems = [...issues.values()].toReversed().map((issue) => {
     const key = String(issue.path[0]);
     if (Object.hasOwn(environment, key)) return blameEnvironment(env, environment, key, issue.message);
     const message = `${key} ${Object.hasOwn(env.values, key) ? issue.message : 'is missing'}`;

@@ -49,16 +49,23 @@ export function servicesOf({ draft, document }: LintScene): readonly ServiceView
 /** Each setting of the env files, as far as the environment does not override it, with its place. */
 export function settingsOf({
   draft,
-}: LintScene): readonly { key: string; value: string; at(message: string): Problem }[] {
+}: LintScene): readonly { key: string; value: string; file: string; at(message: string): Problem }[] {
   return draft.settings.envFiles.flatMap(({ file, values, lines }) =>
     Object.entries(values)
       .filter(([key]) => !Object.hasOwn(draft.inputs.environment, key))
       .map(([key, value]) => ({
         key,
         value,
+        file,
         at: (message: string) => ({ file, line: lines[key], message: `${key} ${message}` }),
       })),
   );
+}
+
+/** Whether a stack file, or a file that it includes, has the name of the variable. */
+export function usesVariable({ draft: { inputs }, values }: LintScene, name: string): boolean {
+  const texts = [...inputs.stackFiles.map((file) => inputs.texts[file]), ...Object.values(values.texts)];
+  return texts.some((text) => new RegExp(`(?<!\\w)${name.replaceAll('.', '\\.')}(?!\\w)`).test(text ?? ''));
 }
 
 /** What a service is told, after all substitution. */

@@ -2,6 +2,7 @@ import type { Finding } from '../config/problem.ts';
 import { debugLog } from './debug-log.ts';
 import { decimalMode } from './decimal-mode.ts';
 import { dockerSocket } from './docker-socket.ts';
+import { emptyOverride } from './empty-override.ts';
 import { latestImage } from './latest-image.ts';
 import { noHealthcheck } from './no-healthcheck.ts';
 import { openSecret } from './open-secret.ts';
@@ -12,12 +13,15 @@ import { plainOverlay } from './plain-overlay.ts';
 import { poolTooLarge } from './pool-too-large.ts';
 import { repeatedSecret } from './repeated-secret.ts';
 import type { LintScene, Rule } from './rule.ts';
+import { secretWhitespace } from './secret-whitespace.ts';
 import { shortGrace } from './short-grace.ts';
 import { shortMonitor } from './short-monitor.ts';
 import { singletonScheduler } from './singleton-scheduler.ts';
 import { startFirst } from './start-first.ts';
 import { trackedSecret } from './tracked-secret.ts';
+import { unknownSetting } from './unknown-setting.ts';
 import { unsetEnvironment } from './unset-environment.ts';
+import { unusedVariable } from './unused-variable.ts';
 
 export const rules: readonly Rule[] = [
   placeholder,
@@ -38,6 +42,10 @@ export const rules: readonly Rule[] = [
   plainOverlay,
   decimalMode,
   unsetEnvironment,
+  unknownSetting,
+  unusedVariable,
+  emptyOverride,
+  secretWhitespace,
 ];
 
 export function runRules(scene: LintScene): readonly Finding[] {

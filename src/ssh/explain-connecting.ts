@@ -47,7 +47,8 @@ function describeTried({ offered, unused }: Tried): readonly string[] {
   return [`offered: ${labels}`, ...left.map((line) => `not offered: ${line}`)];
 }
 
-const CHECK_BY_HAND = ({ name }: Endpoint) => `check that you can reach it with: ssh ${name}`;
+const CHECK_BY_HAND = ({ name, user, port }: Endpoint) =>
+  `try it by hand: ssh -p ${port} ${user}@${name}; if it hangs up there too, look at MaxStartups, fail2ban and the log of sshd on the server`;
 /** SSH_MSG_DISCONNECT "no more auth methods" is what OpenSSH sends after MaxAuthTries keys: code 2. */
 const TOO_MANY = '2';
 
@@ -64,7 +65,10 @@ const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   ETIMEDOUT: ['no answer', 'check the firewall and your VPN'],
   EHOSTUNREACH: ['the host is unreachable', 'check the network and your VPN'],
   ENETUNREACH: ['the network is unreachable', 'check the network and your VPN'],
-  ECONNRESET: ['the connection was dropped', 'check sshd on the host'],
+  ECONNRESET: [
+    'the server hung up',
+    'look at MaxStartups, fail2ban and the log of sshd on the server: journalctl -u ssh',
+  ],
   forward: ['the bastion cannot reach it', 'check from the bastion that its sshd answers'],
   'forward-timeout': ['the bastion gets no answer from it', 'check from the bastion that its sshd answers'],
   'client-timeout': ['no answer within 15 s', 'check the firewall and your VPN'],

@@ -18,7 +18,8 @@ const stack = (change: Record<string, string | undefined> = {}, top = '') => {
 };
 const cluster = (more: string) => ({
   'cluster.env': `DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\n${more}`,
-  'stack.yml': stack(),
+  // The stack names the variable, so that it is used.
+  'stack.yml': `${stack()}# ${more}`,
 });
 const deploy = (text: string) => `{ ${text} }`;
 const SECRET = 'secrets: { s: { external: true, name: "${SECRET_KEY_SECRET}" } }\n';
@@ -171,6 +172,18 @@ const rows: readonly Row[] = [
     stack({ secrets: '[{ source: s, mode: 400 }]' }, `networks: { inside: ${ENCRYPTED} }\n${SECRET}`),
     'is the decimal 400, which is the mode 0620',
   ],
+  [
+    'unknown-setting',
+    { ...cluster('DEPLOY_TIMEOUTT=5\n'), 'stack.yml': stack() },
+    'DEPLOY_TIMEOUTT is no setting, and no stack file uses it: did you mean DEPLOY_TIMEOUT?',
+  ],
+  ['unused-variable', { 'prod.env': 'NOBODY=1\n', 'stack.yml': stack() }, 'prod.env:1: NOBODY is not used'],
+  [
+    'empty-override',
+    cluster('DEPLOY_HEALTHCHECK_URL=http://a/\n'),
+    'cluster.env:3: DEPLOY_HEALTHCHECK_URL is hidden',
+    { environment: { DEPLOY_HEALTHCHECK_URL: '' } },
+  ],
   ['unset-environment', stack({ environment: '[UNSET]' }), 'services.a.environment.UNSET is only named'],
   [
     'docker-socket',
@@ -235,8 +248,23 @@ describe.each(rows.map((row) => ({ id: row[0], row })))(
   },
 );
 
+test.each([
+  ['hunter2-key\n', 'ends with a line end'],
+  ['hunter2-key  ', 'ends with a blank'],
+  ['hunter2\r\nkey', 'has line ends of Windows'],
+  ['\uFEFFhunter2-key', 'begins with a byte order mark'],
+  ['-----BEGIN-----\nhunter2\n-----END-----\n', undefined],
+  ['hunter2 key', undefined],
+])('the secret %j: %s', (value, message) => {
+  const { findings } = planned({}, `${stack()}${SECRET}`, { objects: { secret_key: value } });
+  const said = findings.filter(({ rule }) => rule === 'secret-whitespace').map(({ message: text }) => text);
+  expect(said).toEqual(message ? [expect.stringContaining(message)] : []);
+  expect(said.join()).not.toContain('hunter2');
+});
+
 test('each rule has a row, a reason, and an id of its own', () => {
-  expect([...new Set(rows.map(([id]) => id))].sort()).toEqual(rules.map(({ id }) => id).sort());
+  const ids = new Set([...rows.map(([id]) => id), 'secret-whitespace']);
+  expect([...ids].sort()).toEqual(rules.map(({ id }) => id).sort());
   for (const { reason } of rules) expect(reason.length).toBeGreaterThan(20);
 });
 

@@ -1,0 +1,17 @@
+import { basename } from 'node:path';
+import { type Rule, settingsOf, usesVariable } from './rule.ts';
+
+/** Read by Waggle itself: the storage of uploads, and the limit of the database. */
+const READ = /^(B2_|DB_CONNECTION_LIMIT$|DEPLOY_)/;
+
+export const unusedVariable: Rule = {
+  id: 'unused-variable',
+  level: 'warning',
+  reason: 'no service gets the value: its name is misspelled, or the line is left over',
+  find: (scene) =>
+    settingsOf(scene)
+      .filter(
+        ({ key, file }) => basename(file) === 'prod.env' && !READ.test(key) && !usesVariable(scene, key),
+      )
+      .map(({ at }) => at('is not used by any stack file')),
+};
