@@ -47,7 +47,7 @@ test.each([
 ])('one that fails, `%s`, is told with its last words', async (command, said) => {
   const text = await refusal(`sh -c '${command}'`);
   expect(text).toContain(`cannot connect to deploy@127.0.0.1:22: ${said}`);
-  expect(text).toContain('ssh m1');
+  expect(text).toContain('@m1');
 });
 
 test('a host that has one is not connected to directly', async () => {
