@@ -9,8 +9,7 @@ const guards = new AsyncLocalStorage<() => Promise<void>>();
 /** Does once more what a connection that dropped cut off. Only for what does no harm when it is done twice. */
 export function again<T>(attempt: () => Promise<T>): Promise<T> {
   const guarded = async (count: number) => {
-    const guard = guards.getStore();
-    if (guard && count > 1) await guards.exit(guard);
+    if (count > 1) await confirmAgain();
     return attempt();
   };
   return pRetry(guarded, {
@@ -18,6 +17,12 @@ export function again<T>(attempt: () => Promise<T>): Promise<T> {
     minTimeout: 200,
     shouldRetry: ({ error }) => error instanceof ConnectionLost,
   });
+}
+
+/** To be called right before a change, and before a retry: throws if the run may not change anything any more. */
+export async function confirmAgain(): Promise<void> {
+  const guard = guards.getStore();
+  if (guard) await guards.exit(guard);
 }
 
 /** What `run` does is done once more only after `guard`: a silent connection is given up only after half a minute. */

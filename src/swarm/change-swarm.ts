@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import type { AuthConfig, IPAM, NetworkInspectInfo } from 'dockerode';
+import { confirmAgain } from '../shared/again.ts';
 import type { DeployError } from '../shared/errors.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmChanges } from '../shared/swarm.ts';
@@ -67,6 +68,8 @@ export function swarmChanges(docker: Docker, authFor: AuthFor): SwarmChanges {
       for (let attempt = 1; ; attempt++) {
         const { Version } = await ask(`read the service ${spec.Name}`, () => service.inspect());
         const body = withQuery({ version: Version.Index }, spec);
+        // After the version is known: who takes the lock over moves it on.
+        await confirmAgain();
         const update = () => service.update(auth, body) as unknown as Promise<unknown>;
         // Done twice it is refused as out of sequence, read again and then the same spec: nothing restarts.
         const error = await ask(`update ${spec.Name}`, update).then(

@@ -85,3 +85,43 @@ test.each([
     vi.useRealTimers();
   }
 });
+
+/** A manager that gives these answers, one after the other, and then stays with the last. */
+function withManager(answers: readonly number[]) {
+  const { release: read, tools } = acting();
+  let asked = 0;
+  const run = async () => ({
+    exitCode: answers[Math.min(asked++, answers.length - 1)],
+    stdout: '',
+    stderr: 'no',
+  });
+  const info = vi.fn();
+  const updateService = vi.fn(tools.swarm.updateService);
+  const log = { ...silentLog, info };
+  const hosts = [{ address: 'm1', remote: { run } }];
+  const restoring = {
+    release: read,
+    tools: { ...tools, log, hosts, swarm: { ...tools.swarm, updateService } },
+  };
+  return { restoring: restoring as unknown as Restoring, info, updateService };
+}
+const left = [{ address: 'm1', until: new Date(Date.now() + 600_000).toISOString() }];
+
+test('the stack is not said to be back before a manager has been seen free of a command', async () => {
+  const { restoring, info, updateService } = withManager([43]);
+  answer = 'it is v1';
+  const outcome = returnTo(restoring, { before, records, id: 'v2_1', left }, 3_000).catch(
+    (error) => error.code,
+  );
+  expect(await outcome).toBe('RESTORE_FAILED');
+  expect(updateService, 'what can be put back is').toHaveBeenCalled();
+  expect(info.mock.calls.flat().filter((line) => String(line).includes('as it was'))).toEqual([]);
+});
+
+test('once it has been seen free every version has moved on, also of what was as it is to be', async () => {
+  const { restoring, info, updateService } = withManager([43, 0]);
+  answer = 'it is v1';
+  await returnTo(restoring, { before, records, id: 'v2_1', left });
+  expect(updateService.mock.calls.length).toBeGreaterThan(1);
+  expect(info).toHaveBeenCalledWith('the stack is back as it was');
+});

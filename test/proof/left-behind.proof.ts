@@ -1,6 +1,7 @@
 // Proves: after a run has ended, by whatever exit code, a `docker stack deploy` that it left on a manager changes nothing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Output } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readOpenRecords } from '../lab/cluster.ts';
 import { labUp } from '../lab/lab.ts';
@@ -35,77 +36,57 @@ afterEach(async () => {
 });
 
 const moments = (fixed: number) => [fixed, atRandom()];
+const ofBoth = (moment: number) => [[moment, 'good', GOOD] as const, [moment, 'bad', BAD] as const];
+/** The version that the last run which went well has deployed. */
+let deployed = 1;
 
-/** What the run says has become of the stack is what the cluster says, at once and minutes later. */
-async function expectAsSaid(
-  before: number,
-  { code, stdout, stderr }: Awaited<ReturnType<typeof scene.deploySlowly>>,
-) {
+/** What the run says has become of the stack is what the cluster says: at once, and minutes later. */
+async function expectAsSaid({ code, stdout, stderr }: Output): Promise<() => Promise<void>> {
   const said = `exit ${code}\n${stdout}${stderr}`;
-  const found = await scene.look();
   console.log(`figure: exit ${code}`);
-  scene.expectAll(found, code === 0 ? scene.version : before, said);
-  return async () => scene.expectQuiet(found, said);
+  if (code === 0) deployed = scene.version;
+  const found = await scene.look();
+  scene.expectAll(found, deployed, said);
+  return () => scene.expectQuiet(found, said);
 }
 
-test.each(
-  moments(1_500).flatMap(
-    (ms) =>
-      [
-        [ms, 'good', GOOD],
-        [ms, 'bad', BAD],
-      ] as const,
-  ),
-)(
+test.each(moments(1_500).flatMap(ofBoth))(
   'a manager that stands still for 40 s, %i ms after its client began: a %s release',
   async (ms, _what, health) => {
-    const before = scene.version;
     let woken: Promise<unknown> = Promise.resolve();
     const output = await scene.deploySlowly(ms, health, async () => {
       await scene.freeze(m1);
       woken = sleep(FROZEN_MS).then(() => scene.wake(m1));
     });
-    const later = await expectAsSaid(before, output);
+    const later = await expectAsSaid(output);
     await woken;
     await later();
   },
 );
 
-test.each(
-  moments(1_500).flatMap(
-    (ms) =>
-      [
-        [ms, 'good', GOOD],
-        [ms, 'bad', BAD],
-      ] as const,
-  ),
-)(
+test.each(moments(1_500).flatMap(ofBoth))(
   'a manager to which the way breaks for 3 minutes, %i ms after its client began: a %s release',
   async (ms, _what, health) => {
-    const before = scene.version;
     let healed: Promise<unknown> = Promise.resolve();
     const output = await scene.deploySlowly(ms, health, async () => {
       await breakWay(m1);
       healed = sleep(180_000).then(() => openWay(m1));
     });
-    const later = await expectAsSaid(before, output);
+    const later = await expectAsSaid(output);
     await healed;
     await later();
   },
 );
 
 test('a manager that stays away: the run says so, and the next one settles it', async () => {
-  const before = scene.version;
-  const { code, stdout, stderr } = await scene.deploySlowly(1_500, BAD, () => scene.freeze(m1));
-  expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
-  expect(stderr).toContain('bastion.lab:2201');
-  const found = await scene.look();
-  scene.expectAll(found, before, stdout + stderr);
+  const output = await scene.deploySlowly(1_500, BAD, () => scene.freeze(m1));
+  expect(output.code, output.stdout + output.stderr).toBe(FAILURES.RESTORE_FAILED);
+  expect(output.stderr).toContain('bastion.lab:2201');
+  const later = await expectAsSaid(output);
   await scene.wake(m1);
-  await scene.expectQuiet(found, stdout + stderr);
-  const next = await scene.takeOver('rollback');
-  expect(next.code, next.stdout + next.stderr).toBe(0);
-  scene.expectAll(await scene.look(), scene.version, next.stderr);
+  await later();
+  await expectAsSaid(await scene.takeOver('rollback'));
+  expect(deployed).toBe(scene.version);
 });
 
 test.each([
@@ -120,9 +101,8 @@ test.each([
       await kill();
     });
     const goesOn = when.includes('while') ? sleep(75_000).then(() => goOnEngine(m1)) : Promise.resolve();
-    const output = await scene.takeOver(choice, env);
-    const later = await expectAsSaid(0, output);
-    expect(output.code, output.stdout + output.stderr).toBe(0);
+    const later = await expectAsSaid(await scene.takeOver(choice, env));
+    expect(deployed).toBe(scene.version);
     await goesOn;
     await goOnEngine(m1);
     await later();
