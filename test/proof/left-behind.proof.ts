@@ -25,6 +25,7 @@ function atRandom(): number {
 }
 
 beforeAll(async () => {
+  await scene.heal();
   await reset(lab);
   await scene.setUp();
 });
