@@ -1,6 +1,9 @@
 /** Finds a variable's value; undefined when nothing sets it. */
 export type Lookup = (name: string) => string | undefined;
 
+/** What `$$` becomes: a dollar, or what Docker makes a dollar of. */
+export type Dollar = '$' | '$$';
+
 export interface Interpolated {
   readonly text: string;
   /** What is wrong, and at which character of the source. */
@@ -17,7 +20,7 @@ const DEEPEST = 100;
  * the operators :- - :? ? :+ + with nested words, and $$ for a dollar. A variable that nothing sets is empty, as with
  * Docker, and a problem of the rule `unset-variable`.
  */
-export function interpolate(source: string, lookup: Lookup): Interpolated {
+export function interpolate(source: string, lookup: Lookup, dollar: Dollar = '$'): Interpolated {
   const problems: { offset: number; message: string; rule?: string }[] = [];
   let depth = 0;
   const text = substitute(source, 0);
@@ -39,7 +42,7 @@ export function interpolate(source: string, lookup: Lookup): Interpolated {
 
   /** `rest` starts with a dollar. Gives the value and how many characters the reference takes. */
   function readReference(rest: string, offset: number): [string, number] {
-    if (rest[1] === '$') return ['$', 2];
+    if (rest[1] === '$') return [dollar, 2];
     if (rest[1] === '{') return readBraces(rest, offset);
     const name = NAME.exec(rest.slice(1))?.[0];
     if (name) return [required(name, offset), name.length + 1];

@@ -15,12 +15,11 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { dockerTags, findMisreading } from './docker-yaml.ts';
-import { interpolate, type Lookup } from './interpolate.ts';
+import { type Dollar, interpolate, type Lookup } from './interpolate.ts';
 import { JUDGED, judgeYaml } from './judge-yaml.ts';
 import { type Marks, readMark } from './merge-stack.ts';
 import { type Path, Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
-import { shield } from './shield.ts';
 
 /** A tag that is unknown is reported by readMark, so yaml's own warnings are not needed. */
 const AS_DOCKER: ParseOptions & DocumentOptions & SchemaOptions = {
@@ -40,7 +39,7 @@ export interface ParsedStack {
 }
 
 /** Parses one stack file and substitutes its variables; every problem with its line and column. */
-export function parseStack(file: string, text: string, lookup: Lookup): ParsedStack {
+export function parseStack(file: string, text: string, lookup: Lookup, dollar: Dollar = '$'): ParsedStack {
   const lineCounter = new LineCounter();
   const yaml = parseDocument(text, { ...AS_DOCKER, lineCounter });
   const problems: Problem[] = [];
@@ -66,7 +65,7 @@ export function parseStack(file: string, text: string, lookup: Lookup): ParsedSt
       // A key is its text, whatever a value of that spelling would be.
       if (key === 'key' && /number|boolean/.test(typeof node.value)) node.value = node.source ?? node.value;
       if (key === 'key' || typeof node.value !== 'string') return;
-      const result = interpolate(shield(node.value), lookup);
+      const result = interpolate(node.value, lookup, dollar);
       if (result.text !== node.value) positions.noteFilled(pathOf(key, path));
       const place = result.problems.length > 0 ? placeIn(node.source, text, offset) : () => 0;
       for (const problem of result.problems)

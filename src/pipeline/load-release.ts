@@ -30,7 +30,7 @@ export async function loadRelease(loading: Loading): Promise<Release> {
   const values = await readValues(draft, origins, { isOffline });
   const told = { ...values, problems: [...problems, ...values.problems] };
   const sound = planSound(draft, told);
-  const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.plain })];
+  const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.document })];
   return planRelease(
     draft,
     told,

@@ -1,17 +1,20 @@
+import { planFilling } from '../plan/changes/plan-changes.ts';
 import { LOGIN_REFUSED } from '../plan/render/render-login.ts';
 import { renderStackDeploy, type StackDeploy } from '../plan/render/render-scripts.ts';
+import { renderStack } from '../plan/render/render-stack.ts';
 import { DeployError } from '../shared/errors.ts';
 import { commandAt } from './left-commands.ts';
 import type { Deployment } from './step.ts';
 
-/** `docker stack deploy` of a file of the bundle, on the manager. */
+/** `docker stack deploy` on the manager, of the named services; without names of all that stay. */
 export async function runStackDeploy(
-  { release, tools, holder, learned: { journal } }: Deployment,
-  { file }: Pick<StackDeploy, 'file'>,
+  { release, facts, tools, holder, learned: { journal, digests } }: Deployment,
+  { name, names }: Pick<StackDeploy, 'name'> & { readonly names?: readonly string[] },
 ): Promise<void> {
   const { remote, mask, log, logins, signal } = tools;
+  const text = renderStack(release, planFilling(release, facts, digests), names);
   const limit = release.settings.DEPLOY_TIMEOUT;
-  const script = renderStackDeploy(release, { file, holder, limit }, await logins());
+  const script = renderStackDeploy(release, { name, text, holder, limit }, await logins());
   let at = '';
   const onAttempt = async (address: string) => {
     at = address;

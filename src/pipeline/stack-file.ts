@@ -1,7 +1,7 @@
 import { planFilling } from '../plan/changes/plan-changes.ts';
-import { renderStack } from '../plan/render/render-stack.ts';
+import { renderTemplate } from '../plan/render/render-stack.ts';
 import type { Deployment } from './step.ts';
 
-/** The stack file as it is sent to Docker, images by digest; what is pushed was made of that of its release. */
+/** The stack file as it is kept, images by digest; what is pushed was made of that of its release. */
 export const stackFileOf = ({ release, facts, learned }: Deployment): string =>
-  learned.aim?.of.stackFile ?? renderStack(release, planFilling(release, facts, learned.digests));
+  learned.aim?.of.stackFile ?? renderTemplate(release, planFilling(release, facts, learned.digests));

@@ -3,7 +3,6 @@ import type { Problem } from '../config/problem.ts';
 import type { StackDocument } from '../config/stack-document.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import { STACK_NAMESPACE } from './labels.ts';
-import { valuesIn } from './variables.ts';
 
 /** A command that tells, from inside the cluster, whether a service is healthy. */
 export interface InnerCheck {
@@ -23,9 +22,14 @@ export function innerChecks({ services = {} }: StackDocument): readonly InnerChe
   });
 }
 
-export function judgeChecks(document: StackDocument, positions: Positions): readonly Problem[] {
-  return innerChecks(document)
-    .filter(({ command }) => valuesIn(command.join('\n')).length > 0)
+/** `tellsSecret`: whether a text of the template refers to a secret. */
+export function judgeChecks(
+  template: StackDocument,
+  positions: Positions,
+  tellsSecret: (text: unknown) => boolean,
+): readonly Problem[] {
+  return innerChecks(template)
+    .filter(({ command }) => tellsSecret(command))
     .map(({ service }) => ({
       ...positions.locate(['services', service, 'x-waggle', 'check']),
       message: `services.${service}.x-waggle.check holds a secret, for everybody to see: read it from /run/secrets`,

@@ -4,7 +4,7 @@ import type { Problem } from '../config/problem.ts';
 import { findOpen } from '../config/read-inputs.ts';
 import type { DeclaredObject, Draft, ReadObject, Values } from '../plan/release/draft.ts';
 import { objectId } from '../plan/release/release.ts';
-import { revealValues, secretVariable } from '../plan/variables.ts';
+import { secretVariable } from '../plan/variables.ts';
 import { messageOf } from '../shared/errors.ts';
 import { readBytes, readText, UnreadableFile } from '../shared/read-file.ts';
 import { Secret } from '../shared/secret.ts';
@@ -113,12 +113,7 @@ async function readWanted({ inputs, variables }: Draft, { wanted }: DeclaredObje
   if (text === undefined)
     throw new Error(`the variable ${'variable' in wanted ? wanted.variable : ''} is not set`);
   const from = 'variable' in wanted ? wanted.variable : 'the stack file';
-  return {
-    value: new Secret(revealValues(text, variables.sensitive)),
-    from,
-    file: undefined,
-    isExample: false,
-  };
+  return { value: new Secret(text), from, file: undefined, isExample: false };
 }
 
 async function readIncluded(

@@ -3,7 +3,6 @@ import type { ClusterFacts } from '../../src/plan/changes/facts.ts';
 import { planSpecs } from '../../src/plan/changes/plan-changes.ts';
 import type { Release } from '../../src/plan/release/release.ts';
 import { renderStack } from '../../src/plan/render/render-stack.ts';
-import { exportedName } from '../../src/plan/variables.ts';
 import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import { planned } from '../fakes/inputs.ts';
 
@@ -59,22 +58,9 @@ export function planCase({ name, texts }: Case): Release {
   return planned({ environment, stackFiles }, texts, { objects: {} }).release();
 }
 
-export interface Rendered {
-  readonly text: string;
-  /** What the manager's shell is given beside the file. */
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-export function renderCase(release: Release, digest: string): Rendered {
+export function renderCase(release: Release, digest: string): string {
   const digests = Object.fromEntries(release.services.map(({ image }) => [image, digest]));
-  const sensitive = Object.entries(release.sensitive).map(([name, value]) => [
-    exportedName(name),
-    value.revealText(),
-  ]);
-  return {
-    text: renderStack(release, { versions: {}, digests, scale: {} }),
-    environment: Object.fromEntries(sensitive),
-  };
+  return renderStack(release, { versions: {}, digests, scale: {} });
 }
 
 export function specsOf(

@@ -104,7 +104,7 @@ export function planned(
     problems: [],
   };
   const sound = planSound(draft, values);
-  const found = [...draft.findings, ...runRules({ draft, values, document: sound.plain })];
+  const found = [...draft.findings, ...runRules({ draft, values, document: sound.document })];
   const findings = found.filter((finding) => !draft.isIgnored(finding));
   return { draft, values, findings, release: () => planRelease(draft, values, sound, findings) };
 }

@@ -10,7 +10,6 @@ const STACK = `
 services:
   db: { image: "postgres:17" }
   api: { image: "redis:7", depends_on: [db] }
-secrets: { secret_key: { external: true, name: "\${SECRET_KEY_SECRET}" } }
 `;
 const of = (image: string, update?: string) =>
   service('shop_db', {
@@ -21,8 +20,8 @@ const of = (image: string, update?: string) =>
 /** The services of a look are asked for once before the first one. */
 function deploymentOf(swarm: object, services: readonly SwarmService[]): Deployment {
   return {
-    release: release({}, STACK),
-    facts: { services },
+    release: release({}, STACK, { objects: {} }),
+    facts: { services, reusable: {} },
     holder: { id: 'me' },
     tools: {
       swarm: { readNodes: async () => [node('m1')], readTaskLog: async () => [], ...swarm },
@@ -32,7 +31,10 @@ function deploymentOf(swarm: object, services: readonly SwarmService[]): Deploym
       logins: async () => [],
       remote: { run: async () => ({ exitCode: 0, stdout: '', stderr: '' }) },
     },
-    learned: { digests: {}, before: { services, taskIds: new Set() } },
+    learned: {
+      digests: { 'postgres:17': 'sha256:1', 'redis:7': 'sha256:2' },
+      before: { services, taskIds: new Set() },
+    },
   } as unknown as Deployment;
 }
 

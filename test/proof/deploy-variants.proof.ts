@@ -78,7 +78,7 @@ describe('a first deploy', () => {
       '600 deploy stack.yml',
       '600 deploy status',
       '700 deploy bundle',
-      '700 deploy deploy-stack.yml',
+      '700 deploy deploy-stack',
     ]);
   });
 });

@@ -65,8 +65,8 @@ test.each(corpus)('$name: what is sent means what was written', async (one) => {
   );
   expect(original.code, original.stderr).toBe(0);
   const rendered = renderCase(planCase(one), digest);
-  const files = await write(`${one.name}-rendered`, { 'stack.yml': rendered.text });
-  const sent = await dockerStack(['config', ...files], rendered.environment);
+  const files = await write(`${one.name}-rendered`, { 'stack.yml': rendered });
+  const sent = await dockerStack(['config', ...files]);
   expect(sent.code, sent.stderr).toBe(0);
   const plain = (text: string) => withoutExtensions(parse(text.replaceAll(`@${digest}`, '')));
   expect(plain(sent.stdout)).toEqual(plain(original.stdout));
@@ -88,7 +88,7 @@ test('values of any characters come through', async () => {
   const text = `services:\n  a:\n    image: b:1\n    environment:\n${lines.join('\n')}\n`;
   const release = planned({ environment }, text, { objects: {} }).release();
   const rendered = renderCase(release, digest);
-  const sent = await dockerStack(['config', ...(await write('any', { 'stack.yml': rendered.text }))]);
+  const sent = await dockerStack(['config', ...(await write('any', { 'stack.yml': rendered }))]);
   expect(sent.code, sent.stderr).toBe(0);
   expect(parse(sent.stdout).services.a.environment).toEqual(environment);
 });
@@ -96,11 +96,8 @@ test('values of any characters come through', async () => {
 test.each(corpus)('$name: the planned specs are those that Docker makes', async (one) => {
   const release = planCase(one);
   const rendered = renderCase(release, digest);
-  const files = await write(one.name, { 'stack.yml': rendered.text });
-  const deployed = await dockerStack(
-    ['deploy', '--detach=true', ...files, release.stack],
-    rendered.environment,
-  );
+  const files = await write(one.name, { 'stack.yml': rendered });
+  const deployed = await dockerStack(['deploy', '--detach=true', ...files, release.stack]);
   expect(deployed.code, deployed.stderr).toBe(0);
   const [live, networks] = await Promise.all([
     askSwarm<{ Spec: never }[]>(lab, '/services', { label: [`com.docker.stack.namespace=${release.stack}`] }),

@@ -29,8 +29,6 @@ export function earlyWaves(
   return planEarlyWaves(document, (name) => live.some((service) => service.name === `${stack}_${name}`));
 }
 
-export const waveFile = (at: number) => `wave-${at + 1}.yml`;
-
 async function deployWave(deployment: Deployment, names: readonly string[], at: number): Promise<void> {
   const { release, tools, learned } = deployment;
   const { swarm, log, mask } = tools;
@@ -43,7 +41,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
     deployment,
     names.filter((name) => isJob(name) || recreated.includes(name)),
   );
-  await runStackDeploy(deployment, { file: waveFile(at) });
+  await runStackDeploy(deployment, { name: `wave-${at + 1}`, names });
   const deployed = await swarm.readServices(release.stack);
   const follow = followLogs(swarm, log, mask);
   await awaitRollout(deployment, {

@@ -1,26 +1,17 @@
-import { planFilling } from '../../plan/changes/plan-changes.ts';
 import { renderRemoveBundle, renderUpload } from '../../plan/render/render-scripts.ts';
-import { renderStack } from '../../plan/render/render-stack.ts';
 import { DeployError } from '../../shared/errors.ts';
 import { stackFileOf } from '../stack-file.ts';
 import type { Step } from '../step.ts';
-import { earlyWaves, waveFile } from './deploy-waves.ts';
 
 export const uploadBundle: Step = {
   name: 'upload the bundle',
   describe: ({ stack, id }) => [`~/.waggle/${stack}/${id} on the manager: stack.yml, release.json`],
   async run(deployment) {
-    const { release, facts, tools, learned } = deployment;
+    const { release, tools, learned } = deployment;
     const { remote, mask, signal } = tools;
     const { stack, tag, id } = release;
-    const filling = planFilling(release, facts, learned.digests);
-    const waves = earlyWaves(release, facts.services).map((names, at) => [
-      waveFile(at),
-      renderStack(release, filling, names),
-    ]);
     const stackFile = stackFileOf(deployment);
     const files = {
-      ...Object.fromEntries(waves),
       'stack.yml': stackFile,
       'release.json': `${JSON.stringify({ stack, tag, id, digests: learned.digests }, null, 2)}\n`,
     };

@@ -5,7 +5,6 @@ import { STACK_NAMESPACE } from '../labels.ts';
 import type { Release } from '../release/release.ts';
 import { networkKeys } from '../spec/plan-network.ts';
 import { scopedName } from '../spec/scoped-name.ts';
-import { mapTexts, revealValues } from '../variables.ts';
 import type { NetworkChange } from './changes.ts';
 
 type Pairs = Readonly<Record<string, string>>;
@@ -14,12 +13,10 @@ const GONE = 'no service of the stack file is on it, and Docker keeps it: `docke
 
 /** Networks that are made, and those that Docker leaves as they are though the stack file says otherwise. */
 export function planNetworkChanges(
-  { stack, document, sensitive }: Release,
+  { stack, document }: Release,
   networks: readonly LiveNetwork[],
 ): readonly NetworkChange[] {
-  const declared = mapTexts(document.networks ?? {}, (text) => revealValues(text, sensitive)) as Readonly<
-    Record<string, StackNetwork | null>
-  >;
+  const declared = document.networks ?? {};
   const used = new Set(Object.values(document.services ?? {}).flatMap(networkKeys));
   const ours = [...used].filter((key) => !declared[key]?.external);
   const named = new Map(ours.map((key) => [scopedName(stack, declared[key], key), declared[key] ?? {}]));

@@ -15,7 +15,6 @@ const UNSETTLED = /^(DEPLOY_TAG|DRY_RUN|SKIP_HEALTHCHECK|NOTIFY_\w+)$/;
 export function describeInputs(release: Release): string {
   const { stack, id, commit, dirty, document, builds, settings } = release;
   const hooks = Object.entries(release.hooks).map(([name, { digest }]) => [name, digest]);
-  const sensitive = Object.entries(release.sensitive).map(([name, value]) => [name, value.revealText()]);
   const forBuilds = builds.flatMap(({ secrets }) => secrets.map(({ value }) => value?.revealText()));
   const objects = release.objects.map((object) => [
     objectId(object),
@@ -24,19 +23,7 @@ export function describeInputs(release: Release): string {
     object.templating,
   ]);
   const settled = Object.entries(settings).filter(([name]) => !UNSETTLED.test(name));
-  return JSON.stringify([
-    stack,
-    id,
-    commit,
-    dirty,
-    document,
-    hooks,
-    builds,
-    forBuilds,
-    settled,
-    sensitive.sort(),
-    objects,
-  ]);
+  return JSON.stringify([stack, id, commit, dirty, document, hooks, builds, forBuilds, settled, objects]);
 }
 
 export function savePlan(

@@ -17,6 +17,8 @@ export interface Draft {
   readonly variables: Variables;
   /** Merged, variables filled in, translated to Docker's keys; not yet held against Docker's schema. */
   readonly document: Readonly<Record<string, unknown>>;
+  /** The same document as template: `${NAME}` for every sensitive value, any other dollar doubled. */
+  readonly template: Readonly<Record<string, unknown>>;
   readonly positions: Positions;
   readonly objects: readonly DeclaredObject[];
   /** What services take from files: env_file and label_file. */

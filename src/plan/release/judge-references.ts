@@ -2,6 +2,7 @@ import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { StackDocument, StackService } from '../../config/stack-document.ts';
 import { externalName } from '../spec/scoped-name.ts';
+import { versionsIn } from '../variables.ts';
 import type { External } from './release.ts';
 
 const SECTIONS = ['networks', 'secrets', 'configs', 'volumes'] as const;
@@ -58,6 +59,6 @@ export function findExternals(document: StackDocument): readonly External[] {
     Object.entries(section ?? {})
       .filter(([, value]) => value?.external)
       .map(([key, value]) => ({ kind, name: externalName(value ?? {}, key) }))
-      .filter(({ name }) => !/\uE002/.test(name)),
+      .filter(({ name }) => versionsIn(name).length === 0),
   );
 }

@@ -2,12 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { readPairs } from '../../config/pairs.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
-import { unshield } from '../../config/shield.ts';
 import type { StackBuild, StackDocument, StackMounted, StackService } from '../../config/stack-document.ts';
 import { groupBy } from '../../shared/group-by.ts';
 import { isMap } from '../../shared/is-map.ts';
 import { externalName } from '../spec/scoped-name.ts';
-import { mapTexts, valuesIn, versionsIn } from '../variables.ts';
+import { versionsIn } from '../variables.ts';
 import { planImage } from './plan-services.ts';
 import { type Build, objectId, type Release, type VersionedObject } from './release.ts';
 
@@ -34,7 +33,7 @@ export function planBuilds(
       context: build.context ?? '.',
       dockerfile: build.dockerfile ?? 'Dockerfile',
       target: build.target,
-      args: mapTexts(readPairs(build.args), unshield) as Build['args'],
+      args: readPairs(build.args),
       platforms: build.platforms ?? BUILD_PLATFORMS,
       secrets: (build.secrets ?? []).map((mounted) => ({
         id: targetOf(mounted),
@@ -95,7 +94,24 @@ export function findBuildSecrets({ services }: Pick<StackDocument, 'services'>):
   return new Set(built.filter((key) => !mounted.has(key)));
 }
 
-/** What a build would get wrong, or keep for everybody to see. */
+/** What an image would keep for everybody to see. `tellsSecret`: whether a text of the template refers to a secret. */
+export function judgeOpenBuilds(
+  template: StackDocument,
+  positions: Positions,
+  tellsSecret: (text: unknown) => boolean,
+): readonly Problem[] {
+  return Object.entries(template.services ?? {}).flatMap(([name, service]) => {
+    const { secrets: _, ...rest } = buildOf(service);
+    return Object.entries(rest)
+      .filter(([, value]) => tellsSecret(value))
+      .map(([key]) => ({
+        ...positions.locate(['services', name, 'build', key]),
+        message: `services.${name}.build.${key} holds a secret, which the image would keep: use build.secrets`,
+      }));
+  });
+}
+
+/** What a build would get wrong. */
 export function judgeBuilds(document: StackDocument, positions: Positions): readonly Problem[] {
   return Object.entries(document.services ?? {}).flatMap(([name, service]) => {
     const { secrets = [], ...rest } = buildOf(service);
@@ -103,9 +119,6 @@ export function judgeBuilds(document: StackDocument, positions: Positions): read
       ...positions.locate(['services', name, 'build', key]),
       message: `services.${name}.build.${key} ${message}`,
     });
-    const open = Object.entries(rest)
-      .filter(([, value]) => valuesIn(JSON.stringify(value)).length > 0)
-      .map(([key]) => at(key, 'holds a secret, which the image would keep: use build.secrets'));
     const named = Object.entries(rest)
       .filter(([, value]) => versionsIn(JSON.stringify(value)).length > 0)
       .map(([key]) =>
@@ -117,7 +130,7 @@ export function judgeBuilds(document: StackDocument, positions: Positions): read
       .map((key) =>
         at('secrets', `names ${key}, whose value Waggle does not have: declare it under secrets: with file:`),
       );
-    return [...open, ...named, ...unknown];
+    return [...named, ...unknown];
   });
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expandDocument, translateDocument } from '../../config/compose/translate-document.ts';
 import { fitDocument } from '../../config/fit-document.ts';
 import { type Inputs, textOf } from '../../config/inputs.ts';
-import type { Lookup } from '../../config/interpolate.ts';
+import type { Dollar, Lookup } from '../../config/interpolate.ts';
 import { mergeStacks, withoutResets } from '../../config/merge-stack.ts';
 import { type IsIgnored, parseIgnores } from '../../config/parse-ignores.ts';
 import { parseStack } from '../../config/parse-stack.ts';
@@ -30,23 +30,37 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
     markVersion(objectId({ kind: 'secret', key })),
   ]);
   // That there is no tag is one problem, not one of each image as well.
-  const named = { STACK_NAME: stack, DEPLOY_TAG: tag || 'untagged', DEPLOY_ID: id };
-  const computed = { ...Object.fromEntries(versions), ...named };
+  const own = { STACK_NAME: stack, DEPLOY_TAG: tag || 'untagged', DEPLOY_ID: id };
+  const computed = { ...Object.fromEntries(versions), ...own };
   const variables = planVariables(computed, inputs.environment, settings.envFiles);
 
   const isIgnored = parseIgnores(inputs);
-  const { merged, positions, problems, misfits, findings } = planMerged(inputs, variables.lookup, isIgnored);
+  const isBuilt = !settings.cluster?.SKIP_BUILD;
+  const fill = (filler: Filler) => planDocument(inputs, { stack, isIgnored, isBuilt }, filler);
+  const filled = fill({ lookup: variables.lookup, dollar: '$' });
+  const { document: template } = fill({ lookup: variables.template, dollar: '$$' });
+  return { inputs, settings, stack, tag, id, variables, template, ...filled };
+}
+
+interface Filler {
+  readonly lookup: Lookup;
+  readonly dollar: Dollar;
+}
+
+interface DocumentScene {
+  readonly stack: string;
+  readonly isIgnored: IsIgnored;
+  readonly isBuilt: boolean;
+}
+
+/** The stack files as one document in Docker's keys, filled by `filler`. */
+function planDocument(inputs: Inputs, { stack, isIgnored, isBuilt }: DocumentScene, filler: Filler) {
+  const { merged, positions, problems, misfits, findings } = planMerged(inputs, filler, isIgnored);
   const translated = translateDocument(merged, positions, stack);
   const { document: included, files } = planIncluded(translated.document, positions);
-  const idle = settings.cluster?.SKIP_BUILD ? findBuildSecrets(included) : new Set<string>();
+  const idle = isBuilt ? new Set<string>() : findBuildSecrets(included);
   const { document, objects } = declareObjects(included, positions, idle);
   return {
-    inputs,
-    settings,
-    stack,
-    tag,
-    id,
-    variables,
     document,
     positions,
     objects: objects.filter(
@@ -62,9 +76,9 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 }
 
 /** The stack files, variables filled in, each held against Docker's schema and then laid over each other in order. */
-function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup, isIgnored: IsIgnored) {
+function planMerged({ folder, stackFiles, texts }: Inputs, filler: Filler, isIgnored: IsIgnored) {
   const parts = stackFiles.map((file) =>
-    planPart(join(folder, file), textOf(texts, file) ?? '', lookup, isIgnored),
+    planPart(join(folder, file), textOf(texts, file) ?? '', filler, isIgnored),
   );
   const findings = parts.flatMap((part) => part.findings);
   const misfits = parts.flatMap((part) => part.misfits);
@@ -86,8 +100,8 @@ function planMerged({ folder, stackFiles, texts }: Inputs, lookup: Lookup, isIgn
 }
 
 /** Docker's client looks at each file by itself, too: what is wrong in one is wrong though another overrides it. */
-function planPart(file: string, text: string, lookup: Lookup, isIgnored: IsIgnored) {
-  const { document, marks, positions, problems } = parseStack(file, text, lookup);
+function planPart(file: string, text: string, { lookup, dollar }: Filler, isIgnored: IsIgnored) {
+  const { document, marks, positions, problems } = parseStack(file, text, lookup, dollar);
   const expanded = expandDocument(withoutResets(document, marks), positions);
   const fitted = fitDocument(expanded.document, positions, { isPart: true });
   return {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { baseOf, textOf } from '../../config/inputs.ts';
+import type { Lookup } from '../../config/interpolate.ts';
 import { mapPairs } from '../../config/pairs.ts';
+import type { EnvFile } from '../../config/parse-env.ts';
 import { parseEnvFile } from '../../config/parse-env-file.ts';
 import type { Positions } from '../../config/positions.ts';
-import type { Problem } from '../../config/problem.ts';
-import { shield } from '../../config/shield.ts';
 import { isMap } from '../../shared/is-map.ts';
+import { Secret } from '../../shared/secret.ts';
+import { escapeForDocker, referTo } from '../variables.ts';
 import type { Draft, IncludedFile, Values } from './draft.ts';
 
 type Map_ = Readonly<Record<string, unknown>>;
@@ -37,54 +39,78 @@ export function planIncluded(
   return { document: { ...document, services: Object.fromEntries(services) }, files };
 }
 
+/** How a document is filled: what a named variable is, and how a value of a file is written. */
+interface Filling {
+  readonly lookup: Lookup;
+  write(into: IncludedFile['into'], name: string, value: string): string;
+}
+
+/** The template of the same has the names of the variables that an env_file sets. */
+const written: Filling['write'] = (into, name, value) =>
+  into === 'environment' && value !== '' ? referTo(name) : escapeForDocker(value);
+
 /**
  * The document with what the files say laid under what the services say, and with variables that are only named
  * (`environment: [TZ]`) given their value. One that nothing sets keeps its name alone, which to Docker takes the
  * variable of the image away.
  */
-export function fillIncluded(
-  { document, included, variables, inputs }: Draft,
-  { texts }: Values,
-): { readonly document: Map_; readonly problems: readonly Problem[] } {
-  const problems: Problem[] = [];
-  if (!isMap(document.services)) return { document, problems };
-  const services = Object.entries(document.services).map(([name, value]) => {
-    if (!isMap(value)) return [name, value];
-    const under = { environment: {} as Map_, labels: {} as Map_ };
-    for (const { into, file, required, position } of included.filter(({ service }) => service === name)) {
-      const text = textOf(texts, file);
-      if (text === undefined && required)
-        problems.push({ ...position, message: `${position.message}: there is no ${file}` });
-      const parsed = parseEnvFile(join(baseOf(inputs), file), text ?? '', variables.lookup);
-      problems.push(...parsed.problems);
-      under[into] = { ...under[into], ...shieldAll(parsed.values) };
-    }
-    const environment = nameValues(
-      { ...under.environment, ...mapPairs(value.environment) },
-      variables.lookup,
-    );
-    const labels = { ...under.labels, ...mapPairs(value.labels) };
-    const args = isMap(value.build) ? value.build.args : undefined;
-    return [
-      name,
-      {
-        ...value,
-        ...(isKnown(value.environment, under.environment) && { environment }),
-        ...(isKnown(value.labels, under.labels) && { labels }),
-        ...(isKnown(args, {}) && {
-          build: {
-            ...(value.build as Map_),
-            args: withoutUnset(nameValues(mapPairs(args), variables.lookup)),
-          },
-        }),
-      },
-    ];
+export function fillIncluded(draft: Draft, values: Values) {
+  const { variables, included, inputs } = draft;
+  const texts = included.map(({ file, required, position }) => {
+    const text = textOf(values.texts, file);
+    const parsed = parseEnvFile(join(baseOf(inputs), file), text ?? '', variables.lookup);
+    const missing = { ...position, message: `${position.message}: there is no ${file}` };
+    return { ...parsed, problems: text === undefined && required ? [missing] : parsed.problems };
   });
-  return { document: { ...document, services: Object.fromEntries(services) }, problems };
+  const files = included.map((file, at) => ({ ...file, values: texts[at]?.values ?? {} }));
+  const told = files
+    .filter(({ into }) => into === 'environment')
+    .flatMap((file) => Object.entries(file.values));
+  return {
+    sensitive: Object.fromEntries(told.map(([name, value]) => [name, new Secret(value)])),
+    document: fill(draft.document, files, {
+      lookup: variables.lookup,
+      write: (_into, _name, value) => value,
+    }),
+    template: fill(draft.template, files, { lookup: variables.template, write: written }),
+    problems: isMap(draft.document.services) ? texts.flatMap(({ problems }) => problems) : [],
+  };
 }
 
-function shieldAll(values: Readonly<Record<string, string>>): Map_ {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shield(value)]));
+type ReadFile = IncludedFile & Pick<EnvFile, 'values'>;
+
+function fill(document: Map_, files: readonly ReadFile[], filling: Filling): Map_ {
+  if (!isMap(document.services)) return document;
+  const services = Object.entries(document.services).map(([name, value]) => [
+    name,
+    isMap(value)
+      ? fillService(
+          value,
+          files.filter(({ service }) => service === name),
+          filling,
+        )
+      : value,
+  ]);
+  return { ...document, services: Object.fromEntries(services) };
+}
+
+function fillService(value: Map_, files: readonly ReadFile[], { lookup, write }: Filling): Map_ {
+  const under = { environment: {} as Map_, labels: {} as Map_ };
+  for (const { into, values } of files) {
+    const entries = Object.entries(values).map(([name, text]) => [name, write(into, name, text)]);
+    under[into] = { ...under[into], ...Object.fromEntries(entries) };
+  }
+  const environment = nameValues({ ...under.environment, ...mapPairs(value.environment) }, lookup);
+  const labels = { ...under.labels, ...mapPairs(value.labels) };
+  const args = isMap(value.build) ? value.build.args : undefined;
+  return {
+    ...value,
+    ...(isKnown(value.environment, under.environment) && { environment }),
+    ...(isKnown(value.labels, under.labels) && { labels }),
+    ...(isKnown(args, {}) && {
+      build: { ...(value.build as Map_), args: withoutUnset(nameValues(mapPairs(args), lookup)) },
+    }),
+  };
 }
 
 /** Left alone when it is of a kind that cannot be: it is told about elsewhere. */
@@ -92,7 +118,7 @@ function isKnown(own: unknown, under: Map_): boolean {
   return isMap(own) || Array.isArray(own) || Object.keys(under).length > 0;
 }
 
-function nameValues(environment: Map_, lookup: (name: string) => string | undefined): Map_ {
+function nameValues(environment: Map_, lookup: Lookup): Map_ {
   const entries = Object.entries(environment).map(([name, value]) => [name, value ?? lookup(name) ?? null]);
   return Object.fromEntries(entries);
 }

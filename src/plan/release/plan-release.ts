@@ -5,9 +5,8 @@ import { configInvalid, type Finding, type Problem, renderProblem } from '../../
 import type { StackDocument } from '../../config/stack-document.ts';
 import { Secret } from '../../shared/secret.ts';
 import { judgeChecks } from '../plan-checks.ts';
-import { showValues, valuesIn } from '../variables.ts';
+import { isSensitive, referencesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
-import { hideSensitive } from './hide-sensitive.ts';
 import { judgeLatest } from './judge-latest.ts';
 import { judgeLimits } from './judge-limits.ts';
 import { judgePorts } from './judge-ports.ts';
@@ -17,6 +16,7 @@ import { judgeValues } from './judge-values.ts';
 import {
   judgeBuildSecrets,
   judgeBuilds,
+  judgeOpenBuilds,
   judgeSharedImages,
   leaveOutBuildSecrets,
   planBuilds,
@@ -27,19 +27,18 @@ import { planObjects } from './plan-objects.ts';
 import { judgeImages, planServices } from './plan-services.ts';
 import { judgeAbsentFiles } from './plan-settings.ts';
 import { judgeLocalStorage } from './plan-storage.ts';
+import { planTemplate } from './plan-template.ts';
 import { judgeDependencies } from './plan-waves.ts';
 import type { Registry, Release } from './release.ts';
-import { revealNames } from './reveal-names.ts';
 
 /** A stack that is filled in and fits Docker's schema, or what keeps it from it. */
 export interface Sound {
-  /** With every value in it, for rules to look at. */
-  readonly plain: StackDocument;
-  /** With marks in place of sensitive values. */
+  /** With every value in it. */
   readonly document: StackDocument;
-  readonly hidden: Readonly<Record<string, Secret>>;
-  /** Sensitive values that are a part of a name, in clear in the document. */
-  readonly spoken: Readonly<Record<string, Secret>>;
+  /** The same with `${NAME}` in place of every sensitive value. */
+  readonly template: StackDocument;
+  /** Sensitive values, by their names. */
+  readonly sensitive: Readonly<Record<string, Secret>>;
   readonly problems: readonly Problem[];
 }
 
@@ -51,14 +50,11 @@ export function planSound(draft: Draft, values: Values): Sound {
     draft.problems.length > 0
       ? []
       : [...draft.misfits, ...filled.problems, ...fitted.problems].filter((one) => !draft.isIgnored(one));
+  const sensitive = { ...findSensitive(draft, filled.template), ...filled.sensitive };
   // What has holes, or the wrong shape, cannot be looked into.
-  if (draft.problems.length + problems.length > 0)
-    return { plain: {}, document: {}, hidden: {}, spoken: {}, problems };
-  const { document: plain, spoken } = revealNames(
-    fitted.document as StackDocument,
-    draft.variables.sensitive,
-  );
-  const { document, hidden } = hideSensitive(plain);
+  if (draft.problems.length + problems.length > 0) return { document: {}, template: {}, sensitive, problems };
+  const document = fitted.document as StackDocument;
+  const template = planTemplate(document, filled.template);
   const judges = [
     judgeImages,
     judgeBuilds,
@@ -69,12 +65,25 @@ export function planSound(draft: Draft, values: Values): Sound {
     judgePorts,
     judgeSources,
     judgeDependencies,
-    judgeChecks,
   ];
-  const found = judges
-    .flatMap((judge) => judge(plain, draft.positions))
-    .filter((one) => !draft.isIgnored(one));
-  return { plain, document, hidden, spoken, problems: found };
+  const tellsSecret = (text: unknown) =>
+    referencesIn(text).some((name) => isSensitive(name, sensitive[name]?.revealText()));
+  const open = [judgeOpenBuilds, judgeChecks].flatMap((judge) =>
+    judge(template, draft.positions, tellsSecret),
+  );
+  const found = judges.flatMap((judge) => judge(document, draft.positions));
+  return {
+    document,
+    template,
+    sensitive,
+    problems: [...found, ...open].filter((one) => !draft.isIgnored(one)),
+  };
+}
+
+/** Of the variables those that the stack refers to, and all of prod.env. */
+function findSensitive({ variables, settings }: Draft, template: unknown): Sound['sensitive'] {
+  const named = new Set([...Object.keys(settings.envFiles[0]?.values ?? {}), ...referencesIn(template)]);
+  return Object.fromEntries(Object.entries(variables.sensitive).filter(([name]) => named.has(name)));
 }
 
 /**
@@ -87,7 +96,7 @@ export function planRelease(
   sound: Sound,
   findings: readonly Finding[],
 ): Release {
-  const { inputs, settings, stack, tag, id, variables } = draft;
+  const { inputs, settings, stack, tag, id } = draft;
   const { objects: all, problems } = planObjects(draft, values);
   const binary = judgeBuildSecrets(sound.document, all, draft.positions);
   const found = [
@@ -103,9 +112,8 @@ export function planRelease(
   const { cluster, registry } = requireSound(draft, found, findings);
 
   const { document, objects } = leaveOutBuildSecrets(sound.document, all);
+  const { document: template } = leaveOutBuildSecrets(sound.template, all);
   const services = planServices(document, tag);
-  const named = new Set(valuesIn(JSON.stringify(document)));
-  const sensitive = Object.entries({ ...variables.sensitive, ...sound.hidden });
   const release = {
     stack,
     tag,
@@ -117,7 +125,8 @@ export function planRelease(
     registry,
     storage: services.some(({ storesUploads }) => storesUploads) ? settings.storage : undefined,
     document,
-    sensitive: { ...Object.fromEntries(sensitive.filter(([name]) => named.has(name))), ...sound.spoken },
+    template,
+    sensitive: sound.sensitive,
     services,
     base: inputs.base,
     builds: planBuilds(sound.document, tag, cluster, all),
@@ -130,10 +139,7 @@ export function planRelease(
     ...judgeUnread(inputs, release.builds),
     ...values.unused,
     ...judgeLocalStorage(release),
-    ...findings
-      .filter(({ level }) => level === 'warning')
-      .map(renderProblem)
-      .map(showValues),
+    ...findings.filter(({ level }) => level === 'warning').map(renderProblem),
   ];
   return { ...release, warnings };
 }
@@ -175,7 +181,7 @@ function requireSound(
     ...[...absent, ...[...problems, ...others].filter(isTold), ...(tag ? [] : [noTag])].map(renderProblem),
     ...findings.filter((finding) => finding.level === 'error' && isTold(finding)).map(renderProblem),
   ];
-  if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all.map(showValues))]);
+  if (all.length > 0 || !cluster || !registry) throw configInvalid([...new Set(all)]);
   const { REGISTRY: host, REGISTRY_USERNAME: username, REGISTRY_TOKEN: token } = registry;
   return { cluster, registry: { host, username, token: new Secret(token) } };
 }

@@ -2,7 +2,6 @@ import type { Path, Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { StackDocument, StackService } from '../../config/stack-document.ts';
 import { familiarName, isImageName } from '../../shared/image-name.ts';
-import { valuesIn } from '../variables.ts';
 import type { PlannedService } from './release.ts';
 
 /** The services in the order of the stack file. */
@@ -25,8 +24,7 @@ export function judgeImages(document: StackDocument, positions: Positions): read
     ];
     if (image === '') return at(['services', name], 'needs an image: to push to and deploy');
     const here = ['services', name, 'image'];
-    // A value that must not be printed is looked at elsewhere.
-    if (valuesIn(image).length === 0 && !isImageName(image))
+    if (!isImageName(image))
       return at(
         here,
         `has the image ${image}, which is no image name: [host/]path[:tag], the path in lower case`,

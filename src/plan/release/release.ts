@@ -22,12 +22,11 @@ export interface Release {
   readonly registry: Registry;
   /** undefined when no service has the storage switch (B2_BUCKET_NAME in its environment). */
   readonly storage: Storage | undefined;
-  /**
-   * The merged stack with its variables filled in. Sensitive values and the names of versioned objects are left
-   * as marks, see plan/variables.ts.
-   */
+  /** The merged stack with its variables filled in; only versions of secrets and configs are marks, see plan/variables.ts. */
   readonly document: StackDocument;
-  /** Values that the rendered stack refers to by name, so that it holds no secret itself. */
+  /** The same with `${NAME}` for every sensitive value: all that is kept or shown comes from it. */
+  readonly template: StackDocument;
+  /** Sensitive values by their names: of prod.env, of the variables that the stack names, of env_files. */
   readonly sensitive: Readonly<Record<string, Secret>>;
   readonly services: readonly PlannedService[];
   readonly builds: readonly Build[];

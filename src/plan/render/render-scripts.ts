@@ -1,7 +1,6 @@
 import type { RegistryLogin } from '../../shared/registry-login.ts';
 import { type Holder, lockName } from '../records/lock.ts';
 import type { Release } from '../release/release.ts';
-import { exportedName } from '../variables.ts';
 import { LOGIN_HELPER, renderInstallHelper, STOP_IF_ENDED, STOP_IF_FENCED } from './render-fence.ts';
 import { renderLogin } from './render-login.ts';
 import { renderEndAll, renderOnce } from './render-once.ts';
@@ -41,8 +40,10 @@ export function renderPruneBundles(
 }
 
 export interface StackDeploy {
-  /** Of the bundle. */
-  readonly file: string;
+  /** `stack`, `wave-1`: what it says is kept by that name. */
+  readonly name: string;
+  /** The stack file, with every value in it. */
+  readonly text: string;
   /** The run that may change the stack. */
   readonly holder: Pick<Holder, 'id'>;
   /** Seconds after which the command is killed. */
@@ -54,17 +55,15 @@ export const TOO_LONG = 46;
 
 /**
  * `docker stack deploy` on the manager. The login lives in a private folder, in memory where the system has
- * /dev/shm, for as long as this script; values that stack.yml names are its environment and nothing else.
+ * /dev/shm, for as long as this script. The stack file is a variable of the shell and the client's standard input: it is
+ * in no file, no argument and no environment.
  */
 export function renderStackDeploy(
   release: Release,
-  { file, holder, limit }: StackDeploy,
+  { name, text, holder, limit }: StackDeploy,
   logins: readonly RegistryLogin[] = [],
 ): string {
-  const folder = `${bundleFolder(release)}/${quote(`deploy-${file}`)}`;
-  const sensitive = Object.entries(release.sensitive).map(
-    ([name, value]) => `export ${exportedName(name)}=${quote(value.revealText())}`,
-  );
+  const folder = `${bundleFolder(release)}/${quote(`deploy-${name}`)}`;
   const script = lines(
     'set -eu',
     REMOVE_LEFT,
@@ -77,19 +76,20 @@ export function renderStackDeploy(
     ...renderInstallHelper({ stack: release.stack, holder }),
     ...logins.map((login) => `printf %s ${quote(renderStored(login))} | ${LOGIN_HELPER} store`),
     ...renderLogin(release.registry),
-    // Docker fills an empty variable of a service from a variable of its own that has the same name.
-    ...FORGET,
-    ...sensitive,
     // Older engines have no such flag and never wait; newer ones warn, or wait without an end, unless told.
     'detach=$(docker stack deploy --help | grep -q -e --detach && echo --detach=true || :)',
     'touch "$DOCKER_CONFIG/armed"',
+    `stack=${quote(text)}`,
     ...renderInSequence(
-      `docker stack deploy --with-registry-auth $detach --compose-file ${bundleFolder(release)}/${quote(file)} ${quote(release.stack)} </dev/null`,
+      `docker stack deploy --with-registry-auth $detach --compose-file - ${quote(release.stack)}`,
       limit,
     ),
   );
   return renderOnce(folder, script);
 }
+
+/** Docker's client fills an empty variable of a service from one of its own environment that has the same name. */
+const ALONE = 'env -i HOME="$HOME" PATH="$PATH" DOCKER_CONFIG="$DOCKER_CONFIG"';
 
 /**
  * Swarm may write how an update gets on just between Docker's look at a service and its change to it, which is then
@@ -103,7 +103,7 @@ function renderInSequence(command: string, limit: number): readonly string[] {
     ...STOP_IF_FENCED,
     // By force at once: what it has asked the engine for is done all the same, and nothing waits for its clean-up.
     'now=$(date +%s)',
-    `until [ $now -lt $end ] && $within -s KILL $((end - now)) ${command} 2>"$said"; do`,
+    `until [ $now -lt $end ] && printf %s "$stack" | $within -s KILL $((end - now)) ${ALONE} ${command} 2>"$said"; do`,
     '  status=$? left=$((left - 1))',
     ...STOP_IF_ENDED.map((line) => `  ${line}`),
     '  now=$(date +%s)',
@@ -147,10 +147,3 @@ export function renderEndDeploys({ stack, id }: Pick<Release, 'stack' | 'id'>): 
 /** Private folders of scripts that were killed: the process in the name is gone. Another user's cannot be removed. */
 const REMOVE_LEFT =
   'for old in /dev/shm/waggle-[0-9]*-* "$HOME"/.waggle/waggle-[0-9]*-* "${TMPDIR:-/tmp}"/waggle-[0-9]*-* /var/tmp/waggle-[0-9]*-*; do pid=${old##*/waggle-}; kill -0 "${pid%-*}" 2>/dev/null || rm -rf "$old" 2>/dev/null || :; done';
-
-/** Unsets all but what docker itself needs. */
-const FORGET = [
-  `for name in $(awk 'BEGIN { for (name in ENVIRON) print name }'); do`,
-  '  case $name in *[!A-Za-z0-9_]* | HOME | PATH | DOCKER_*) ;; *) unset "$name" ;; esac',
-  'done',
-];

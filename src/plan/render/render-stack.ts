@@ -4,7 +4,7 @@ import type { StackDocument } from '../../config/stack-document.ts';
 import { PHASE_LABEL } from '../labels.ts';
 import { lastingServices } from '../release/plan-waves.ts';
 import type { Digests, Release, VersionNames } from '../release/release.ts';
-import { escapeForDocker, fillVersions, mapTexts, revealValues } from '../variables.ts';
+import { escapeForDocker, fillVersions, mapTexts } from '../variables.ts';
 
 /** Every text in quotes: Docker's YAML 1.1 would read a bare `yes`, or a service called `off`, as a boolean. */
 const FOR_DOCKER = {
@@ -27,38 +27,55 @@ export interface Filling {
 }
 
 /**
- * A stack file that is sent: no `build`, every image pinned by digest, nothing left to interpolate but secrets. It has
- * the named services; without names, all but the jobs of the release phase.
+ * The stack file that is sent to Docker, with every value in it: no `build`, every image pinned by digest, nothing left to
+ * interpolate. It has the named services; without names, all but the jobs of the release phase.
  */
 export function renderStack(
   release: Release,
   filling: Filling,
   names = lastingServices(release.document),
 ): string {
+  return render(release, mapTexts(release.document, escapeForDocker) as StackDocument, filling, names);
+}
+
+/** The same of the whole stack as it is kept: a sensitive value is a variable. */
+export function renderTemplate(release: Release, filling: Filling): string {
+  return render(release, release.template, filling, lastingServices(release.document));
+}
+
+function render(
+  release: Release,
+  document: StackDocument,
+  filling: Filling,
+  names: readonly string[],
+): string {
   for (const { image } of release.services) pinImage(image, filling.digests);
-  const { versions } = filling;
   const services = release.services.filter(({ name }) => names.includes(name));
-  const stack = shape({ ...release, services }, filling);
-  const text = stringify(
-    mapTexts(stack, (value) => escapeForDocker(fillVersions(value, versions))),
-    FOR_DOCKER,
-  );
-  return text.replaceAll(
+  return stringify(fill({ document, services }, filling), FOR_DOCKER).replaceAll(
     LINE_BREAKS,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
 /**
- * The same as plain data, with sensitive values in it: for comparing, never for writing anywhere. An image whose
+ * The stack as plain data, with sensitive values in it: for comparing, never for writing anywhere. An image whose
  * digest is not known yet is left with its tag.
  */
-export function fillDocument(release: Release, filling: Filling): StackDocument {
-  const fill = (text: string) => revealValues(fillVersions(text, filling.versions), release.sensitive);
-  return mapTexts(shape(release, filling), fill) as StackDocument;
+export const fillDocument = ({ document, services }: Release, filling: Filling): StackDocument =>
+  fill({ document, services }, filling);
+
+/** The same with names in place of sensitive values. */
+export const fillTemplate = ({ template, services }: Release, filling: Filling): StackDocument =>
+  fill({ document: template, services }, filling);
+
+function fill(stack: Pick<Release, 'document' | 'services'>, filling: Filling): StackDocument {
+  return mapTexts(shape(stack, filling), (text) => fillVersions(text, filling.versions)) as StackDocument;
 }
 
-function shape({ document, services }: Release, { digests, scale }: Filling): StackDocument {
+function shape(
+  { document, services }: Pick<Release, 'document' | 'services'>,
+  { digests, scale }: Filling,
+): StackDocument {
   const shaped = services.map(({ name, image }) => {
     const { build: _, depends_on: __, 'x-waggle': waggle, ...service } = document.services?.[name] ?? {};
     const replicas = Object.hasOwn(scale, name) ? scale[name] : undefined;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Inputs } from '../../../src/config/inputs.ts';
+import { B2_KEYS } from '../../../src/config/settings.ts';
 import { judgeAbsentFiles } from '../../../src/plan/release/plan-settings.ts';
 import { renderRelease } from '../../../src/plan/render/render-release.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
@@ -32,10 +33,11 @@ test('a whole release from plain inputs', () => {
   expect(storage).toEqual({ kind: 's3', endpoint: 'https://s3', bucket: 'bucket' });
 });
 
-test('no secret value is in a plan or in anything printed from it', () => {
-  const planned = release();
-  expect(Object.keys(planned.sensitive)).toEqual(['B2_APP_KEY']);
-  expect(inspect(planned, { depth: 9 }) + JSON.stringify(planned) + renderRelease(planned)).not.toContain(
+test('a secret value is in the document that is sent, and nowhere else in a release', () => {
+  const { document, ...planned } = release();
+  expect(JSON.stringify(document)).toContain('hunter2-b2');
+  expect(Object.keys(planned.sensitive)).toEqual(Object.values({ ...B2_KEYS }));
+  expect(inspect(planned, { depth: 9 }) + JSON.stringify(planned) + renderRelease(release())).not.toContain(
     'hunter2',
   );
 });

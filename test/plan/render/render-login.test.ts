@@ -17,8 +17,8 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
-const holder = { id: 'me' };
-const release = { stack: 'shop', id: 'v1_1', registry, sensitive: {} } as unknown as Release;
+const release = { stack: 'shop', id: 'v1_1', registry } as unknown as Release;
+const STACK = { name: 'stack', text: 'services: {}', holder: { id: 'me' }, limit: 60 };
 
 /** As sshd begins a script: in a session of its own. These programs are in place of the manager's own. */
 function run(script: string, programs: Readonly<Record<string, string>> = {}) {
@@ -28,7 +28,7 @@ function run(script: string, programs: Readonly<Record<string, string>> = {}) {
   return localShell(['setsid', '--wait', 'sh', '-s'], { input: `{\n${script}\n} </dev/null\n`, env });
 }
 const deploy = (programs: Readonly<Record<string, string>>) =>
-  run(renderStackDeploy(release, { file: 'stack.yml', holder, limit: 60 }), programs);
+  run(renderStackDeploy(release, STACK), programs);
 const read = (name: string) => (existsSync(join(home, name)) ? readFileSync(join(home, name), 'utf8') : '');
 
 const LOGIN_ONLY = '[ "$1" != config ] || echo me; [ "$1" = login ] || exit 0; printf x >>"$HOME/logins"';

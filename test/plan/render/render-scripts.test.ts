@@ -32,10 +32,11 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const run = (script: string) => localShell(['sh', '-s'], { input: `{\n${script}\n}\n`, env: { HOME: home } });
-const holder = { id: 'me' };
 const release = { stack: 'shop', id: 'v1_1' } as Release;
 const registry = { host: 'r.io', username: 'me', token: new Secret('hunter2') };
-const deployed = { ...release, registry, sensitive: {} } as unknown as Release;
+const deployed = { ...release, registry } as unknown as Release;
+const TEXT = `ünï it's "$HOME" \`id\` %s \\\\n\n`;
+const STACK = { name: 'stack', text: TEXT, holder: { id: 'me' }, limit: 60 };
 const bundle = () => join(home, '.waggle/shop/v1_1');
 
 test('a bundle may be uploaded twice; it is private', async () => {
@@ -138,7 +139,7 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
   const at = (name: string) => places.map((place) => join(place, name));
   for (const folder of [dead, ...others].flatMap(at)) mkdirSync(folder);
   try {
-    const script = renderStackDeploy(deployed, { file: 'stack.yml', holder, limit: 60 });
+    const script = renderStackDeploy(deployed, STACK);
     const set = `PATH=${join(home, 'bin')}:$PATH; export TMPDIR=${join(home, 'waggle-tmp')}`;
     expect(await run(`${set}\n${script}`)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(at(dead).filter(existsSync)).toEqual([]);
@@ -158,6 +159,31 @@ test('a script of which only a part arrived does nothing', async () => {
   expect(count()).toBe(0);
 });
 
+test('Docker reads the stack file; no argument, no variable and no file on the manager hold any of it', async () => {
+  const output = await deployWith(`cat >"$HOME/sent"; echo "$@" >"$HOME/arguments"
+    tr '\\0' '\\n' </proc/$$/environ >"$HOME/environment"
+    cat /proc/$PPID/cmdline /proc/$PPID/environ >"$HOME/parent"
+    mkdir "$HOME/files"; cp -r "$HOME/.waggle" "$DOCKER_CONFIG" "$HOME/files"`);
+  expect(output).toMatchObject({ exitCode: 0, stderr: '' });
+  const read = (name: string) => readFileSync(join(home, name), 'utf8');
+  expect(read('sent')).toBe(TEXT);
+  const names = [...read('environment').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  // The last are of the shell that stands for Docker.
+  expect(new Set(names)).toEqual(
+    new Set([
+      'DOCKER_CONFIG',
+      'HOME',
+      'PATH',
+      ...names.filter((name) => /^(PWD|OLDPWD|SHLVL|_)$/.test(name ?? '')),
+    ]),
+  );
+  const files = readdirSync(join(home, 'files'), { recursive: true, withFileTypes: true });
+  const texts = files
+    .filter((one) => one.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+  expect([read('arguments'), read('environment'), read('parent'), ...texts].join('\n')).not.toContain('ünï');
+});
+
 /** What `docker stack deploy` on the manager does each time, in place of Docker. `$HOME/fence` is what the lock says. */
 async function deployWith(body: string, logins: readonly RegistryLogin[] = [], limit = 60, fence = 'me') {
   mkdirSync(join(home, 'bin'));
@@ -169,7 +195,7 @@ case $* in
 esac
 `;
   writeFileSync(join(home, 'bin/docker'), docker, { mode: 0o755 });
-  const script = renderStackDeploy(deployed, { file: 'stack.yml', holder, limit }, logins);
+  const script = renderStackDeploy(deployed, { ...STACK, limit }, logins);
   return run(`PATH=${join(home, 'bin')}:$PATH\n${script}`);
 }
 
