@@ -51,8 +51,10 @@ async function explained(
 ): Promise<unknown> {
   if (!(error instanceof DeployError) || error.code !== 'NOT_CONVERGED') return error;
   tools.log.info(`${tools.mask(error.message)}: asking the tasks why`);
-  const { before = { services: [], taskIds: new Set<string>() } } = learned;
-  const seen = await explainFailure({ ...tools, stack: release.stack, before, deployed });
+  const { before = { services: [], templates: [], taskIds: new Set<string>() } } = learned;
+  const { stack, templates: now } = release;
+  const templates = { before: [...before.templates, ...now], now };
+  const seen = await explainFailure({ ...tools, stack, templates, before, deployed });
   const hint = error.hint ?? 'correct the cause above and deploy again';
   return new DeployError(error.code, error.message, {
     hint,

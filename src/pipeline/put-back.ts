@@ -51,12 +51,16 @@ async function findMoved({ release, tools }: Restoring, before: Snapshot): Promi
   const { stack } = release;
   const read = () => Promise.all([swarm.readServices(stack), swarm.readNetworks(stack)]);
   const [services, networks] = await patiently(read, { onFirstFailure: () => {}, signal });
+  const templates = [...before.templates, ...release.templates];
   const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
   const own = before.networks.filter(({ labels }) => labels[STACK_NAMESPACE] === stack);
   const [were, are] = [renewNetworks(specsOf(before.services), own, networks), specsOf(services)];
   return [
     // Whoever sets the scale may do so at any time.
-    ...describeServices(were, release.settings.KEEP_LIVE_SCALE ? scaleAs(were, are) : are),
+    ...describeServices(
+      { services: were, templates },
+      { services: release.settings.KEEP_LIVE_SCALE ? scaleAs(were, are) : are, templates },
+    ),
     ...findGone(networks, before.networks).map(({ name }) => `the network ${name}: is new`),
     ...findGone(own, networks).map(({ name }) => `the network ${name}: is gone`),
   ];

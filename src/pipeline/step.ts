@@ -62,8 +62,6 @@ export interface Learned {
   readonly recreated?: readonly string[];
   /** The number that it has in the history; undefined until it is on record. */
   readonly number?: number;
-  /** The stack file as it was sent to Docker. */
-  readonly stackFile?: string;
   /** The specs that are pushed in place of a stack file. */
   readonly aim?: Aim;
   /** The services and networks as Docker made them of the release. */

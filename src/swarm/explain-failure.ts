@@ -1,4 +1,5 @@
 import { describeDifference } from '../plan/changes/describe-difference.ts';
+import type { Templates } from '../plan/spec/templates.ts';
 import { hasFailed } from '../plan/status/has-failed.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Mask } from '../shared/mask.ts';
@@ -19,6 +20,8 @@ export interface Failure extends Nodes {
   readonly stack: string;
   /** What there was before the deploy: tasks that are not of it are what the deploy did, without asking any clock. */
   readonly before: Pick<Snapshot, 'services' | 'taskIds'>;
+  /** What of the services before and now must not be shown; undefined: there were none before. */
+  readonly templates?: { readonly before: Templates; readonly now: Templates };
   /** As they were deployed: by the time that it is asked why, Swarm may have rolled them back. */
   readonly deployed?: readonly SwarmService[] | undefined;
   readonly mask: Mask;
@@ -40,6 +43,7 @@ async function explain({
   stack,
   before,
   deployed = [],
+  templates = { before: [], now: [] },
   mask,
   signal,
   ...reachable
@@ -65,7 +69,7 @@ async function explain({
     const lines = [
       ...describe({ task, spec, node, nodes, log, isOutOfMemory: isOutOfMemory(task, ended) }),
       ...describeHealth(spec, ended, nodeName),
-      ...describeChange(name, spec, before),
+      ...describeChange(name, spec, before, templates),
     ];
     return [...lines.map((line) => `${name}: ${line}`), ...log.map((line) => `  | ${line}`)];
   });
@@ -91,10 +95,15 @@ function isOutOfMemory({ exitCode }: SwarmTask, ended: readonly Ended[]): boolea
     ?.isOutOfMemory;
 }
 
-function describeChange(name: string, spec: ServiceSpec, before: Failure['before']): readonly string[] {
+function describeChange(
+  name: string,
+  spec: ServiceSpec,
+  before: Failure['before'],
+  templates: NonNullable<Failure['templates']>,
+): readonly string[] {
   const was = before.services.find((service) => service.name === name);
   if (!was) return [];
-  const changes = describeDifference(was.spec, spec);
+  const changes = describeDifference(was.spec, spec, templates);
   return changes.length > 0
     ? changes.map((change) => `it differs from what ran before: ${change}`)
     : ['it does not differ from what ran before: look at its node, and at what it needs'];

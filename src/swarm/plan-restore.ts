@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectKind } from '../plan/release/release.ts';
 import { modeOf } from '../plan/spec/mode-of.ts';
+import type { Templates } from '../plan/spec/templates.ts';
 import type { LiveNetwork } from '../shared/network.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmObject, SwarmService } from '../shared/swarm.ts';
@@ -8,6 +9,8 @@ import type { SwarmObject, SwarmService } from '../shared/swarm.ts';
 /** What a stack was before the first change to it. */
 export interface Snapshot {
   readonly services: readonly SwarmService[];
+  /** What of them must not be shown. */
+  readonly templates: Templates;
   /** Of the stack, and others that its services are on. */
   readonly networks: readonly LiveNetwork[];
   /** Secrets and configs that its services name. */

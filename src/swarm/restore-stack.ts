@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import type { ClusterFacts } from '../plan/changes/facts.ts';
 import { PHASE_LABEL } from '../plan/labels.ts';
+import { recordedTemplates } from '../plan/records/recorded-templates.ts';
 import { targetsOf } from '../plan/spec/network-ids.ts';
 import { listReferences } from '../plan/spec/references.ts';
 import { allOf } from '../shared/all-of.ts';
@@ -17,7 +18,7 @@ const LOOK_MS = 500;
 export async function takeSnapshot(
   swarm: Swarm,
   stack: string,
-  facts: Pick<ClusterFacts, 'networks' | 'secrets' | 'configs'>,
+  facts: Pick<ClusterFacts, 'networks' | 'secrets' | 'configs' | 'records'>,
 ): Promise<Snapshot> {
   const [all, own, tasks] = await Promise.all([
     swarm.readServices(stack),
@@ -30,6 +31,7 @@ export async function takeSnapshot(
   const specs = services.map(({ spec }) => spec);
   return {
     services,
+    templates: recordedTemplates(facts.records),
     networks: [...own, ...listForeign(specs, own, facts.networks)],
     used: listUsed(specs, facts),
     taskIds: new Set(tasks.map(({ id }) => id)),

@@ -101,6 +101,7 @@ export function planned(
     texts: given.texts ?? {},
     openFiles: [],
     unused: [],
+    templates: [],
     problems: [],
   };
   const sound = planSound(draft, values);

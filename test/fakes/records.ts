@@ -54,6 +54,7 @@ export function releaseRecord(number: number, change: Partial<ReleaseRecord> = {
     seconds: 31,
     result: 'deployed',
     stackFile: 'services: {}\n',
+    templates: [],
     services: [{ Name: 'shop_api', TaskTemplate: { ContainerSpec: { Image: 'r.io/api:1@sha256:aa' } } }],
     networks: [],
     ...change,

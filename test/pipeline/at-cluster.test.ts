@@ -12,7 +12,14 @@ import { fakeRecords } from '../fakes/records.ts';
 
 const ada: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
 const bob: Holder = { ...ada, id: 'b1', who: 'bob@laptop', since: 'one' };
-const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
+const before = {
+  services: [],
+  networks: [],
+  used: [],
+  templates: [],
+  taskIds: new Set<string>(),
+  running: new Map(),
+};
 let root: string;
 
 beforeEach(() => {
@@ -28,7 +35,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 async function scene(isOpen: boolean, holder: Holder | undefined) {
   const swarm = fakeRecords();
   const read = vi.spyOn(swarm, 'readRecords');
-  const intent = { ...ada, id: 'v2_20261122000000', before, objects: [] };
+  const intent = { ...ada, id: 'v2_20261122000000', before, objects: [], templates: [] };
   const journal = isOpen ? await Journal.open(swarm, 'shop', intent) : undefined;
   if (holder) await swarm.createRecord(newLock('shop', holder));
   const log = { info: () => {}, warn: vi.fn(), error: () => {} };

@@ -33,7 +33,7 @@ function deploymentOf(swarm: object, services: readonly SwarmService[]): Deploym
     },
     learned: {
       digests: { 'postgres:17': 'sha256:1', 'redis:7': 'sha256:2' },
-      before: { services, taskIds: new Set() },
+      before: { services, templates: [], taskIds: new Set() },
     },
   } as unknown as Deployment;
 }

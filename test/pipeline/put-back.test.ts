@@ -16,6 +16,7 @@ const before = {
   services: [service('shop_api', { spec: specOf('old') })],
   networks: [],
   used: [],
+  templates: [],
   taskIds: new Set<string>(),
   running: new Map([['shop_api', 1]]),
 };

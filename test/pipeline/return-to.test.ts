@@ -21,6 +21,7 @@ const before = {
   services: [service('shop_api', { spec: old })],
   networks: [],
   used: [],
+  templates: [],
   taskIds: new Set<string>(),
   running: new Map([['shop_api', 1]]),
 };

@@ -35,9 +35,9 @@ test.each([
 
 test('what somebody else changed meanwhile is named', () => {
   const other = of(`r.io/api:2@${DIGEST}`);
-  expect(judgeSpecs([good.spec], [good.spec])).toEqual([]);
-  expect(judgeSpecs([good.spec], [])).toEqual(['shop_api is gone']);
-  expect(judgeSpecs([good.spec], [other.spec])).toEqual([
+  expect(judgeSpecs([good.spec], [good.spec], [])).toEqual([]);
+  expect(judgeSpecs([good.spec], [], [])).toEqual(['shop_api is gone']);
+  expect(judgeSpecs([good.spec], [other.spec], [])).toEqual([
     `shop_api was changed meanwhile: image r.io/api:1@${DIGEST} -> r.io/api:2@${DIGEST}`,
   ]);
 });

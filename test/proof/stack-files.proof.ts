@@ -116,8 +116,8 @@ test.each(corpus)('$name: the planned specs are those that Docker makes', async 
     const service = live.find(({ Spec }) => (Spec as { Name: string }).Name === `${release.stack}_${name}`);
     const fieldsOf = (fields: ReturnType<typeof describeSpec>) =>
       Object.fromEntries([...fields.values()].map(({ name: field, value }) => [field, value]).sort());
-    expect(fieldsOf(describeSpec(spec)), name).toEqual(
-      fieldsOf(describeSpec(withNames(service?.Spec as never, names))),
+    expect(fieldsOf(describeSpec(spec, [])), name).toEqual(
+      fieldsOf(describeSpec(withNames(service?.Spec as never, names), [])),
     );
   }
 });

@@ -236,6 +236,7 @@ describe('restoring', () => {
     services: [service('same'), service('changed'), service('gone'), service('unlucky')],
     networks: [],
     used: [],
+    templates: [],
     taskIds: new Set(),
     running: new Map([
       ['same', 1],

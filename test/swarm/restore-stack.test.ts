@@ -9,6 +9,7 @@ const snapshot = {
   services: [],
   networks: [inside],
   used: [],
+  templates: [],
   taskIds: new Set<string>(),
   running: new Map(),
 };

@@ -43,7 +43,8 @@ export async function showStatus(world: World, { target, format, isWatched }: St
   });
 }
 
-async function readStatus({ stack, settings }: Release, tools: Tools): Promise<StackStatus> {
+async function readStatus(release: Release, tools: Tools): Promise<StackStatus> {
+  const { stack } = release;
   const { swarm, log, signal } = tools;
   const found = await swarm.readRecords(stack);
   const lock = findLock(found);
@@ -64,7 +65,7 @@ async function readStatus({ stack, settings }: Release, tools: Tools): Promise<S
     ...planRecordStatus(records, fate === 'alive'),
     services: planServiceStatus(stack, services, tasks, nodes),
     nodes: planNodeStatus(nodes),
-    drift: findKnownRunning(records) ? planDrift(records, { services, networks }, settings) : [],
+    drift: findKnownRunning(records) ? planDrift(records, { services, networks }, release) : [],
   };
 }
 

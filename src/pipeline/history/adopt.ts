@@ -7,6 +7,7 @@ import {
   type ReleaseRecord,
   renderRelease,
 } from '../../plan/records/release-record.ts';
+import type { Templates } from '../../plan/spec/templates.ts';
 import type { Restoring } from '../step.ts';
 import { storeRecord } from './store.ts';
 
@@ -17,6 +18,7 @@ export type Adopted = Pick<
 > & {
   /** undefined: that of what ran before. */
   readonly stackFile?: string | undefined;
+  readonly templates: Templates;
 };
 
 /** Puts what runs now on record, as a release of its own: it can be brought back, and nothing of it differs any more. */

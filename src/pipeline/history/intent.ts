@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { networkSchema, objectSchema, serviceSchema } from '../../plan/records/docker-schema.ts';
+import { networkSchema, objectSchema, serviceSchema, specSchema } from '../../plan/records/docker-schema.ts';
 import type { ObjectKind } from '../../plan/release/release.ts';
+import type { Templates } from '../../plan/spec/templates.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import type { Snapshot, UsedObject } from '../../swarm/plan-restore.ts';
@@ -19,12 +20,16 @@ export interface Intent {
   readonly objects: readonly { readonly kind: ObjectKind; readonly name: string }[];
   /** What it is to change, a line each. */
   readonly plan?: readonly string[];
-  /** What it sends to Docker, or what that which it pushes was made of; sensitive values are names of variables. */
+  /** What it sends to Docker, or what that which it pushes was made of, with `${NAME}` in place of sensitive values. */
   readonly stackFile?: string;
+  /** What of its services must not be shown. */
+  readonly templates: Templates;
 }
 
 /** As JSON can say it. */
 export interface Plain extends Omit<Intent, 'before'> {
+  /** Of what was before. */
+  readonly templatesBefore: Templates;
   readonly services: readonly SwarmService[];
   readonly networks: readonly LiveNetwork[];
   /** Absent of what an older Waggle wrote. */
@@ -34,8 +39,16 @@ export interface Plain extends Omit<Intent, 'before'> {
 }
 
 export function plain({ before, ...intent }: Intent): Plain {
-  const { services, networks, used, taskIds, running } = before;
-  return { ...intent, services, networks, used, taskIds: [...taskIds], running: [...running] };
+  const { services, templates: templatesBefore, networks, used, taskIds, running } = before;
+  return {
+    ...intent,
+    services,
+    templatesBefore,
+    networks,
+    used,
+    taskIds: [...taskIds],
+    running: [...running],
+  };
 }
 
 const schema = z.looseObject({
@@ -46,7 +59,9 @@ const schema = z.looseObject({
   objects: z.array(z.looseObject({ kind: z.enum(['secret', 'config']), name: z.string() })),
   plan: z.array(z.string()).exactOptional(),
   stackFile: z.string().exactOptional(),
+  templates: z.array(specSchema).exactOptional(),
   services: z.array(serviceSchema),
+  templatesBefore: z.array(specSchema).exactOptional(),
   networks: z.array(networkSchema),
   used: z.array(objectSchema).exactOptional(),
   taskIds: z.array(z.string()),
@@ -55,7 +70,9 @@ const schema = z.looseObject({
 /** A field of a later version passes. */
 export const plainSchema = schema as z.ZodType<Plain>;
 
-export function fromPlain({ services, networks, used = [], taskIds, running, ...intent }: Plain): Intent {
-  const before = { services, networks, used, taskIds: new Set(taskIds), running: new Map(running) };
-  return { ...intent, before };
+export function fromPlain(stored: Plain): Intent {
+  const { services, networks, taskIds, running, used = [], templatesBefore = [], ...intent } = stored;
+  const tasks = { taskIds: new Set(taskIds), running: new Map(running) };
+  const before = { services, templates: templatesBefore, networks, used, ...tasks };
+  return { ...intent, templates: intent.templates ?? [], before };
 }

@@ -10,6 +10,7 @@ import type { Told } from '../../shared/chronicle.ts';
 import { codeOf, DeployError, messageOf } from '../../shared/errors.ts';
 import type { Mask } from '../../shared/mask.ts';
 import { showControls } from '../../shared/show-controls.ts';
+import { stackFileOf } from '../stack-file.ts';
 import type { Deployment } from '../step.ts';
 import { storeRecord } from './store.ts';
 
@@ -40,7 +41,8 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
     isIrreversible: isBeyondReturn(deployment),
     // What is changed of it is no more whole than it was.
     ...(learned.aim?.of.isHalfDone && { isHalfDone: true }),
-    stackFile: learned.stackFile ?? '',
+    stackFile: stackFileOf(deployment),
+    templates: release.templates,
     services: deployed.map(({ spec }) => spec),
     networks,
     previousHash: lastHash(facts.records),

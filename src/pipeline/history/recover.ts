@@ -94,11 +94,12 @@ async function finish(acting: Restoring, one: Interruption, records: readonly Sw
 }
 
 const describeAsRelease = ({
-  intent: { id, who, since, isIrreversible, plan, stackFile },
+  intent: { id, who, since, isIrreversible, plan, stackFile, templates, before },
   step,
 }: Interruption) => ({
   ...{ id, who, since, isIrreversible, plan },
   tag: id.replace(/_\d+$/, ''),
+  templates: [...templates, ...before.templates],
   // What runs half done is of no stack file.
   ...(step === ADOPTING ? { isHalfDone: true } : { stackFile }),
 });

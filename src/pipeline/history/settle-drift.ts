@@ -24,7 +24,8 @@ export async function settleDrift(
     });
   for (const line of drift) tools.log.warn(`changed by hand since r${running.number}: ${line}`);
   if (wanted === 'overwrite') return facts;
-  await adopt(acting, { ...holder, ...nameFound(running, acting) });
+  const templates = [...running.templates, ...release.templates];
+  await adopt(acting, { ...holder, ...nameFound(running, acting), templates });
   return { ...facts, records: await tools.swarm.readRecords(release.stack) };
 }
 

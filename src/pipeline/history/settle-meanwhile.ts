@@ -3,6 +3,8 @@ import { PHASE_LABEL } from '../../plan/labels.ts';
 import { describeServices } from '../../plan/records/describe-releases.ts';
 import type { OnDrift } from '../../plan/records/on-drift.ts';
 import { scaleAs } from '../../plan/records/plan-drift.ts';
+import { recordedTemplates } from '../../plan/records/recorded-templates.ts';
+import type { Templates } from '../../plan/spec/templates.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
@@ -13,12 +15,22 @@ export type OnMeanwhile = OnDrift | 'refuse';
 
 /** Compares the services right before the first change with those of the plan. `now`: without jobs of the release phase. */
 export function settleMeanwhile(
-  { release: { stack, settings }, facts, tools, learned: { onMeanwhile = 'overwrite' } }: Deployment,
+  {
+    release: { stack, settings, templates },
+    facts,
+    tools,
+    learned: { onMeanwhile = 'overwrite' },
+  }: Deployment,
   now: readonly SwarmService[],
 ): void {
   const planned = facts.services.map(({ spec }) => spec).filter(({ Labels }) => !Labels?.[PHASE_LABEL]);
   const found = now.map(({ spec }) => spec);
-  const changed = describeMeanwhile(planned, settings.KEEP_LIVE_SCALE ? scaleAs(planned, found) : found);
+  const hidden = [...recordedTemplates(facts.records), ...templates];
+  const changed = describeMeanwhile(
+    planned,
+    settings.KEEP_LIVE_SCALE ? scaleAs(planned, found) : found,
+    hidden,
+  );
   if (changed.length === 0) return;
   if (onMeanwhile === 'refuse')
     throw new DeployError('PLAN_STALE', `${stack} was changed by hand since the saved plan was checked`, {
@@ -37,8 +49,9 @@ export function settleMeanwhile(
 function describeMeanwhile(
   planned: readonly ServiceSpec[],
   found: readonly ServiceSpec[],
+  templates: Templates,
 ): readonly string[] {
-  const lines = describeServices(planned, found);
+  const lines = describeServices({ services: planned, templates }, { services: found, templates });
   const others = found.filter(({ Name }) => !lines.some((line) => line.startsWith(`${Name}: `)));
   const silent = others.filter(
     (spec) =>

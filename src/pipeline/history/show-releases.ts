@@ -1,8 +1,8 @@
-import { describeReleases } from '../../plan/records/describe-releases.ts';
+import { describeServices } from '../../plan/records/describe-releases.ts';
 import { findRelease } from '../../plan/records/find-release.ts';
-import { hideEnv } from '../../plan/records/hide-env.ts';
 import { parseHistory, type ReleaseRecord, requireHistory } from '../../plan/records/release-record.ts';
 import { renderOneRelease, renderReleases } from '../../plan/records/render-releases.ts';
+import { hideSpec } from '../../plan/spec/templates.ts';
 import { atCluster } from '../at-cluster.ts';
 import type { World } from '../world.ts';
 
@@ -19,12 +19,17 @@ export async function showReleases(world: World, { target, name, format }: Relea
     const history = parseHistory(await records);
     const one = name === undefined ? undefined : findRelease(history, name);
     const { releases } = history;
-    if (format === 'json') world.print(JSON.stringify(one ? hideEnv(one) : releases.map(hideEnv), null, 2));
+    if (format === 'json') world.print(JSON.stringify(one ? shown(one) : releases.map(shown), null, 2));
     else world.print(one ? renderOneRelease(one) : renderReleases(releases));
     // The others are shown all the same.
     if (!one) requireHistory(history);
   });
 }
+
+const shown = (release: ReleaseRecord): ReleaseRecord => ({
+  ...release,
+  services: release.services.map((spec) => hideSpec(spec, release.templates)),
+});
 
 /** Shows what is not the same in two releases, service by service. */
 export async function showDifference(
@@ -35,6 +40,6 @@ export async function showDifference(
   await atCluster(world, target, async (_release, _tools, records) => {
     const history = parseHistory(await records);
     const [before, after] = names.map((name) => findRelease(history, name)) as [ReleaseRecord, ReleaseRecord];
-    world.print(describeReleases(before, after).join('\n') || 'they are the same');
+    world.print(describeServices(before, after).join('\n') || 'they are the same');
   });
 }

@@ -65,7 +65,7 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
   const { log } = world;
   const { target, what, isPatient, onInterrupted, findAim } = options;
   await connected(world, target, async (read, tools) => {
-    const { stack, settings } = read;
+    const { stack } = read;
     await underLock(world, tools, { stack, what, isPatient }, async (held, holder) => {
       const before = await timed(log, 'ask the cluster', () => gatherFacts(read, held.swarm));
       const { hasChanged, learned } = await recover({ release: read, tools: held }, before, onInterrupted);
@@ -73,13 +73,13 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
       const aim = await timed(log, 'check before any change', () =>
         findAim({ stack, facts: asRan(facts, learned), objects: read.objects, swarm: held.swarm }),
       );
-      for (const line of planDrift(facts.records, facts, settings)) log.warn(`changed by hand: ${line}`);
+      for (const line of planDrift(facts.records, facts, read)) log.warn(`changed by hand: ${line}`);
       const release = asRelease(read, aim);
       if (isIdTaken(release, facts))
         throw new DeployError('PREFLIGHT_FAILED', `${release.id} was another run of the same second`, {
           hint: 'nothing was changed; do it once more',
         });
-      const known = { digests: {}, aim, stackFile: aim.of.stackFile, ...learned };
+      const known = { digests: {}, aim, ...learned };
       await carryOut(world, pushSteps, pushCleanup, { release, facts, tools: held, holder, learned: known });
     });
   });
@@ -91,6 +91,6 @@ export function asRan(facts: ClusterFacts, { before }: Pick<Learned, 'before'>):
 }
 
 /** The checkout says how to ask for health; what is deployed is the record's. Who waited for the lock has an id of now. */
-function asRelease(read: Release, { of: { tag, commit }, objects = [] }: Aim): Release {
-  return { ...read, tag, commit, id: planDeployId(tag, new Date()), services: [], objects };
+function asRelease(read: Release, { of: { tag, commit, templates }, objects = [] }: Aim): Release {
+  return { ...read, tag, commit, id: planDeployId(tag, new Date()), services: [], objects, templates };
 }

@@ -1,5 +1,6 @@
 import { describeServices } from '../../plan/records/describe-releases.ts';
-import type { SwarmService } from '../../shared/swarm.ts';
+import type { Templated, Templates } from '../../plan/spec/templates.ts';
+import type { Snapshot } from '../../swarm/plan-restore.ts';
 import { takeSnapshot } from '../../swarm/restore-stack.ts';
 import { Journal } from '../history/journal.ts';
 import { isBeyondReturn } from '../history/record-release.ts';
@@ -23,6 +24,7 @@ export const openJournal: Step = {
       learned,
     } = deployment;
     const { interruptions = [] } = learned;
+    const { templates } = release;
     const before = learned.before ?? (await takeSnapshot(swarm, release.stack, facts));
     // What an interrupted run had begun is no change by hand.
     if (!learned.before) settleMeanwhile(deployment, before.services);
@@ -34,8 +36,11 @@ export const openJournal: Step = {
       before,
       isIrreversible: isBeyondReturn({ release, learned }),
       objects: [...own, ...interruptions.flatMap(({ intent }) => intent.objects)],
-      plan: learned.plan ?? describeServices(specsOf(before.services), learned.aim?.specs ?? []),
+      plan:
+        learned.plan ??
+        describeServices(runningOf(before, templates), { services: learned.aim?.specs ?? [], templates }),
       stackFile: stackFileOf(deployment),
+      templates,
     });
     // All that they knew is in the new one.
     for (const { record } of interruptions) await removeStored(swarm, record, facts.records);
@@ -47,4 +52,7 @@ export const openJournal: Step = {
   },
 };
 
-const specsOf = (services: readonly SwarmService[]) => services.map(({ spec }) => spec);
+const runningOf = ({ services, templates }: Snapshot, planned: Templates): Templated => ({
+  services: services.map(({ spec }) => spec),
+  templates: [...templates, ...planned],
+});

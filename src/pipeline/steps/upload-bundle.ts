@@ -10,13 +10,12 @@ export const uploadBundle: Step = {
     const { release, tools, learned } = deployment;
     const { remote, mask, signal } = tools;
     const { stack, tag, id } = release;
-    const stackFile = stackFileOf(deployment);
     const files = {
-      'stack.yml': stackFile,
+      'stack.yml': stackFileOf(deployment),
       'release.json': `${JSON.stringify({ stack, tag, id, digests: learned.digests }, null, 2)}\n`,
     };
     const { exitCode, stderr } = await remote.run(renderUpload(release, files), { signal });
-    if (exitCode === 0) return { stackFile };
+    if (exitCode === 0) return undefined;
     throw new DeployError('DEPLOY_FAILED', 'the bundle could not be written on the manager', {
       details: [mask(stderr.trim())],
     });

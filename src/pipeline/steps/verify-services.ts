@@ -1,5 +1,6 @@
 import { describeDifference } from '../../plan/changes/describe-difference.ts';
 import { scaleAs } from '../../plan/records/plan-drift.ts';
+import type { Templates } from '../../plan/spec/templates.ts';
 import { DeployError } from '../../shared/errors.ts';
 import { patiently } from '../../shared/patiently.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
@@ -10,7 +11,11 @@ import type { Deployment, Step } from '../step.ts';
 export const verifyServices: Step = {
   name: 'verify what runs',
   describe: () => ['every service is as it was deployed, every task runs the digest of the plan'],
-  async run({ release: { stack, services }, tools: { swarm }, learned: { digests, deployed = [] } }) {
+  async run({
+    release: { stack, services, templates },
+    tools: { swarm },
+    learned: { digests, deployed = [] },
+  }) {
     const [running, tasks, networks] = await Promise.all([
       swarm.readServices(stack),
       swarm.readTasks(stack, 'current'),
@@ -21,7 +26,7 @@ export const verifyServices: Step = {
       const service = running.find((one) => one.name === `${stack}_${name}`);
       return digest && service ? judgeImages(service, tasks, digest) : [];
     });
-    requireNone([...judgeSpecs(specsOf(deployed), specsOf(running)), ...images]);
+    requireNone([...judgeSpecs(specsOf(deployed), specsOf(running), templates), ...images]);
     return { deployed: running, networks };
   },
 };
@@ -38,7 +43,7 @@ export async function requireUnchanged({
   const [verified, now] = [specsOf(deployed), specsOf(running)];
   // Whoever sets the scale may do so at any time.
   const isScaleTheirs = release.settings.KEEP_LIVE_SCALE;
-  requireNone(judgeSpecs(verified, isScaleTheirs ? scaleAs(verified, now) : now));
+  requireNone(judgeSpecs(verified, isScaleTheirs ? scaleAs(verified, now) : now, release.templates));
 }
 
 const specsOf = (services: readonly SwarmService[]) => services.map(({ spec }) => spec);
@@ -54,11 +59,13 @@ function requireNone(details: readonly string[]): void {
 export function judgeSpecs(
   deployed: readonly ServiceSpec[],
   running: readonly ServiceSpec[],
+  templates: Templates,
 ): readonly string[] {
+  const both = { before: templates, now: templates };
   return deployed.flatMap((spec) => {
     const now = running.find(({ Name }) => Name === spec.Name);
     if (!now) return [`${spec.Name} is gone`];
-    return describeDifference(spec, now).map((line) => `${spec.Name} was changed meanwhile: ${line}`);
+    return describeDifference(spec, now, both).map((line) => `${spec.Name} was changed meanwhile: ${line}`);
   });
 }
 

@@ -21,7 +21,7 @@ export interface ServiceChange {
 export interface FieldChange {
   readonly name: string;
   readonly change: 'added' | 'removed' | 'changed';
-  /** Absent for values that are not shown: those of the environment. */
+  /** Absent for values that are not shown: those of the environment. Of others the sensitive ones are `${NAME}`. */
   readonly from?: string;
   readonly to?: string;
 }

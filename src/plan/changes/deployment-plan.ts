@@ -33,7 +33,7 @@ export function planDeployment(release: Release, facts: ClusterFacts, images: Im
     changes,
     unplaceable: judgePlacement(placings, facts, release.stack),
     missing: findMissing(release, facts),
-    drift: planDrift(facts.records, facts, release.settings),
+    drift: planDrift(facts.records, facts, release),
     digests,
   };
 }

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from '../../shared/service-spec.ts';
+import { hideSpec, type Templates } from '../spec/templates.ts';
 
 /**
  * One property of a service, by the name an operator knows it under. Swarm replaces tasks when something of `tasks`
@@ -9,6 +10,8 @@ export interface Field {
   readonly name: string;
   readonly value: string;
   readonly scope: 'tasks' | 'placement' | 'endpoint' | 'service';
+  /** Without sensitive values. */
+  readonly shown: Pick<Field, 'name' | 'value'>;
 }
 
 type Json = unknown;
@@ -59,14 +62,20 @@ const WORDS: readonly (readonly [string, string])[] = [
 ];
 
 /** The fields of a spec by name: the same for what Docker stores and for what Waggle plans, if they mean the same. */
-export function describeSpec(spec: ServiceSpec): ReadonlyMap<string, Field> {
-  const fields = new Map<string, Field>();
-  for (const [path, value] of flatten(keyed(spec as unknown as Map_), '')) {
-    if (DERIVED.has(path) || DEFAULTS[path] === value) continue;
-    const name = nameOf(path);
-    fields.set(name, { name, value: textOf(path, value), scope: scopeOf(path) });
-  }
-  return fields;
+export function describeSpec(spec: ServiceSpec, templates: Templates): ReadonlyMap<string, Field> {
+  const [fields, shown] = [listFields(spec), listFields(hideSpec(spec, templates))];
+  const isAligned = fields.length === shown.length;
+  const shownOf = ({ name }: Omit<Field, 'shown'>, at: number) =>
+    (isAligned ? shown[at] : shown.find((one) => one.name === name)) ?? { name: NOT_SHOWN, value: NOT_SHOWN };
+  return new Map(fields.map((field, at) => [field.name, { ...field, shown: shownOf(field, at) }]));
+}
+
+const NOT_SHOWN = '(not shown)';
+
+function listFields(spec: ServiceSpec): readonly Omit<Field, 'shown'>[] {
+  return flatten(keyed(spec as unknown as Map_), '')
+    .filter(([path, value]) => !DERIVED.has(path) && DEFAULTS[path] !== value)
+    .map(([path, value]) => ({ name: nameOf(path), value: textOf(path, value), scope: scopeOf(path) }));
 }
 
 function scopeOf(path: string): Field['scope'] {

@@ -1,5 +1,6 @@
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
+import { recordedTemplates } from '../records/recorded-templates.ts';
 import { isReleaseJob, planWaves } from '../release/plan-waves.ts';
 import { type Digests, objectId, type Release, type VersionNames } from '../release/release.ts';
 import { type Filling, fillDocument } from '../render/render-stack.ts';
@@ -53,10 +54,11 @@ export function planChanges(
   facts: ClusterFacts,
   specs: ReadonlyMap<string, ServiceSpec>,
 ): Changes {
+  const recorded = recordedTemplates(facts.records);
   const planned = [...specs].map(([name, spec]) =>
     isReleaseJob(release.document.services?.[name])
       ? planJob(name, spec)
-      : planService(name, spec, liveOf(release.stack, name, facts.services), { release, facts }),
+      : planService(name, spec, liveOf(release.stack, name, facts.services), { release, facts, recorded }),
   );
   const removed = facts.services
     .map(({ name }) => name.slice(release.stack.length + 1))

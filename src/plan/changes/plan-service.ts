@@ -4,6 +4,7 @@ import type { SwarmService } from '../../shared/swarm.ts';
 import { meetsAll } from '../placement/judge-constraint.ts';
 import type { Release } from '../release/release.ts';
 import { modeOf } from '../spec/mode-of.ts';
+import type { Templates } from '../spec/templates.ts';
 import type { Action, FieldChange, ServiceChange } from './changes.ts';
 import { describeSpec, type Field, MOUNT_ORDER } from './describe-spec.ts';
 import type { ClusterFacts } from './facts.ts';
@@ -12,6 +13,8 @@ import { judgeRestart } from './judge-restart.ts';
 export interface Planning {
   readonly release: Release;
   readonly facts: ClusterFacts;
+  /** Of what runs. */
+  readonly recorded: Templates;
 }
 
 /** What becomes of one service; `live` is it as it is now. */
@@ -19,13 +22,13 @@ export function planService(
   name: string,
   spec: ServiceSpec,
   live: SwarmService | undefined,
-  { release, facts }: Planning,
+  { release, facts, recorded }: Planning,
 ): ServiceChange {
   const starts = startsOf(spec);
   if (!live) return { name, action: 'create', fields: [], stops: 0, starts, notes: [] };
   const names = new Map(facts.networks.map((network) => [network.id, network.name]));
-  const now = describeSpec(withNames(live.spec, names));
-  const next = describeSpec(spec);
+  const now = describeSpec(withNames(live.spec, names), [...recorded, ...release.templates]);
+  const next = describeSpec(spec, release.templates);
   const changed = diff(now, next).filter((field) => !isRebuilt(field, now, next, release));
   const fields = changed.map((field) => describeChange(field, now, next));
   if (modeOf(live.spec) !== modeOf(spec))
@@ -90,11 +93,13 @@ export function diff(now: ReadonlyMap<string, Field>, next: ReadonlyMap<string, 
 }
 
 export function describeChange(
-  name: string,
+  field: string,
   now: ReadonlyMap<string, Field>,
   next: ReadonlyMap<string, Field>,
 ): FieldChange {
-  const [from, to] = [now.get(name)?.value, next.get(name)?.value];
+  const [before, after] = [now.get(field)?.shown, next.get(field)?.shown];
+  const [from, to] = [before?.value, after?.value];
+  const { name = field } = after ?? before ?? {};
   const change = from === undefined ? 'added' : to === undefined ? 'removed' : 'changed';
   if (name.startsWith('env ')) return { name, change };
   return { name, change, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };

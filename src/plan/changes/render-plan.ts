@@ -89,6 +89,7 @@ export function renderField({ name, change, from, to }: FieldChange): string {
   if (change === 'added') return to === undefined ? 'added (its value is not shown)' : `added: ${to}`;
   if (change === 'removed') return from === undefined ? 'removed' : `removed: ${from}`;
   if (from === undefined) return 'changed (its value is not shown)';
+  if (from === to) return `${to} (value changed)`;
   return `${/^(secret|config) /.test(name) ? 'rotates: ' : ''}${from} -> ${to}`;
 }
 

@@ -4,6 +4,7 @@ import type { ClusterFacts } from '../changes/facts.ts';
 import { PHASE_LABEL } from '../labels.ts';
 import type { Release } from '../release/release.ts';
 import { renewNetworks } from '../spec/network-ids.ts';
+import type { Templates } from '../spec/templates.ts';
 import { describeServices } from './describe-releases.ts';
 import { readRunning } from './find-release.ts';
 import { isOfKind } from './stored.ts';
@@ -15,13 +16,24 @@ import { isOfKind } from './stored.ts';
 export function planDrift(
   records: readonly SwarmRecord[],
   live: Pick<ClusterFacts, 'services' | 'networks'>,
-  { KEEP_LIVE_SCALE: isScaleTheirs }: Pick<Release['settings'], 'KEEP_LIVE_SCALE'>,
+  { settings: { KEEP_LIVE_SCALE: isScaleTheirs }, templates: planned }: DriftScene,
 ): readonly string[] {
   const running = readRunning(records);
   if (!running || records.some(isOfKind('journal'))) return [];
   const specs = live.services.map(({ spec }) => spec).filter(({ Labels }) => !Labels?.[PHASE_LABEL]);
   const recorded = renewNetworks(running.services, running.networks, live.networks);
-  return describeServices(recorded, isScaleTheirs ? scaleAs(recorded, specs) : specs);
+  const { templates } = running;
+  const services = isScaleTheirs ? scaleAs(recorded, specs) : specs;
+  return describeServices(
+    { services: recorded, templates },
+    { services, templates: [...templates, ...planned] },
+  );
+}
+
+/** What of a release decides what drift is, and what of it may be shown. */
+interface DriftScene {
+  readonly settings: Pick<Release['settings'], 'KEEP_LIVE_SCALE'>;
+  readonly templates: Templates;
 }
 
 /** Specs with the scale that others of the same names have. */

@@ -36,10 +36,13 @@ export function planResult(
   };
 }
 
+/** Nothing of it is shown. */
+const NONE = { before: [], now: [] };
+
 function isSame(before: readonly SwarmService[], deployed: readonly SwarmService[]): boolean {
   if (before.length !== deployed.length) return false;
   return deployed.every(({ name, spec }) => {
     const was = before.find((one) => one.name === name);
-    return was !== undefined && describeDifference(was.spec, spec).length === 0;
+    return was !== undefined && describeDifference(was.spec, spec, NONE).length === 0;
   });
 }

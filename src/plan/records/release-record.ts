@@ -5,6 +5,7 @@ import { eventFields } from '../../shared/event-fields.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
+import type { Templates } from '../spec/templates.ts';
 import { networkSchema, specSchema } from './docker-schema.ts';
 import {
   type Damage,
@@ -52,8 +53,10 @@ export interface ReleaseRecord {
   readonly isIrreversible?: boolean | undefined;
   /** A run that was killed had left it so: one goes back to it by its name only. */
   readonly isHalfDone?: boolean;
-  /** As it was sent to Docker: sensitive values are names of variables. */
+  /** As it was sent to Docker, with `${NAME}` in place of sensitive values. */
   readonly stackFile: string;
+  /** What of `services` must not be shown. */
+  readonly templates: Templates;
   /** As Docker made them, with digests and the ids of secrets, configs and networks; none of a release that failed. */
   readonly services: readonly ServiceSpec[];
   readonly networks: readonly LiveNetwork[];
@@ -89,6 +92,7 @@ const releaseSchema = z.looseObject({
   isIrreversible: z.boolean().optional(),
   isHalfDone: z.boolean().exactOptional(),
   stackFile: z.string(),
+  templates: z.array(specSchema),
   services: z.array(specSchema),
   networks: z.array(networkSchema),
   previousHash: z.string().optional(),

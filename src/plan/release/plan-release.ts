@@ -5,6 +5,7 @@ import { configInvalid, type Finding, type Problem, renderProblem } from '../../
 import type { StackDocument } from '../../config/stack-document.ts';
 import { Secret } from '../../shared/secret.ts';
 import { judgeChecks } from '../plan-checks.ts';
+import { planTemplates } from '../spec/templates.ts';
 import { isSensitive, referencesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
 import { judgeLatest } from './judge-latest.ts';
@@ -126,6 +127,7 @@ export function planRelease(
     storage: services.some(({ storesUploads }) => storesUploads) ? settings.storage : undefined,
     document,
     template,
+    templates: planTemplates({ stack, template, services, objects }),
     sensitive: sound.sensitive,
     services,
     base: inputs.base,

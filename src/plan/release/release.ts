@@ -1,6 +1,7 @@
 import type { ClusterSettings } from '../../config/settings.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
 import type { Secret } from '../../shared/secret.ts';
+import type { Templates } from '../spec/templates.ts';
 import type { Hooks } from './plan-hooks.ts';
 
 /** One version of the whole stack: everything that can be known before asking anybody. */
@@ -26,6 +27,8 @@ export interface Release {
   readonly document: StackDocument;
   /** The same with `${NAME}` for every sensitive value: all that is kept or shown comes from it. */
   readonly template: StackDocument;
+  /** The places of its services' specs that hold sensitive values. */
+  readonly templates: Templates;
   /** Sensitive values by their names: of prod.env, of the variables that the stack names, of env_files. */
   readonly sensitive: Readonly<Record<string, Secret>>;
   readonly services: readonly PlannedService[];

@@ -65,8 +65,10 @@ export const fillDocument = ({ document, services }: Release, filling: Filling):
   fill({ document, services }, filling);
 
 /** The same with names in place of sensitive values. */
-export const fillTemplate = ({ template, services }: Release, filling: Filling): StackDocument =>
-  fill({ document: template, services }, filling);
+export const fillTemplate = (
+  { template, services }: Pick<Release, 'template' | 'services'>,
+  filling: Filling,
+): StackDocument => fill({ document: template, services }, filling);
 
 function fill(stack: Pick<Release, 'document' | 'services'>, filling: Filling): StackDocument {
   return mapTexts(shape(stack, filling), (text) => fillVersions(text, filling.versions)) as StackDocument;

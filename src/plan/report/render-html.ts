@@ -1,5 +1,5 @@
 import type { ServiceSpec } from '../../shared/service-spec.ts';
-import { describeReleases } from '../records/describe-releases.ts';
+import { describeServices } from '../records/describe-releases.ts';
 import { cameUp, type ReleaseRecord } from '../records/release-record.ts';
 import { escapeMarkup } from './escape.ts';
 import { type BarKind, planTimeline } from './plan-timeline.ts';
@@ -81,7 +81,7 @@ function planOf(
 ): readonly string[] {
   if (plan) return plan;
   const why = note ?? (rollbackTo && `back to r${rollbackTo}`);
-  const changes = before && cameUp(record.result) ? describeReleases(before, record) : [];
+  const changes = before && cameUp(record.result) ? describeServices(before, record) : [];
   return [...(why ? [why] : []), ...changes];
 }
 

@@ -8,18 +8,38 @@ import { renderRelease } from '../../../src/plan/records/release-record.ts';
 import { fakeRecords, releaseRecord, storedAs } from '../../fakes/records.ts';
 
 const holder: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
-const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
+const before = {
+  services: [],
+  networks: [],
+  used: [],
+  templates: [],
+  taskIds: new Set<string>(),
+  running: new Map(),
+};
 
 async function underWay() {
   const records = fakeRecords();
   await records.createRecord(newLock('shop', holder));
-  await Journal.open(records, 'shop', { ...holder, id: 'v2_20261122000000', before, objects: [] });
+  await Journal.open(records, 'shop', {
+    ...holder,
+    id: 'v2_20261122000000',
+    before,
+    objects: [],
+    templates: [],
+  });
   return [...storedAs(renderRelease(releaseRecord(1))), ...records.all.values()];
 }
 
 test('one that was killed is told with what it was to change', async () => {
   const records = fakeRecords();
-  const intent = { ...holder, id: 'v2_20261122000000', before, objects: [], plan: ['~ api: image 1 -> 2'] };
+  const intent = {
+    ...holder,
+    id: 'v2_20261122000000',
+    before,
+    objects: [],
+    templates: [],
+    plan: ['~ api: image 1 -> 2'],
+  };
   await Journal.open(records, 'shop', intent);
   const { runs } = planRecordStatus([...records.all.values()], false);
   expect(runs).toEqual([

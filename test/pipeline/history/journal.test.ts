@@ -19,10 +19,12 @@ const intent: Intent = {
     services: [],
     networks: [],
     used: [],
+    templates: [],
     taskIds: new Set(['t1']),
     running: new Map([['shop_api', 2]]),
   },
   objects: [{ kind: 'secret', name: 'shop_key_v2' }],
+  templates: [],
   plan: ['~ api: image 1 -> 2'],
 };
 

@@ -174,7 +174,7 @@ class World {
   async record(services: readonly ServiceSpec[], result = 'deployed'): Promise<void> {
     const records = await this.readRecords();
     const number = nextNumber(records);
-    const told = { who: 'ada', since: '', seconds: 1, stackFile: '', networks: [] };
+    const told = { who: 'ada', since: '', seconds: 1, stackFile: '', templates: [], networks: [] };
     const id = `v${number}`;
     const previousHash = lastHash(records);
     await storeRecord(
@@ -188,13 +188,20 @@ class World {
     const records = await this.readRecords();
     const open = findInterruptions(records);
     const services = this.live ? [service(this.#name, { spec: this.live })] : [];
-    const now = { services, networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
+    const now = {
+      services,
+      networks: [],
+      used: [],
+      templates: [],
+      taskIds: new Set<string>(),
+      running: new Map(),
+    };
     const before = open[0]?.intent.before ?? now;
     const own = KINDS.map((kind) => ({ kind, name: made[kind] }));
     const objects = [...own, ...open.flatMap(({ intent }) => intent.objects)];
     const id = `v_${String(++this.#cluster.count).padStart(14, '0')}`;
     const swarm = this.#cluster.records;
-    await Journal.open(swarm, this.#stack, { id, who: 'ada', since: '', before, objects });
+    await Journal.open(swarm, this.#stack, { id, who: 'ada', since: '', before, objects, templates: [] });
     for (const { record } of open) await removeStored(swarm, record, records);
   }
 

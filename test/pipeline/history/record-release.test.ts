@@ -22,7 +22,7 @@ async function recorded(isMarked: boolean, learned: Partial<Learned>) {
     facts: facts(),
     tools: { swarm, log: { told: [] }, mask: (text: string) => text },
     holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
-    learned: { digests: {}, ...learned },
+    learned: { digests: { 'r.io/team/api:abc1234': 'sha256:a', 'redis:7': 'sha256:b' }, ...learned },
   } as unknown as Deployment;
   await recordRelease(deployment, { isKept: true });
   return parseReleases(await swarm.readRecords('shop'))[0];

@@ -15,7 +15,14 @@ import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { service } from '../../fakes/swarm.ts';
 
 const job = service('shop_migrate', { spec: { Name: 'shop_migrate', Labels: { [PHASE_LABEL]: 'release' } } });
-const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
+const before = {
+  services: [],
+  networks: [],
+  used: [],
+  templates: [],
+  taskIds: new Set<string>(),
+  running: new Map(),
+};
 
 vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async () => {}), setImmediate: async () => {} }));
 vi.mock('../../../src/pipeline/return-to.ts', () => ({ returnTo: vi.fn(async () => {}) }));
@@ -30,6 +37,7 @@ async function killed(answer?: string, change: Partial<Intent> = {}, alive?: str
     since: 'noon',
     before,
     objects: [],
+    templates: [],
     ...change,
   };
   const journal = await Journal.open(records, 'shop', intent);

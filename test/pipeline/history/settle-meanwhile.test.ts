@@ -22,7 +22,7 @@ const job = of({ Name: 'shop_migrate', Labels: { [PHASE_LABEL]: 'release' } });
 function settle(now: readonly ServiceSpec[], onMeanwhile?: string, KEEP_LIVE_SCALE = false) {
   const warn = vi.fn();
   const deployment = {
-    release: { stack: 'shop', settings: { KEEP_LIVE_SCALE } },
+    release: { stack: 'shop', settings: { KEEP_LIVE_SCALE }, templates: [] },
     facts: facts({ services: [of(spec()), job] }),
     tools: { log: { warn } },
     learned: { onMeanwhile },

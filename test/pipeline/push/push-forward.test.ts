@@ -8,6 +8,7 @@ test('what goes on from a run that was killed changes what ran before it, not wh
     services: services.slice(0, 1),
     networks: [],
     used: [],
+    templates: [],
     taskIds: new Set<string>(),
     running: new Map(),
   };

@@ -92,7 +92,9 @@ test.each(DAMAGES)(
     expect(readRunning(records)?.number).toBe(3);
     expect(nextNumber(records)).toBe(4);
     expect(lastHash(records)).toBe(lastHash(kept(releaseRecord(3))));
-    expect(planDrift(records, facts(), { KEEP_LIVE_SCALE: false })).toEqual(['shop_api: is gone']);
+    expect(planDrift(records, facts(), { settings: { KEEP_LIVE_SCALE: false }, templates: [] })).toEqual([
+      'shop_api: is gone',
+    ]);
     expect(planRecordStatus(records, false)).toMatchObject({
       release: { number: 3 },
       unreadable: [expect.stringContaining('docker config rm shop.waggle.r2')],
@@ -105,7 +107,9 @@ test.each(DAMAGES)(
 test.each(DAMAGES)('the newest that holds %s is named by all that needs it', (_what, change) => {
   const records = withDamaged(change, 3);
   expect(() => readRunning(records)).toThrow(unreadable('shop.waggle.r3'));
-  expect(() => planDrift(records, facts(), { KEEP_LIVE_SCALE: false })).toThrow(unreadable('shop.waggle.r3'));
+  expect(() => planDrift(records, facts(), { settings: { KEEP_LIVE_SCALE: false }, templates: [] })).toThrow(
+    unreadable('shop.waggle.r3'),
+  );
   expect(() => findBefore(parseHistory(records))).toThrow(unreadable('shop.waggle.r3'));
   expect(findKnownRunning(records)).toBeUndefined();
   const status = planRecordStatus(records, false);
@@ -132,7 +136,7 @@ function useAll(record: ReleaseRecord): void {
   renderHtml(record, record);
   judgeRollback(record, facts());
   const live = facts({ services: [service('shop_api')] });
-  planDrift(kept(record), live, { KEEP_LIVE_SCALE: true });
+  planDrift(kept(record), live, { settings: { KEEP_LIVE_SCALE: true }, templates: [] });
 }
 
 const event = {

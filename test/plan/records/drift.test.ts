@@ -55,13 +55,17 @@ test.each([
   ['nothing is on record', [], live(spec(3)), []],
   ['a run is half way', [...records, ...storedAs(JOURNAL)], live(spec(3)), []],
 ])('changed by hand: %s', (_what, known, services, expected) => {
-  expect(planDrift(known, services, { KEEP_LIVE_SCALE: false })).toEqual(expected);
+  expect(planDrift(known, services, { settings: { KEEP_LIVE_SCALE: false }, templates: [] })).toEqual(
+    expected,
+  );
 });
 
 test('replicas are no drift where they are to be kept as they are', () => {
-  expect(planDrift(records, live(spec(3)), { KEEP_LIVE_SCALE: true })).toEqual([]);
+  expect(planDrift(records, live(spec(3)), { settings: { KEEP_LIVE_SCALE: true }, templates: [] })).toEqual(
+    [],
+  );
   const other = spec(3, { Labels: { a: '1' } });
-  expect(planDrift(records, live(other), { KEEP_LIVE_SCALE: true })).toEqual([
+  expect(planDrift(records, live(other), { settings: { KEEP_LIVE_SCALE: true }, templates: [] })).toEqual([
     expect.stringContaining('label'),
   ]);
 });

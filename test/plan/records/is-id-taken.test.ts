@@ -14,8 +14,15 @@ const object = (name: string) => ({ id: name, name, labels: {}, createdAt: '' })
 
 async function interrupted(id: string) {
   const swarm = fakeRecords();
-  const before = { services: [], networks: [], used: [], taskIds: new Set<string>(), running: new Map() };
-  const intent: Intent = { id, who: 'ada', since: 'noon', before, objects: [] };
+  const before = {
+    services: [],
+    networks: [],
+    used: [],
+    templates: [],
+    taskIds: new Set<string>(),
+    running: new Map(),
+  };
+  const intent: Intent = { id, who: 'ada', since: 'noon', before, objects: [], templates: [] };
   await Journal.open(swarm, read.stack, intent);
   return { ...none, records: await swarm.readRecords(read.stack) };
 }
