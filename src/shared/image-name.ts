@@ -32,3 +32,6 @@ export function familiarName(image: string): string {
   const isLong = HUB_NAMES.some((name) => image.startsWith(`${name}/`));
   return isLong ? image.slice(image.indexOf('/') + 1).replace(/^library\/(?=[^/]+$)/, '') : image;
 }
+
+/** `r.io:5000/team/api` of `r.io:5000/team/api:1a2b@sha256:...`. */
+export const repositoryOf = (image: string) => (image.split('@')[0] ?? '').replace(/:[^:/]+$/, '');

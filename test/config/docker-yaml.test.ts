@@ -102,9 +102,9 @@ test.each(['"0400"', '"256"', '"${M}"', '0o400x', '-1', '999', '0888', '01777'])
 test.each(['0400', '0o400', '256'])('a mode of %s is octal or decimal, as it is written', (mode) => {
   const text = `services:\n  a:\n    image: b:1\n    secrets: [{ source: s, mode: ${mode} }]\nsecrets: { s: { external: true } }\n`;
   const release = planned({}, text, { objects: {} }).release();
-  expect(renderStack(release, { versions: {}, digests: { 'b:1': 'sha256:1' }, scale: {} })).toContain(
-    '"mode": 256\n',
-  );
+  expect(
+    renderStack(release, { versions: {}, digests: { 'b:1': 'sha256:1' }, scale: {}, images: {} }),
+  ).toContain('"mode": 256\n');
 });
 
 test('a value that Docker reads otherwise is sent so once its rule is silenced', () => {

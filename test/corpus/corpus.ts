@@ -60,7 +60,7 @@ export function planCase({ name, texts }: Case): Release {
 
 export function renderCase(release: Release, digest: string): string {
   const digests = Object.fromEntries(release.services.map(({ image }) => [image, digest]));
-  return renderStack(release, { versions: {}, digests, scale: {} });
+  return renderStack(release, { versions: {}, digests, scale: {}, images: {} });
 }
 
 export function specsOf(

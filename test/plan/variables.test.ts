@@ -11,7 +11,7 @@ const OTHERS =
   `LOG_LEVEL B2_KEY_ID AWS_ACCESS_KEY_ID PORT TOKEN_TTL PASSWORD_MIN_LENGTH SSH_PUBLIC_KEY HOSTNAME PWD
   KEYCLOAK_HOST PATH DOMAIN`.split(/\s+/);
 
-const filling = { versions: {}, digests: { 'b:1': 'sha256:1' }, scale: {} };
+const filling = { versions: {}, digests: { 'b:1': 'sha256:1' }, scale: {}, images: {} };
 
 test.each(SECRETS)('%s is a secret by its name', (name) => {
   expect(isSensitive(name)).toBe(true);

@@ -1,3 +1,4 @@
+import { repositoryOf } from '../../shared/image-name.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import { recordedTemplates } from '../records/recorded-templates.ts';
@@ -19,7 +20,12 @@ function planVersions({ objects }: Release, { reusable }: Pick<ClusterFacts, 're
 
 /** What the rendered stack is filled with. */
 export function planFilling(release: Release, facts: ClusterFacts, digests: Digests): Filling {
-  return { versions: planVersions(release, facts), digests, scale: planScale(release, facts) };
+  return {
+    versions: planVersions(release, facts),
+    digests,
+    scale: planScale(release, facts),
+    images: planImages(release, facts, digests),
+  };
 }
 
 /** The spec of each service that `docker stack deploy` would send, by the service's name in the stack file. */
@@ -44,6 +50,24 @@ function planScale(
     if (replicas === undefined) return [];
     const live = liveOf(stack, name, facts.services)?.spec.Mode?.Replicated?.Replicas;
     return live === undefined ? [] : [[name, live] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+/**
+ * Services that run the wanted digest already: service -> the reference that runs. A new tag alone would restart each
+ * task of a service that did not change.
+ */
+function planImages(
+  { stack, services }: Release,
+  facts: Pick<ClusterFacts, 'services'>,
+  digests: Digests,
+): Readonly<Record<string, string>> {
+  const kept = services.flatMap(({ name, image }) => {
+    const live = liveOf(stack, name, facts.services)?.spec.TaskTemplate?.ContainerSpec?.Image ?? '';
+    const wanted = digests[image] ?? image.split('@')[1];
+    const isSame = repositoryOf(live) === repositoryOf(image) && live.endsWith(`@${wanted}`);
+    return isSame ? [[name, live] as const] : [];
   });
   return Object.fromEntries(kept);
 }

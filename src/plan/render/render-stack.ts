@@ -24,6 +24,8 @@ export interface Filling {
   readonly digests: Digests;
   /** Replicas to keep, by service. */
   readonly scale: Readonly<Record<string, number>>;
+  /** References to keep, by service: what runs has the digest that is wanted, under whatever tag. */
+  readonly images: Readonly<Record<string, string>>;
 }
 
 /**
@@ -76,7 +78,7 @@ function fill(stack: Pick<Release, 'document' | 'services'>, filling: Filling): 
 
 function shape(
   { document, services }: Pick<Release, 'document' | 'services'>,
-  { digests, scale }: Filling,
+  { digests, scale, images }: Filling,
 ): StackDocument {
   const shaped = services.map(({ name, image }) => {
     const { build: _, depends_on: __, 'x-waggle': waggle, ...service } = document.services?.[name] ?? {};
@@ -85,7 +87,7 @@ function shape(
     const deploy = waggle?.phase
       ? { ...scaled, labels: { ...readPairs(scaled?.labels), [PHASE_LABEL]: waggle.phase } }
       : scaled;
-    const pinned = image.includes('@') || !digests[image] ? image : pinImage(image, digests);
+    const pinned = images[name] ?? (digests[image] ? pinImage(image, digests) : image);
     return [name, { ...withoutExtensions(service), ...(deploy !== undefined && { deploy }), image: pinned }];
   });
   const { version: _, ...rest } = withoutExtensions(document);

@@ -18,7 +18,7 @@ export function planTemplates(
   release: Pick<Release, 'stack' | 'template' | 'services' | 'objects'>,
 ): Templates {
   const versions = Object.fromEntries(release.objects.map((object) => [objectId(object), object.newName]));
-  const document = fillTemplate(release, { versions, digests: {}, scale: {} });
+  const document = fillTemplate(release, { versions, digests: {}, scale: {}, images: {} });
   return Object.keys(document.services ?? {}).flatMap((name) => {
     const spec = planSpec({ stack: release.stack, document }, name);
     // No value of an environment is ever shown.

@@ -11,6 +11,7 @@ import {
 import { renderMarkdown } from '../../../src/plan/changes/render-markdown.ts';
 import { renderPlan, tintPlan } from '../../../src/plan/changes/render-plan.ts';
 import type { Release } from '../../../src/plan/release/release.ts';
+import { renderStack } from '../../../src/plan/render/render-stack.ts';
 import { gitFacts, release as planRelease } from '../../fakes/inputs.ts';
 import { facts, network, node, service, task } from '../../fakes/swarm.ts';
 
@@ -269,6 +270,24 @@ test('a plan has colours where they are wanted, and the same words without', () 
   const coloured = renderPlan(shown).split('\n').map(tintPlan).join('\n');
   expect(coloured).toContain('\u001b[32m+ web: create, 1 task\u001b[0m');
   expect(stripVTControlCharacters(coloured)).toBe(renderPlan(shown));
+});
+
+test.each([
+  ['another tag of the same digest', 'web:3', 'sha256:aa', true],
+  ['another digest', 'web:3', 'sha256:bb', false],
+  ['the same digest in another repository', 'r.io/web:3', 'sha256:aa', false],
+  ['a port before the path', 'r.io:5000/web:3', 'sha256:aa', false],
+])('%s restarts nothing: %s', (_what, image, digest, isKept) => {
+  const before = release(stack('user: x'));
+  const after = release(stack('user: x').replace('web:1', image));
+  const changes = planChanges(after, deployed(before), { [image]: digest });
+  expect(isEmpty(changes)).toBe(isKept);
+});
+
+test('a service that keeps its reference is sent with it', () => {
+  const after = release(stack('user: x').replace('web:1', 'web:3'));
+  const filling = planFilling(after, deployed(release(stack('user: x'))), { 'web:3': 'sha256:aa' });
+  expect(renderStack(after, filling)).toContain('"image": "web:1@sha256:aa"');
 });
 
 test('a live scale is overwritten unless it is to be kept', () => {

@@ -4,7 +4,12 @@ import { parseStack } from '../../../src/config/parse-stack.ts';
 import { renderStack, renderTemplate } from '../../../src/plan/render/render-stack.ts';
 import { release } from '../../fakes/inputs.ts';
 
-const FILLING = { versions: { 'secret/secret_key': 'shop_secret_key_v1' }, digests: {}, scale: {} };
+const FILLING = {
+  versions: { 'secret/secret_key': 'shop_secret_key_v1' },
+  digests: {},
+  scale: {},
+  images: {},
+};
 const DIGESTS = { 'r.io/team/api:abc1234': 'sha256:aa', 'redis:7': 'sha256:bb' };
 
 /** What Docker makes of the file. */
