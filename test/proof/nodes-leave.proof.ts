@@ -1,13 +1,17 @@
-// Proves: a node that is drained, or dies with tasks of the service, does not end a rollout, or is named as what does.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+// Proves: a node that is drained, or dies with tasks of the service or while it pulls, does not end a deploy, or is named.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addressOf } from '../../src/lab/address.ts';
 import { until } from '../../src/lab/engine.ts';
-import type { Machine } from '../../src/lab/machine.ts';
+import type { Machine, Output } from '../../src/lab/machine.ts';
+import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { askSwarm } from '../lab/ask-swarm.ts';
 import { findResidue, readOpenRecords, readRollout } from '../lab/cluster.ts';
 import { killEngine, restartEngine } from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
+import { IMAGE } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
+import { runMeanwhile } from '../lab/run-meanwhile.ts';
 import { SlowRollout } from '../lab/slow-rollout.ts';
 
 /** In the middle of a rollout, of a node that is not the leader. */
@@ -134,4 +138,58 @@ test('one whose engine dies, and is the only one that may run it: the same', asy
   }
   await slow.deployNext(pinnedTo(node), ['--on-interrupted=rollback']);
   expect(await readOpenRecords(lab)).toEqual([]);
+});
+
+describe('one that goes away while it pulls an image', () => {
+  const image = `${REGISTRY.host}/probe/app`;
+  const readPull = (node: Machine) =>
+    m1.exec([
+      ...['docker', 'service', 'ps', '--filter', `node=${node.name}`],
+      ...['--format', '{{.CurrentState}}, to be {{.DesiredState}}', 'probe-waggle-pull_web'],
+    ]);
+
+  /** The node cannot reach the registry, so that its engine dies in the middle; `then` runs once Swarm has noticed. */
+  async function loseWhilePulling(node: Machine, then: () => Promise<unknown>): Promise<Output> {
+    const { probe } = slow;
+    await probe.setFile('app/Dockerfile', `FROM ${IMAGE}\nRUN cat /proc/sys/kernel/random/uuid >/stamp\n`);
+    await probe.setStack({ ...slow.next(), image, web: 'build: { context: app }' });
+    await probe.operator.commit(`image ${slow.version}`);
+    const wire = ['OUTPUT', '-d', await addressOf(lab, lab.registry), '-j', 'DROP'];
+    await node.run(['iptables', '-I', ...wire]);
+    const env = { DEPLOY_TAG: `v${slow.version}`, DEPLOY_TIMEOUT: '300' };
+    return runMeanwhile(probe.operator, ['deploy', '--env', 'probe'], env, async ({ says }) => {
+      await says('> pull the images on the nodes');
+      await until('it pulls', async () => (await readPull(node)).stdout.includes('Preparing'));
+      await killEngine(node);
+      await until('its pull is stopped', async () =>
+        (await readPull(node)).stdout.includes('to be Shutdown'),
+      );
+      await node.run(['iptables', '-D', ...wire]);
+      await then();
+    });
+  }
+
+  const countImages = (node: Machine) =>
+    node.run(['docker', 'image', 'ls', '--quiet', '--filter', `reference=${image}`, '--no-trunc']);
+
+  test('and comes back: it pulls again, and the deploy goes on', async () => {
+    const node = await slow.findOther();
+    const before = await countImages(node);
+    const { code, stdout, stderr } = await loseWhilePulling(node, () => restart(node));
+    expect(code, stdout + stderr).toBe(0);
+    await slow.expectVersion(slow.version);
+    expect(await countImages(node)).not.toBe(before);
+  });
+
+  test('and stays away: it is left out and named, and the deploy goes on', async () => {
+    const node = await slow.findOther();
+    try {
+      const { code, stdout, stderr } = await loseWhilePulling(node, async () => {});
+      expect(code, stdout + stderr).toBe(0);
+      expect(stdout + stderr).toContain(`${node.name} is away: ${image}`);
+      await slow.expectVersion(slow.version);
+    } finally {
+      await restart(node);
+    }
+  });
 });
