@@ -46,7 +46,7 @@ export async function connectTools(
   // Nothing is begun yet: Ctrl-C need not wait for a host that does not answer.
   await unlessAborted(main.session.open(), signal);
   return {
-    swarm: swarmClient(main.docker, login, asked.logins),
+    swarm: swarmClient(main.docker, login, asked.logins, main.urgent),
     ...asked,
     remote: main.session,
     hosts: managers.map((manager) => nodeOf(manager).host(manager)),

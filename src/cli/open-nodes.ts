@@ -1,16 +1,14 @@
-import type Docker from 'dockerode';
 import { addressOf, type Destination } from '../shared/destination.ts';
 import { localShell } from '../shared/shell.ts';
 import type { Host } from '../shared/tools.ts';
 import type { SshTarget } from '../ssh/connect-to-any.ts';
 import { SshSession } from '../ssh/session.ts';
 import { nodeContainers } from '../swarm/containers.ts';
-import { dockerOver } from '../swarm/docker-over-ssh.ts';
+import { type DockerOver, dockerOver } from '../swarm/docker-over-ssh.ts';
 
 /** One connection, with the Docker API in it. */
-export interface Node {
+export interface Node extends Pick<DockerOver, 'docker' | 'urgent'> {
   readonly session: SshSession;
-  readonly docker: Docker;
   /** The node that it leads to. */
   host(destination: Destination): Host;
 }
@@ -21,7 +19,7 @@ export function openNodes(): { open(target: SshTarget): Node; close(): Promise<v
   return {
     open(target) {
       const session = new SshSession(target, localShell);
-      const { docker, close } = dockerOver(session);
+      const { docker, urgent, close } = dockerOver(session);
       closing.push(async () => {
         close();
         await session[Symbol.asyncDispose]();
@@ -34,7 +32,7 @@ export function openNodes(): { open(target: SshTarget): Node; close(): Promise<v
         open: () => session.open(),
         containers,
       });
-      return { session, docker, host };
+      return { session, docker, urgent, host };
     },
     async close() {
       await Promise.all(closing.map((one) => one()));

@@ -1,9 +1,8 @@
 import type { Destination } from '../shared/destination.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Shell } from '../shared/shell.ts';
-import { Channels } from './channels.ts';
 import { type Credentials, connect } from './connect.ts';
-import { type Connection, prepareShells } from './connection.ts';
+import { beginOn, type Connection } from './connection.ts';
 import { HostKeyRefused } from './host-key.ts';
 import { readRoute } from './read-route.ts';
 
@@ -45,9 +44,7 @@ export async function connectToAny(target: SshTarget, shell: Shell): Promise<Con
 
 async function connectToOne(manager: Destination, target: SshTarget, shell: Shell): Promise<Connection> {
   const client = await connect(await readRoute(manager, shell, target.warn), target);
-  const connection: Connection = { manager, client, channels: new Channels(), spares: [] };
-  prepareShells(connection);
-  return connection;
+  return beginOn(manager, client);
 }
 
 function isPassedOver(error: unknown): error is DeployError {

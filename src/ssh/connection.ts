@@ -3,7 +3,8 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { Destination } from '../shared/destination.ts';
 import { ConnectionLost, DeployError } from '../shared/errors.ts';
 import type { RemoteOptions, RemoteOutput } from '../shared/tools.ts';
-import { type Channels, isRefusal } from './channels.ts';
+import { Channels, isRefusal } from './channels.ts';
+import { Pacer } from './pacer.ts';
 
 /** Two scripts may follow each other at once. */
 const SPARE_SHELLS = 2;
@@ -12,10 +13,24 @@ export interface Connection {
   readonly manager: Destination;
   readonly client: Client;
   readonly channels: Channels;
+  readonly pacer: Pacer;
   /** For the next scripts, because opening one costs two round trips; undefined where the server allows no more. */
   readonly spares: Promise<ClientChannel | undefined>[];
   /** Why Waggle ended it; what is open on it fails for that. */
   failure?: DeployError;
+}
+
+/** Opens the shells of the first scripts. */
+export function beginOn(manager: Destination, client: Client): Connection {
+  const pacer = new Pacer(() => ping(client));
+  const connection = { manager, client, channels: new Channels(), pacer, spares: [] };
+  prepareShells(connection);
+  return connection;
+}
+
+/** A request that changes nothing and that every server answers, in its turn: with no. */
+function ping(client: Client): Promise<void> {
+  return new Promise((resolve) => client.unforwardIn('', 0, () => resolve()));
 }
 
 /** The script is sent by stdin: neither it nor anything in it appears in a process list. */
@@ -42,17 +57,17 @@ async function takeShell(connection: Connection): Promise<ClientChannel> {
   return shell;
 }
 
-export function prepareShells(connection: Connection): void {
+function prepareShells(connection: Connection): void {
   while (connection.spares.length < SPARE_SHELLS)
     connection.spares.push(openShell(connection).catch(() => undefined));
 }
 
-function openShell({ client }: Connection): Promise<ClientChannel> {
+function openShell({ client, pacer }: Connection): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.exec('sh -s', (error, channel) => {
       if (error) return reject(error);
       channel.on('error', () => {}); // of a spare one nobody else hears
-      resolve(channel);
+      resolve(pacer.pace(channel));
     });
   });
 }

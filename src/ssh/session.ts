@@ -46,7 +46,7 @@ export class SshSession implements Remote, AsyncDisposable {
   }
 
   /** A stream to a Unix socket on the manager. Forwarded channels do not count against sshd's MaxSessions. */
-  async openSocket(path: string): Promise<Duplex> {
+  async openSocket(path: string, { isUrgent = false } = {}): Promise<Duplex> {
     const connection = await this.#connected();
     return new Promise((resolve, reject) => {
       connection.client.openssh_forwardOutStreamLocal(path, (error, stream) => {
@@ -54,7 +54,7 @@ export class SshSession implements Remote, AsyncDisposable {
         if (error) return void this.#explain(connection, path, error).then(reject, reject);
         failWithConnection(connection, stream);
         this.#streams.set(stream, connection);
-        resolve(stream);
+        resolve(isUrgent ? stream : connection.pacer.pace(stream));
       });
     });
   }

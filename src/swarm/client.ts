@@ -19,7 +19,12 @@ export interface Login {
 }
 
 /** The manager's Docker API, in the operator's words when it fails. */
-export function swarmClient(docker: Docker, login: Login, others: Tools['logins']): Swarm {
+export function swarmClient(
+  docker: Docker,
+  login: Login,
+  others: Tools['logins'],
+  urgent: Docker = docker,
+): Swarm {
   const auth: AuthConfig = { ...login };
   // A login is for one registry: for an image of any other it would be shown to a stranger.
   const authFor: AuthFor = async (image) => {
@@ -32,6 +37,8 @@ export function swarmClient(docker: Docker, login: Login, others: Tools['logins'
     ...swarmReads(docker),
     ...swarmChanges(docker, authFor),
     ...swarmRecords(docker),
+    // A renewal of the lock waits for no other request.
+    relabelRecord: swarmRecords(urgent).relabelRecord,
     async readImage(image) {
       const authconfig = await authFor(image);
       const look = () => docker.getImage(image).distribution({ ...(authconfig && { authconfig }) });

@@ -9,24 +9,48 @@ const DOCKER_SOCKET = '/var/run/docker.sock';
 /** What is asked at once first: all that a plan needs of the cluster, and of the registries. */
 const READY_STREAMS = 12;
 
+export interface SocketOptions {
+  /** What is sent there waits for no upload. */
+  readonly isUrgent?: boolean;
+}
+
 /** The way to Docker on the manager. */
 export interface Way {
   /** Opens a stream to a Unix socket. */
-  openSocket(path: string): Promise<Duplex>;
+  openSocket(path: string, options?: SocketOptions): Promise<Duplex>;
   /** Ends the connection that a stream belongs to, as Docker does not answer there. */
   leave(stream: Duplex): void;
+}
+
+export interface DockerOver {
+  readonly docker: Docker;
+  /** The same, over a stream of its own that waits for no upload. */
+  readonly urgent: Docker;
+  close(): void;
+}
+
+export function dockerOver(way: Way, silence: Silence = SILENCE): DockerOver {
+  const urgent = new SocketAgent(way, silence, { isUrgent: true });
+  const agent = new SocketAgent(way, silence, {}, () => {
+    agent.prepare(READY_STREAMS);
+    urgent.prepare(1);
+  });
+  const close = () => {
+    agent.destroy();
+    urgent.destroy();
+  };
+  return { docker: dockerThrough(agent), urgent: dockerThrough(urgent), close };
 }
 
 /**
  * dockerode over streams of our own. Host, port and protocol are all given, and the socket path is given as
  * none, because docker-modem would else let DOCKER_HOST of this machine decide which cluster we talk to.
  */
-export function dockerOver(way: Way, silence: Silence = SILENCE): { docker: Docker; close: () => void } {
-  const agent = new SocketAgent(way, silence);
+function dockerThrough(agent: Agent): Docker {
   const options = { protocol: 'http', host: 'manager', port: 80, socketPath: undefined, agent };
   const docker = new Docker(options as unknown as Docker.DockerOptions);
   keepBodiesOutOfUrls(docker);
-  return { docker, close: () => agent.destroy() };
+  return docker;
 }
 
 /** Keeps streams for the next request: opening one costs a round trip. */
@@ -34,17 +58,31 @@ class SocketAgent extends Agent {
   readonly #way: Way;
   readonly #silence: Silence;
   readonly #ready: Promise<Duplex>[] = [];
-  #hasBegun = false;
+  readonly #options: SocketOptions;
+  #onFirst: (() => void) | undefined;
   /**
    * docker-modem describes each request, whether anybody debugs it or not, down to the last buffer of every stream
    * that the agent keeps: seconds of processor time for a deploy.
    */
   readonly [inspect.custom] = () => 'SocketAgent';
 
-  constructor(way: Way, silence: Silence) {
+  /** `onFirst` is called when the first stream is open: after the first question come many at once. */
+  constructor(way: Way, silence: Silence, options: SocketOptions, onFirst?: () => void) {
     super({ keepAlive: true, maxSockets: 16 });
     this.#way = way;
     this.#silence = silence;
+    this.#options = options;
+    this.#onFirst = onFirst;
+  }
+
+  /** Opens streams for the next questions. */
+  prepare(count: number): void {
+    for (let more = 0; more < count; more++) {
+      const opening = this.#open();
+      // Whoever takes it hears why it is not to be had.
+      opening.catch(() => {});
+      this.#ready.push(opening);
+    }
   }
 
   /** Node calls it with each request; its types do not have it. */
@@ -65,20 +103,16 @@ class SocketAgent extends Agent {
     return undefined as unknown as Duplex;
   }
 
-  /** After the first question come many at once: their streams are opened while it is answered. */
   async #take(): Promise<Duplex> {
     const ready = await this.#ready.shift();
-    const stream = ready?.writable ? ready : await this.#way.openSocket(DOCKER_SOCKET);
-    if (!this.#hasBegun) for (let more = 0; more < READY_STREAMS; more++) this.#prepare();
-    this.#hasBegun = true;
+    const stream = ready?.writable ? ready : await this.#open();
+    this.#onFirst?.();
+    this.#onFirst = undefined;
     return stream;
   }
 
-  #prepare(): void {
-    const opening = this.#way.openSocket(DOCKER_SOCKET);
-    // Whoever takes it hears why it is not to be had.
-    opening.catch(() => {});
-    this.#ready.push(opening);
+  #open(): Promise<Duplex> {
+    return this.#way.openSocket(DOCKER_SOCKET, this.#options);
   }
 }
 

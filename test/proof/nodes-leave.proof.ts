@@ -9,7 +9,7 @@ import { askSwarm } from '../lab/ask-swarm.ts';
 import { findResidue, readOpenRecords, readRollout } from '../lab/cluster.ts';
 import { killEngine, restartEngine } from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
-import { IMAGE } from '../lab/probe.ts';
+import { IMAGE, type Parts } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
 import { runMeanwhile } from '../lab/run-meanwhile.ts';
 import { SlowRollout } from '../lab/slow-rollout.ts';
@@ -149,10 +149,14 @@ describe('one that goes away while it pulls an image', () => {
     ]);
 
   /** The node cannot reach the registry, so that its engine dies in the middle; `then` runs once Swarm has noticed. */
-  async function loseWhilePulling(node: Machine, then: () => Promise<unknown>): Promise<Output> {
+  async function loseWhilePulling(
+    node: Machine,
+    change: Partial<Parts>,
+    then: () => Promise<unknown>,
+  ): Promise<Output> {
     const { probe } = slow;
     await probe.setFile('app/Dockerfile', `FROM ${IMAGE}\nRUN cat /proc/sys/kernel/random/uuid >/stamp\n`);
-    await probe.setStack({ ...slow.next(), image, web: 'build: { context: app }' });
+    await probe.setStack({ ...slow.next(), ...change, image, web: 'build: { context: app }' });
     await probe.operator.commit(`image ${slow.version}`);
     const wire = ['OUTPUT', '-d', await addressOf(lab, lab.registry), '-j', 'DROP'];
     await node.run(['iptables', '-I', ...wire]);
@@ -161,35 +165,36 @@ describe('one that goes away while it pulls an image', () => {
       await says('> pull the images on the nodes');
       await until('it pulls', async () => (await readPull(node)).stdout.includes('Preparing'));
       await killEngine(node);
-      await until('its pull is stopped', async () =>
-        (await readPull(node)).stdout.includes('to be Shutdown'),
-      );
+      const statusOf = ['docker', 'node', 'inspect', '--format', '{{.Status.State}}', node.name];
+      await until('the node is down', async () => (await m1.run(statusOf)) === 'down');
       await node.run(['iptables', '-D', ...wire]);
       await then();
     });
   }
 
-  const countImages = (node: Machine) =>
-    node.run(['docker', 'image', 'ls', '--quiet', '--filter', `reference=${image}`, '--no-trunc']);
-
-  test('and comes back: it pulls again, and the deploy goes on', async () => {
-    const node = await slow.findOther();
-    const before = await countImages(node);
-    const { code, stdout, stderr } = await loseWhilePulling(node, () => restart(node));
-    expect(code, stdout + stderr).toBe(0);
-    await slow.expectVersion(slow.version);
-    expect(await countImages(node)).not.toBe(before);
-  });
+  const listImages = (node: Machine) =>
+    node.run(['docker', 'image', 'ls', '--quiet', '--no-trunc', '--filter', `reference=${image}`]);
 
   test('and stays away: it is left out and named, and the deploy goes on', async () => {
     const node = await slow.findOther();
     try {
-      const { code, stdout, stderr } = await loseWhilePulling(node, async () => {});
+      const { code, stdout, stderr } = await loseWhilePulling(node, {}, async () => {});
       expect(code, stdout + stderr).toBe(0);
       expect(stdout + stderr).toContain(`${node.name} is away: ${image}`);
       await slow.expectVersion(slow.version);
     } finally {
       await restart(node);
     }
+  });
+
+  test('and comes back: it pulls again, and the deploy goes on', async () => {
+    const node = await slow.findOther();
+    const before = await listImages(node);
+    const back = () => restartEngine(node);
+    const { code, stdout, stderr } = await loseWhilePulling(node, pinnedTo(node), back);
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout + stderr).toContain(`Swarm stopped the pull on ${node.name}: pulling again`);
+    await slow.expectVersion(slow.version);
+    expect(await listImages(node)).not.toBe(before);
   });
 });

@@ -1,8 +1,10 @@
 // Proves: one deploy of a stack runs at a time: of ten begun together one, others wait or are told; a lost lock stops a run.
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { readRollout, readStoredReleases } from '../lab/cluster.ts';
+import { slowWire } from '../lab/slow-wire.ts';
 import { twoOnCleanLab } from '../lab/two-on-clean-lab.ts';
 
 const { lab, two } = await twoOnCleanLab();
@@ -91,4 +93,32 @@ test('a person keeps everybody out, and lets them in again', async () => {
   expect(stderr).toContain('the database is moved');
   expect((await probe.run(['unlock', 'other'])).code).toBe(FAILURES.LOCKED);
   expect((await probe.run(['unlock', id])).code).toBe(0);
+});
+
+describe('a run whose uplink carries 10 kB a second', () => {
+  const SIZE = 250_000;
+
+  test('keeps its lock and its connection while a config of 250 kB goes up', async () => {
+    await using wire = await slowWire(lab, 10_000);
+    const content = randomBytes(SIZE).toString('base64').slice(0, SIZE);
+    await probe.setFile('settings.txt', content);
+    const { code, stdout, stderr } = await two.deployUntil(
+      'create secrets and configs',
+      async () => {
+        for (let attempt = 1; attempt <= 3; attempt++) {
+          const other = await two.second.run(['deploy']);
+          expect(other.code, other.stdout + other.stderr).toBe(FAILURES.LOCKED);
+        }
+      },
+      { env: wire.env },
+    );
+    expect(code, stdout + stderr).toBe(0);
+    expect(wire.connections()).toBe(1);
+    const [m1] = lab.managers;
+    const names = await m1.run(['docker', 'config', 'ls', '--format', '{{.Name}}']);
+    const name = names.split('\n').find((one) => one.startsWith(`probe_settings_slow${two.version}`)) ?? '';
+    const format = ['--format', '{{json .Spec.Data}}'];
+    const stored = JSON.parse(await m1.run(['docker', 'config', 'inspect', ...format, name]));
+    expect(Buffer.from(stored, 'base64').toString()).toBe(content);
+  });
 });

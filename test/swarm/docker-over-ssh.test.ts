@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { dockerOver } from '../../src/swarm/docker-over-ssh.ts';
+import { dockerOver, type SocketOptions } from '../../src/swarm/docker-over-ssh.ts';
 
 let server: Server;
 let streams: Socket[] = [];
+let options: (SocketOptions | undefined)[] = [];
 beforeAll(async () => {
   server = createServer((_request, answer) => answer.end('OK')).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -14,8 +15,10 @@ afterAll(() => server.close());
 
 function open() {
   streams = [];
+  options = [];
   return dockerOver({
-    openSocket: async () => {
+    openSocket: async (_path, given) => {
+      options.push(given);
       const stream = connect((server.address() as AddressInfo).port, '127.0.0.1');
       streams.push(stream);
       await once(stream, 'connect');
@@ -28,9 +31,20 @@ function open() {
 test('streams for the questions that come at once are open before they come, and are no more than those', async () => {
   const { docker, close } = open();
   await docker.ping();
-  expect(streams).toHaveLength(13);
+  expect(streams).toHaveLength(14);
   await Promise.all(Array.from({ length: 13 }, () => docker.ping()));
-  expect(streams).toHaveLength(13);
+  expect(streams).toHaveLength(14);
+  close();
+  for (const stream of streams) stream.destroy();
+});
+
+test('what is urgent has a stream of its own, which is open before it is needed', async () => {
+  const { docker, urgent, close } = open();
+  await docker.ping();
+  await docker.ping();
+  await urgent.ping();
+  await urgent.ping();
+  expect(options.filter((option) => option?.isUrgent)).toHaveLength(1);
   close();
   for (const stream of streams) stream.destroy();
 });
