@@ -7,6 +7,7 @@ import { openView } from './cli/views/open-view.ts';
 import { renderPrinted, showingControls } from './cli/views/print.ts';
 import { outputOn, type View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
+import { readProject } from './config/read-project.ts';
 import type { World } from './pipeline/world.ts';
 import { type Chronicle, chronicleOf } from './shared/chronicle.ts';
 import { DeployError, FAILURES } from './shared/errors.ts';
@@ -87,6 +88,7 @@ function openWorld(view: View, folder: string, isRaw: boolean): World {
   return {
     root: folder,
     git: readGit(folder),
+    readProject: () => readProject(folder),
     environment: { ...process.env } as Record<string, string>,
     log,
     print: (text, options = {}) => process.stdout.write(`${renderPrinted(text, options, edge)}\n`),

@@ -5,6 +5,7 @@ import type { OnInterrupted } from '../plan/records/on-interrupted.ts';
 import { carryOut } from './carry-out.ts';
 import { recover } from './history/recover.ts';
 import { settleDrift } from './history/settle-drift.ts';
+import { judgeOwnStack } from './judge-own-stack.ts';
 import { loadRelease } from './load-release.ts';
 import { underLock } from './lock/under-lock.ts';
 import { prepare, prepareUnique, requireFeasible } from './prepare.ts';
@@ -71,6 +72,8 @@ export interface DeployOptions {
   readonly onDrift?: OnDrift | undefined;
   /** Services may be down for a change that Docker cannot make in place. */
   readonly mayRecreate?: boolean;
+  /** What runs may be another project's, or go altogether. */
+  readonly mayReplace?: boolean;
 }
 
 export async function deploy(
@@ -83,6 +86,7 @@ export async function deploy(
     onInterrupted,
     onDrift = 'overwrite',
     mayRecreate = false,
+    mayReplace = false,
   }: DeployOptions,
 ): Promise<void> {
   const { log, root, git, environment } = world;
@@ -95,12 +99,16 @@ export async function deploy(
   showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()]);
   if (isOffline || read.settings.DRY_RUN) return;
 
+  const reading = world.readProject();
   await using tools = await timed(log, 'connect to the manager', () => world.connect(read));
   const locking = { stack: read.stack, what: `deploy ${read.id}`, isPatient };
   await underLock(world, tools, locking, async (held, holder) => {
     const { release, prepared } = saved
       ? { release: read, prepared: await prepare(read, held, saved.digests) }
       : await prepareUnique(read, held, load);
+    const project = await reading;
+    const wrong = judgeOwnStack(release.stack, project, prepared.facts, prepared.plan);
+    if (wrong && !mayReplace) throw wrong;
     const acting = { release, tools: held, holder };
     const { hasChanged, learned } = await recover(acting, prepared.facts, onInterrupted);
     const ready = hasChanged ? await prepare(release, held, saved?.digests) : prepared;
@@ -114,7 +122,7 @@ export async function deploy(
     const facts = await settleDrift(acting, ready, onDrift);
     const recreated = listRecreated(plan.changes);
     const onMeanwhile = saved ? ('refuse' as const) : onDrift;
-    const known = { digests: plan.digests, plan: lines, recreated, onMeanwhile, ...learned };
+    const known = { digests: plan.digests, project, plan: lines, recreated, onMeanwhile, ...learned };
     await carryOut(world, deploySteps, cleanupSteps, { ...acting, facts, learned: known });
   });
 }

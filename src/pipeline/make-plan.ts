@@ -6,6 +6,7 @@ import { makeDigest } from '../shared/digest.ts';
 import { DeployError } from '../shared/errors.ts';
 import { Secret } from '../shared/secret.ts';
 import { warnOfOpen } from './history/warn-of-open.ts';
+import { judgeOwnStack } from './judge-own-stack.ts';
 import { loadRelease } from './load-release.ts';
 import { prepare, requireFeasible } from './prepare.ts';
 import { timed } from './run-steps.ts';
@@ -38,9 +39,12 @@ export async function makePlan(
       },
     );
 
+  const reading = world.readProject();
   await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
   const prepared = await prepare(release, tools);
   warnOfOpen(log, prepared.facts.records);
+  const wrong = judgeOwnStack(release.stack, await reading, prepared.facts, prepared.plan);
+  if (wrong) for (const line of [wrong.message, ...wrong.details]) log.warn(line);
   const inputs =
     out || format === 'json' ? await makeDigest(new Secret(describeInputs(release)), 'plan') : '';
   const saved = savePlan(release, prepared.facts, prepared.plan, inputs);

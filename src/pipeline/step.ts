@@ -2,6 +2,7 @@ import type { ClusterFacts } from '../plan/changes/facts.ts';
 import type { Holder } from '../plan/records/lock.ts';
 import type { Digests, Release } from '../plan/release/release.ts';
 import type { LiveNetwork } from '../shared/network.ts';
+import type { Project } from '../shared/project.ts';
 import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
@@ -44,6 +45,8 @@ export type Restoring = Pick<Deployment, 'release' | 'tools'>;
 
 export interface Learned {
   readonly digests: Digests;
+  /** The repository that is deployed from; undefined where the aim says it. */
+  readonly project?: Project;
   /** Ids of all tasks that there were before this run's first change. */
   readonly known?: ReadonlySet<string>;
   /** What the stack was, to be put back if anything fails; undefined until the journal is open. */

@@ -1,6 +1,7 @@
 import type { GitFacts } from '../config/inputs.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Log } from '../shared/log.ts';
+import type { Project } from '../shared/project.ts';
 import type { Streams, Tools } from '../shared/tools.ts';
 
 export interface PrintOptions {
@@ -15,6 +16,8 @@ export interface World {
   readonly root: string;
   /** What git says of it. */
   readonly git: Promise<GitFacts>;
+  /** Which project it is: a walk through the whole history, for those who need it. */
+  readProject(): Promise<Project>;
   readonly environment: Readonly<Record<string, string>>;
   /** What happens, as it happens. */
   readonly log: Log;

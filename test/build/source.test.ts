@@ -12,11 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { describeSource } from '../../src/build/image-labels.ts';
 import { openSource } from '../../src/build/source.ts';
 import { readGit } from '../../src/config/read-git.ts';
 import type { Release } from '../../src/plan/release/release.ts';
 import { treeCommitted } from '../../src/preflight/tree-committed.ts';
+import { describeSource } from '../../src/shared/describe-source.ts';
 import { REPOSITORY_VARIABLES } from '../../src/shared/git.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waggle-source-test-'));

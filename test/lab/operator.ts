@@ -82,6 +82,11 @@ export class Operator {
     await this.sh(
       'cp test/lab/lab.yml deploy/ && git init --quiet && git config user.email operator@lab && git config user.name operator',
     );
+    // One root on every machine: it is one project.
+    const at = '2026-01-01T00:00:00Z';
+    await this.sh(
+      `GIT_AUTHOR_DATE=${at} GIT_COMMITTER_DATE=${at} git commit --quiet --allow-empty --message begun`,
+    );
     await this.commit('first version');
   }
 

@@ -112,7 +112,7 @@ test('a connection that carries nothing for a while is not taken for a silent Do
     answer.end('OK');
   };
   // Behind the streams that are kept ready comes the one that asks whether the connection carries anything.
-  const server = await manager(late, [...Array<number>(13).fill(0), 800]);
+  const server = await manager(late, [...Array<number>(14).fill(0), 800]);
   const { ping } = dockerOf(server);
   expect(await ping()).toBe('OK');
   expect(server.connections).toBe(1);

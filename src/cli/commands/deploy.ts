@@ -34,6 +34,9 @@ export const deployCommand: Command = {
       meaning:
         'remove and make again what Docker cannot change: a service whose mode changes is down meanwhile',
     },
+    'allow-replace': {
+      meaning: 'replace a stack that another project deployed, or of which no service would stay',
+    },
   },
   async run(world, given) {
     const [{ deploy }, { readSavedPlan }] = await Promise.all([
@@ -50,6 +53,7 @@ export const deployCommand: Command = {
       onDrift: readChoice(given, 'on-drift', ON_DRIFT),
       // Whoever gives a saved plan has agreed to what it says.
       mayRecreate: saved !== undefined || given.flags['allow-recreate'] === true,
+      mayReplace: given.flags['allow-replace'] === true,
     });
     return undefined;
   },

@@ -14,7 +14,7 @@ import { storeRecord } from './store.ts';
 /** As whose doing, and as which release, what runs is written down. */
 export type Adopted = Pick<
   ReleaseRecord,
-  'id' | 'tag' | 'who' | 'since' | 'isIrreversible' | 'isHalfDone' | 'plan'
+  'id' | 'tag' | 'who' | 'since' | 'isIrreversible' | 'isHalfDone' | 'plan' | 'project'
 > & {
   /** undefined: that of what ran before. */
   readonly stackFile?: string | undefined;

@@ -3,6 +3,7 @@ import { networkSchema, objectSchema, serviceSchema, specSchema } from '../../pl
 import type { ObjectKind } from '../../plan/release/release.ts';
 import type { Templates } from '../../plan/spec/templates.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
+import type { Project } from '../../shared/project.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import type { Snapshot, UsedObject } from '../../swarm/plan-restore.ts';
 
@@ -18,6 +19,8 @@ export interface Intent {
   readonly isIrreversible?: boolean;
   /** Secrets and configs that it makes. */
   readonly objects: readonly { readonly kind: ObjectKind; readonly name: string }[];
+  /** The repository that it is deployed from. */
+  readonly project?: Project | undefined;
   /** What it is to change, a line each. */
   readonly plan?: readonly string[];
   /** What it sends to Docker, or what that which it pushes was made of, with `${NAME}` in place of sensitive values. */

@@ -38,6 +38,7 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
     ...describeFailure(failure, tools.mask),
     rollbackTo: learned.aim?.isRollback ? learned.aim.of.number : undefined,
     note: learned.aim?.note,
+    project: learned.aim ? learned.aim.of.project : learned.project,
     isIrreversible: isBeyondReturn(deployment),
     // What is changed of it is no more whole than it was.
     ...(learned.aim?.of.isHalfDone && { isHalfDone: true }),

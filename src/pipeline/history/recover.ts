@@ -94,10 +94,10 @@ async function finish(acting: Restoring, one: Interruption, records: readonly Sw
 }
 
 const describeAsRelease = ({
-  intent: { id, who, since, isIrreversible, plan, stackFile, templates, before },
+  intent: { id, who, since, isIrreversible, project, plan, stackFile, templates, before },
   step,
 }: Interruption) => ({
-  ...{ id, who, since, isIrreversible, plan },
+  ...{ id, who, since, isIrreversible, project, plan },
   tag: id.replace(/_\d+$/, ''),
   templates: [...templates, ...before.templates],
   // What runs half done is of no stack file.

@@ -39,6 +39,7 @@ export const openJournal: Step = {
       plan:
         learned.plan ??
         describeServices(runningOf(before, templates), { services: learned.aim?.specs ?? [], templates }),
+      project: learned.aim ? learned.aim.of.project : learned.project,
       stackFile: stackFileOf(deployment),
       templates,
     });

@@ -1,0 +1,34 @@
+import type { DeploymentPlan } from '../plan/changes/deployment-plan.ts';
+import type { ClusterFacts } from '../plan/changes/facts.ts';
+import { describeProject, findForeign } from '../plan/records/judge-project.ts';
+import { parseReleases } from '../plan/records/release-record.ts';
+import { DeployError } from '../shared/errors.ts';
+import type { Project } from '../shared/project.ts';
+
+/** WRONG_STACK when what runs under this name is another project's, or all of it would be removed. */
+export function judgeOwnStack(
+  stack: string,
+  project: Project,
+  { records, services }: Pick<ClusterFacts, 'records' | 'services'>,
+  { changes }: Pick<DeploymentPlan, 'changes'>,
+): DeployError | undefined {
+  const removed = changes.services.filter(({ action }) => action === 'remove').map(({ name }) => name);
+  const foreign = services.length > 0 ? findForeign(parseReleases(records), project) : undefined;
+  if (foreign)
+    return new DeployError('WRONG_STACK', `the stack ${stack} runs another project`, {
+      details: [
+        `r${foreign.number}, by ${foreign.who}, is from ${describeProject(foreign.project)}`,
+        `this checkout is ${describeProject(project)}`,
+        ...removed.map((name) => `the deploy would remove the service ${name}`),
+      ],
+      hint: HINT,
+    });
+  if (removed.length === 0 || removed.length < services.length) return undefined;
+  return new DeployError('WRONG_STACK', `this deploy would remove every service that runs in ${stack}`, {
+    details: removed,
+    hint: HINT,
+  });
+}
+
+const HINT =
+  'nothing was changed; give this stack another STACK_NAME, or replace what runs with --allow-replace';
