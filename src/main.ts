@@ -95,8 +95,10 @@ function openWorld(view: View, folder: string, isRaw: boolean): World {
     draw: drawOnOutput(),
     streams: { input: process.stdin, output: passing(process.stdout), errors: passing(process.stderr) },
     signal,
-    connect: async (release) =>
-      (await import('./cli/connect.ts')).connectTools(release, log, signal, askOnTerminal(view, signal)),
+    async connect(release, options) {
+      const { connectTools } = await import('./cli/connect.ts');
+      return connectTools(release, log, signal, askOnTerminal(view, signal), options);
+    },
   };
 }
 

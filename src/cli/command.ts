@@ -60,8 +60,11 @@ export const rawFlag = {
   raw: { meaning: 'pass control characters of its output on to a terminal, instead of showing them as text' },
 } as const;
 
-/** Every command that reads a deploy folder takes this. */
-export const envFlag = { env: { value: 'name', meaning: 'read deploy/<name>/ instead of deploy/' } } as const;
+/** Every command that reads a deploy folder takes these. */
+export const envFlag = {
+  env: { value: 'name', meaning: 'read deploy/<name>/ instead of deploy/' },
+  'allow-new-cluster': { meaning: 'go on in another cluster than that of the last deploy' },
+} as const;
 
 /** Every command that changes a stack takes these. */
 export const lockFlags = {

@@ -1,6 +1,7 @@
 import { readLogins } from '../build/read-logins.ts';
 import { managersOf } from '../config/managers.ts';
 import type { ClusterSettings } from '../config/settings.ts';
+import type { ConnectOptions } from '../pipeline/world.ts';
 import { otherRegistries } from '../plan/release/images.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Chronicle } from '../shared/chronicle.ts';
@@ -13,6 +14,8 @@ import { unlessAborted } from '../shared/time-limit.ts';
 import type { Ask, Tools } from '../shared/tools.ts';
 import type { AskPassphrase, NamedKey } from '../ssh/identities.ts';
 import { swarmClient } from '../swarm/client.ts';
+import { type Candidate, ClusterGuard } from '../swarm/cluster-guard.ts';
+import { clusterMemory, holdCluster } from './hold-cluster.ts';
 import { openNodes } from './open-nodes.ts';
 
 /** The tools of a run: one SSH session, the Docker API within it, and a mask for all secrets of the release. */
@@ -21,8 +24,11 @@ export async function connectTools(
   log: Chronicle,
   signal: AbortSignal,
   ask: Ask,
+  options: ConnectOptions = {},
 ): Promise<Tools & AsyncDisposable> {
   const { settings, registry } = release;
+  const guard = new ClusterGuard(options.planned ?? settings.DEPLOY_CLUSTER_ID);
+  const memory = clusterMemory(release);
   const user = settings.DEPLOY_MANAGER_USER;
   const passphrases = askedOnce(settings.DEPLOY_SSH_KEY_PASSPHRASE, ask);
   const credentials = {
@@ -31,21 +37,26 @@ export async function connectTools(
     ask: passphrases.ask,
     warn: eachOnce((text) => log.warn(text)),
   };
+  const admit = (candidate: Candidate) => guard.admit(candidate);
   const managers = managersOf(settings);
   const nodes = openNodes();
-  const main = nodes.open({ ...credentials, managers });
+  const main = nodes.open({ ...credentials, managers, admit });
   // One manager needs no second connection.
   const nodeOf = (manager: Destination) =>
-    managers.length === 1 ? main : nodes.open({ ...credentials, managers: [manager] });
+    managers.length === 1 ? main : nodes.open({ ...credentials, managers: [manager], admit });
   const login = {
     serveraddress: registry.host,
     username: registry.username,
     password: registry.token.revealText(),
   };
   const asked = readWhenAsked(release);
+  const cluster = holdCluster(guard, memory, options, ask);
+  const last = options.mayBeNew ? undefined : await memory.read();
   // Nothing is begun yet: Ctrl-C need not wait for a host that does not answer.
   await unlessAborted(main.session.open(), signal);
+  if (last) await cluster.accept(last, 'the last deploy from this checkout');
   return {
+    cluster,
     swarm: swarmClient(main.docker, login, asked.logins, main.urgent),
     ...asked,
     remote: main.session,

@@ -52,8 +52,13 @@ function requireWords({ name, arguments: taken = '' }: Command, words: readonly 
 
 /** Gives the exit status. */
 export async function runInvocation({ command, given }: Invocation, world: World): Promise<number> {
-  const asked = command?.acts?.(given) ? refusingDryRun(world, command.name) : world;
+  const held = given.flags['allow-new-cluster'] ? inNewCluster(world) : world;
+  const asked = command?.acts?.(given) ? refusingDryRun(held, command.name) : held;
   return (await command?.run(asked, given, commands)) ?? 0;
+}
+
+function inNewCluster(world: World): World {
+  return { ...world, connect: (release, options) => world.connect(release, { ...options, mayBeNew: true }) };
 }
 
 /** Who asks for a dry run must not get a real one. */
@@ -62,9 +67,9 @@ function refusingDryRun(world: World, name: string): World {
     if (isDry) throw usage(`DRY_RUN is set, which ${name} does not have: it would act. Unset it`, name);
   };
   refuse(isDryRun(world.environment));
-  const connect: World['connect'] = (release) => {
+  const connect: World['connect'] = (release, options) => {
     refuse(release.settings.DRY_RUN);
-    return world.connect(release);
+    return world.connect(release, options);
   };
   return { ...world, connect };
 }

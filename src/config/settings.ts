@@ -75,6 +75,9 @@ export const clusterSchema = z.object({
     .describe(
       "The manager's host key, `ssh-ed25519 AAAA...`; those of several managers joined by `,`. Empty: known_hosts.",
     ),
+  DEPLOY_CLUSTER_ID: optional.describe(
+    'The id of the Swarm: managers of another are refused. Empty: the one that the last deploy from this checkout went to.',
+  ),
   NOTIFY_WEBHOOK_URL: webAddress.describe(
     'Is told, as JSON, when a deploy begins and how it ended; with a secret the notice is signed.',
   ),

@@ -1,5 +1,6 @@
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { clock } from './checks/clock.ts';
+import { cluster } from './checks/cluster.ts';
 import { disk } from './checks/disk.ts';
 import { engines } from './checks/engines.ts';
 import { images } from './checks/images.ts';
@@ -17,6 +18,7 @@ import type { Checkup, Finding, Scene } from './checkup.ts';
 /** In the order in which they are told. */
 export const checkups: readonly Checkup[] = [
   programs,
+  cluster,
   managers,
   nodes,
   engines,

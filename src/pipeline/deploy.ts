@@ -100,7 +100,9 @@ export async function deploy(
   if (isOffline || read.settings.DRY_RUN) return;
 
   const reading = world.readProject();
-  await using tools = await timed(log, 'connect to the manager', () => world.connect(read));
+  await using tools = await timed(log, 'connect to the manager', () =>
+    world.connect(read, { planned: saved?.clusterId }),
+  );
   const locking = { stack: read.stack, what: `deploy ${read.id}`, isPatient };
   await underLock(world, tools, locking, async (held, holder) => {
     const { release, prepared } = saved

@@ -1,7 +1,7 @@
 import type { DeploymentPlan } from '../plan/changes/deployment-plan.ts';
 import type { ClusterFacts } from '../plan/changes/facts.ts';
 import { describeProject, findForeign } from '../plan/records/judge-project.ts';
-import { parseReleases } from '../plan/records/release-record.ts';
+import { parseHistory } from '../plan/records/release-record.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Project } from '../shared/project.ts';
 
@@ -13,7 +13,7 @@ export function judgeOwnStack(
   { changes }: Pick<DeploymentPlan, 'changes'>,
 ): DeployError | undefined {
   const removed = changes.services.filter(({ action }) => action === 'remove').map(({ name }) => name);
-  const foreign = services.length > 0 ? findForeign(parseReleases(records), project) : undefined;
+  const foreign = services.length > 0 ? findForeign(parseHistory(records).releases, project) : undefined;
   if (foreign)
     return new DeployError('WRONG_STACK', `the stack ${stack} runs another project`, {
       details: [

@@ -47,7 +47,7 @@ export async function makePlan(
   if (wrong) for (const line of [wrong.message, ...wrong.details]) log.warn(line);
   const inputs =
     out || format === 'json' ? await makeDigest(new Secret(describeInputs(release)), 'plan') : '';
-  const saved = savePlan(release, prepared.facts, prepared.plan, inputs);
+  const saved = savePlan(release, prepared.facts, prepared.plan, { inputs, clusterId: tools.cluster.id });
   if (out) await writeResult('the plan', out, `${JSON.stringify(saved, null, 2)}\n`);
   const shown = {
     changes: prepared.plan.changes,

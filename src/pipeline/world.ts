@@ -11,6 +11,13 @@ export interface PrintOptions {
   readonly isRelayed?: boolean;
 }
 
+export interface ConnectOptions {
+  /** The cluster of the saved plan that is deployed. */
+  readonly planned?: string | undefined;
+  /** It may be another cluster than that of the last deploy. */
+  readonly mayBeNew?: boolean;
+}
+
 /** What a run needs of the process that it runs in. */
 export interface World {
   readonly root: string;
@@ -29,5 +36,5 @@ export interface World {
   readonly streams: Streams;
   readonly signal: AbortSignal;
   /** Opens the one SSH connection; disposing of it closes it. */
-  connect(release: Release): Promise<Tools & AsyncDisposable>;
+  connect(release: Release, options?: ConnectOptions): Promise<Tools & AsyncDisposable>;
 }

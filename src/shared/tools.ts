@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Chronicle } from './chronicle.ts';
+import type { HeldCluster } from './held-cluster.ts';
 import type { Mask } from './mask.ts';
 import type { RegistryLogin } from './registry-login.ts';
 import type { Shell } from './shell.ts';
@@ -46,6 +47,8 @@ export interface Ending {
 export interface Containers {
   /** The Swarm's id of the node. */
   readNodeId(): Promise<string>;
+  /** The cluster that the node manages, and who leads it as the node sees it; '' of a worker. */
+  readMembership(): Promise<{ readonly cluster: string; readonly leader: string }>;
   /** How a container ended; of one that is gone nothing is known. */
   readEnding(containerId: string): Promise<Ending>;
   /** Runs a program in a container, on a terminal where the streams are one; gives its exit status. */
@@ -71,6 +74,7 @@ export type Ask = (
 
 /** Everything a check or a step may touch the world with. Tests hand in their own. */
 export interface Tools {
+  readonly cluster: HeldCluster;
   /** The manager's Docker API. */
   readonly swarm: Swarm;
   /** The manager's shell. */

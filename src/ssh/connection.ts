@@ -106,6 +106,17 @@ function converse(
   });
 }
 
+/** Rejects with ssh2's own error where the server refuses, see `isRefusal`. */
+export function openSocketOn(connection: Connection, path: string, isUrgent = false): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    connection.client.openssh_forwardOutStreamLocal(path, (error, stream) => {
+      if (error) return reject(isRefusal(error) ? error : lost(connection, error));
+      failWithConnection(connection, stream);
+      resolve(isUrgent ? stream : connection.pacer.pace(stream));
+    });
+  });
+}
+
 /** A channel that nobody reads does not notice that its connection is gone, and would be written to for ever. */
 export function failWithConnection(connection: Connection, stream: Duplex): void {
   const fail = () => {

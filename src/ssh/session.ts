@@ -6,7 +6,7 @@ import type { Shell } from '../shared/shell.ts';
 import type { Remote, RemoteOptions, RemoteOutput } from '../shared/tools.ts';
 import { isRefusal } from './channels.ts';
 import { connectToAny, type SshTarget } from './connect-to-any.ts';
-import { type Connection, failWithConnection, lost, runOn } from './connection.ts';
+import { type Connection, lost, openSocketOn, runOn } from './connection.ts';
 import { explainSocket } from './explain-socket.ts';
 
 const HOW_TO_LOOK = 'look at Docker there: sudo systemctl status docker; restart it if it hangs';
@@ -30,7 +30,7 @@ export class SshSession implements Remote, AsyncDisposable {
 
   /** Connects now, to learn early that it is possible; gives the manager's name. */
   async open(): Promise<string> {
-    return (await this.#connected()).manager.name;
+    return again(async () => (await this.#connected()).manager.name);
   }
 
   get address(): string | undefined {
@@ -48,15 +48,13 @@ export class SshSession implements Remote, AsyncDisposable {
   /** A stream to a Unix socket on the manager. Forwarded channels do not count against sshd's MaxSessions. */
   async openSocket(path: string, { isUrgent = false } = {}): Promise<Duplex> {
     const connection = await this.#connected();
-    return new Promise((resolve, reject) => {
-      connection.client.openssh_forwardOutStreamLocal(path, (error, stream) => {
-        if (error && !isRefusal(error)) return reject(lost(connection, error));
-        if (error) return void this.#explain(connection, path, error).then(reject, reject);
-        failWithConnection(connection, stream);
-        this.#streams.set(stream, connection);
-        resolve(isUrgent ? stream : connection.pacer.pace(stream));
-      });
-    });
+    try {
+      const stream = await openSocketOn(connection, path, isUrgent);
+      this.#streams.set(stream, connection);
+      return stream;
+    } catch (error) {
+      throw isRefusal(error) ? await this.#explain(connection, path, error as Error) : error;
+    }
   }
 
   /** Ends the connection that a stream belongs to, as Docker does not answer there; another manager serves, if there is one. */

@@ -4,12 +4,20 @@ import type Docker from 'dockerode';
 import type { Containers, Streams } from '../shared/tools.ts';
 import { absent, ask } from './ask.ts';
 import { withQuery } from './request.ts';
+import type { ApiNode } from './views.ts';
 
 export function nodeContainers(docker: Docker): Containers {
   return {
     async readNodeId() {
       const { Swarm } = await ask('read the engine', () => docker.info());
       return Swarm.NodeID ?? '';
+    },
+    async readMembership() {
+      const { Swarm } = await ask('read the engine', () => docker.info());
+      if (!Swarm.ControlAvailable) return { cluster: '', leader: '' };
+      const nodes = (await ask('list the nodes', () => docker.listNodes() as Promise<unknown>)) as ApiNode[];
+      const leader = nodes.find(({ ManagerStatus }) => ManagerStatus?.Leader)?.Description.Hostname ?? '';
+      return { cluster: Swarm.Cluster?.ID ?? '', leader };
     },
     async readEnding(containerId) {
       const container = await ask('read a container', () =>

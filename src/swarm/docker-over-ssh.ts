@@ -5,7 +5,7 @@ import Docker from 'dockerode';
 import { keepBodiesOutOfUrls } from './request.ts';
 import { SILENCE, type Silence, watchAnswer } from './watch-answer.ts';
 
-const DOCKER_SOCKET = '/var/run/docker.sock';
+export const DOCKER_SOCKET = '/var/run/docker.sock';
 /** What is asked at once first: all that a plan needs of the cluster, and of the registries. */
 const READY_STREAMS = 12;
 

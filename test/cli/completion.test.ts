@@ -21,6 +21,8 @@ test('commands, and the flags of the one that is named', () => {
   expect(offered('waggle', 're')).toEqual(['releases', 'report', 'restart']);
   expect(offered('waggle', 'help', 'pru')).toEqual(['prune']);
   expect(offered('waggle', 'deploy', '--on')).toEqual(['--on-interrupted', '--on-drift']);
-  expect(offered('waggle', '--json', 'prune', '--')).toEqual(['--help', '--env', '--dry-run']);
+  expect(offered('waggle', '--json', 'prune', '--')).toEqual([
+    ...['--help', '--env', '--allow-new-cluster', '--dry-run'],
+  ]);
   expect(offered('waggle', 'nothing', '--')).toEqual([]);
 });

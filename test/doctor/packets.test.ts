@@ -125,6 +125,7 @@ describe('a container', () => {
   };
   const container: Containers = {
     readNodeId: async () => '',
+    readMembership: async () => ({ cluster: '', leader: '' }),
     readEnding: async () => ({ isOutOfMemory: undefined, answers: [] }),
     exec: (_id, [program = '', ...argv], { output }) =>
       new Promise((resolve, reject) => {

@@ -159,6 +159,10 @@ describe('one that goes away while it pulls an image', () => {
     await probe.setStack({ ...slow.next(), ...change, image, web: 'build: { context: app }' });
     await probe.operator.commit(`image ${slow.version}`);
     const wire = ['OUTPUT', '-d', await addressOf(lab, lab.registry), '-j', 'DROP'];
+    const heal = async () => {
+      while ((await node.exec(['iptables', '-D', ...wire])).code === 0);
+    };
+    await heal();
     await node.run(['iptables', '-I', ...wire]);
     const env = { DEPLOY_TAG: `v${slow.version}`, DEPLOY_TIMEOUT: '300' };
     return runMeanwhile(probe.operator, ['deploy', '--env', 'probe'], env, async ({ says }) => {
@@ -167,7 +171,7 @@ describe('one that goes away while it pulls an image', () => {
       await killEngine(node);
       const statusOf = ['docker', 'node', 'inspect', '--format', '{{.Status.State}}', node.name];
       await until('the node is down', async () => (await m1.run(statusOf)) === 'down');
-      await node.run(['iptables', '-D', ...wire]);
+      await heal();
       await then();
     });
   }

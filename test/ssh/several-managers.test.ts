@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import { ConnectionLost } from '../../src/shared/errors.ts';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { ConnectionLost, DeployError } from '../../src/shared/errors.ts';
 import { localShell } from '../../src/shared/shell.ts';
+import type { SshTarget } from '../../src/ssh/connect-to-any.ts';
 import { SshSession } from '../../src/ssh/session.ts';
 import { fakeSshServer, makeKey } from '../fakes/ssh-server.ts';
 
@@ -27,10 +28,10 @@ afterEach(() => {
 });
 
 /** Of a configuration and a known_hosts of this test's own. */
-const sessionThrough = (ports: readonly number[], hostKey: string) => {
+const sessionThrough = (ports: readonly number[], hostKey: string, admit?: SshTarget['admit']) => {
   const managers = ports.map((port) => ({ name: '127.0.0.1', user: 'deploy', port }));
   return new SshSession(
-    { managers, key: { path: keyPath }, hostKey, ask: async () => undefined, warn },
+    { managers, key: { path: keyPath }, hostKey, ask: async () => undefined, warn, admit },
     (argv, options) => localShell(['ssh', '-F', configPath, ...argv.slice(1)], options),
   );
 };
@@ -106,6 +107,64 @@ test.each([
   const error = await openSocket(alone);
   expect(error.message).toBe(`127.0.0.1: ${message}`);
   expect(error).not.toBeInstanceOf(ConnectionLost);
+});
+
+describe('a manager that is reached and may not serve', () => {
+  const twoServers = async () => {
+    const first = await withDocker(() => 'silent');
+    const second = await withDocker(() => undefined);
+    const hostKeys = `${first.hostKey} ${second.hostKey}`;
+    const ports = [first.port, second.port];
+    const close = () => [first, second].map((server) => server[Symbol.dispose]());
+    return { first, second, ports, hostKeys, [Symbol.dispose]: () => void close() };
+  };
+  const refusing = (...codes: readonly ('WRONG_CLUSTER' | 'LOCK_LOST' | undefined)[]) => {
+    const left = [...codes];
+    return async () => {
+      const code = left.shift();
+      if (code) throw new DeployError(code, `refused as ${code}`, { hint: 'choose' });
+    };
+  };
+
+  test('is left for the next one, and is named', async () => {
+    using servers = await twoServers();
+    const admit = refusing('WRONG_CLUSTER', undefined);
+    await using session = sessionThrough(servers.ports, servers.hostKeys, admit);
+    await session.open();
+    expect([servers.first.connections, servers.second.connections]).toEqual([1, 1]);
+    expect(warn.mock.calls).toEqual([['refused as WRONG_CLUSTER: the next manager takes over']]);
+  });
+
+  test('is asked again each time that it is connected to', async () => {
+    using server = await fakeSshServer((_channel, connection) => void connection.end());
+    const admit = refusing(undefined, 'WRONG_CLUSTER');
+    await using session = sessionThrough([server.port], server.hostKey, admit);
+    await expect(session.run('true')).rejects.toMatchObject({ code: 'WRONG_CLUSTER' });
+    expect(server.connections).toBe(2);
+  });
+
+  test.each([
+    [['WRONG_CLUSTER', 'WRONG_CLUSTER'], 'WRONG_CLUSTER'],
+    [['LOCK_LOST', 'WRONG_CLUSTER'], 'LOCK_LOST'],
+  ] as const)('is the reason when all are: %j', async (codes, code) => {
+    using servers = await twoServers();
+    await using session = sessionThrough(servers.ports, servers.hostKeys, refusing(...codes));
+    await expect(session.open()).rejects.toMatchObject({
+      code,
+      details: codes.map((one) => `refused as ${one}`),
+      hint: 'choose',
+    });
+  });
+
+  test('has a Docker that does not run: that is said, and the next one serves', async () => {
+    using servers = await twoServers();
+    const admit: SshTarget['admit'] = async ({ openSocket }) => void (await openSocket('/run/docker.sock'));
+    await using session = sessionThrough(servers.ports, servers.hostKeys, admit);
+    await session.open();
+    expect(warn.mock.calls).toEqual([
+      ['127.0.0.1: Docker does not answer on its socket: the next manager takes over'],
+    ]);
+  });
 });
 
 test('after the last manager comes the first again', async () => {

@@ -23,7 +23,7 @@ export type Adopted = Pick<
 
 /** Puts what runs now on record, as a release of its own: it can be brought back, and nothing of it differs any more. */
 export async function adopt(
-  { release: { stack }, tools: { swarm, log } }: Restoring,
+  { release: { stack }, tools: { cluster, swarm, log } }: Restoring,
   adopted: Adopted,
 ): Promise<void> {
   const [records, all, networks] = await Promise.all([
@@ -38,6 +38,7 @@ export async function adopt(
     ...adopted,
     number,
     stack,
+    cluster: cluster.id,
     seconds: 0,
     result: ADOPTED,
     stackFile: adopted.stackFile ?? findKnownRunning(records)?.stackFile ?? '',

@@ -3,7 +3,7 @@ import { networkSchema, objectSchema, serviceSchema, specSchema } from '../../pl
 import type { ObjectKind } from '../../plan/release/release.ts';
 import type { Templates } from '../../plan/spec/templates.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
-import type { Project } from '../../shared/project.ts';
+import { type Project, projectSchema } from '../../shared/project.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import type { Snapshot, UsedObject } from '../../swarm/plan-restore.ts';
 
@@ -19,6 +19,8 @@ export interface Intent {
   readonly isIrreversible?: boolean;
   /** Secrets and configs that it makes. */
   readonly objects: readonly { readonly kind: ObjectKind; readonly name: string }[];
+  /** Swarm's id of the cluster. */
+  readonly cluster?: string | undefined;
   /** The repository that it is deployed from. */
   readonly project?: Project | undefined;
   /** What it is to change, a line each. */
@@ -60,6 +62,8 @@ const schema = z.looseObject({
   since: z.string(),
   isIrreversible: z.boolean().exactOptional(),
   objects: z.array(z.looseObject({ kind: z.enum(['secret', 'config']), name: z.string() })),
+  cluster: z.string().optional(),
+  project: projectSchema.optional(),
   plan: z.array(z.string()).exactOptional(),
   stackFile: z.string().exactOptional(),
   templates: z.array(specSchema).exactOptional(),

@@ -29,6 +29,7 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
   const { deployed = [], networks = [] } = isKept ? learned : {};
   const record = {
     ...{ number, stack, id, tag, commit },
+    cluster: tools.cluster.id,
     who: holder.who,
     since: holder.since,
     seconds: Math.round((Date.now() - Date.parse(holder.since)) / 1000),

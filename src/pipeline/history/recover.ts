@@ -1,6 +1,6 @@
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { ON_INTERRUPTED, type OnInterrupted } from '../../plan/records/on-interrupted.ts';
-import { idOf, parseRelease, releaseHeads } from '../../plan/records/release-record.ts';
+import { idOf, parseHistory, parseRelease, releaseHeads } from '../../plan/records/release-record.ts';
 import { piecesOf } from '../../plan/records/stored.ts';
 import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
@@ -31,8 +31,11 @@ export async function recover(
   { records }: Pick<ClusterFacts, 'records'>,
   wanted: OnInterrupted | undefined,
 ): Promise<Recovery> {
-  const { swarm, log } = acting.tools;
+  const { cluster, swarm, log } = acting.tools;
   const all = findInterruptions(records);
+  const recorded = [...parseHistory(records).releases, ...all.map(({ intent }) => intent)];
+  const last = recorded.findLast((one) => one.cluster !== undefined)?.cluster;
+  if (last) await cluster.accept(last, `what is on record of ${acting.release.stack}`);
   const done = all.filter(isSettled);
   for (const one of done) {
     await settleCommands(acting, leavingOf(one.intent.id, [one]));

@@ -1,5 +1,5 @@
 import { type Holder, isHeldBy, renderLock } from '../../plan/records/lock.ts';
-import { DeployError, messageOf } from '../../shared/errors.ts';
+import { codeOf, DeployError, messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
 
@@ -34,6 +34,10 @@ export class Lease {
     this.#timer = setInterval(() => void this.#beat().catch(() => {}), BEAT_MS).unref();
   }
 
+  get recordId(): string {
+    return this.#record.id;
+  }
+
   /** Aborted, with LOCK_LOST, once it is known that another has taken it: no later than at the next sign of life. */
   get lost(): AbortSignal {
     return this.#losing.signal;
@@ -55,9 +59,15 @@ export class Lease {
   }
 
   #beat(): Promise<void> {
-    this.#beating ??= this.#relabel().finally(() => {
-      this.#beating = undefined;
-    });
+    this.#beating ??= this.#relabel()
+      .catch((error) => {
+        // No manager that can be reached has it.
+        if (codeOf(error) === 'LOCK_LOST') this.#losing.abort(error);
+        throw error;
+      })
+      .finally(() => {
+        this.#beating = undefined;
+      });
     return this.#beating;
   }
 

@@ -29,6 +29,7 @@ export async function underLock<Result>(
   await using lease = await timed(tools.log, 'take the lock', () =>
     takeLock({ ...tools, stack, holder, isPatient }),
   );
+  using _held = tools.cluster.holdLock(lease.recordId);
   const { lost } = lease;
   using stopping = new TimeLimit(Number.POSITIVE_INFINITY, tools.signal, lost);
   const held = { ...tools, lost, signal: stopping.signal };

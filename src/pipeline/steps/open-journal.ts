@@ -19,7 +19,7 @@ export const openJournal: Step = {
     const {
       release,
       facts,
-      tools: { swarm },
+      tools: { cluster, swarm },
       holder,
       learned,
     } = deployment;
@@ -39,6 +39,7 @@ export const openJournal: Step = {
       plan:
         learned.plan ??
         describeServices(runningOf(before, templates), { services: learned.aim?.specs ?? [], templates }),
+      cluster: cluster.id,
       project: learned.aim ? learned.aim.of.project : learned.project,
       stackFile: stackFileOf(deployment),
       templates,

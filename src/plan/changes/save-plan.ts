@@ -30,7 +30,7 @@ export function savePlan(
   release: Release,
   facts: ClusterFacts,
   plan: DeploymentPlan,
-  inputs: string,
+  { inputs, clusterId }: Pick<SavedPlan, 'inputs' | 'clusterId'>,
 ): SavedPlan {
   const { stack, tag, id } = release;
   return {
@@ -43,6 +43,7 @@ export function savePlan(
     drift: [...plan.drift],
     obstacles: [...obstaclesOf(plan)],
     digests: { ...plan.digests },
+    ...(clusterId && { clusterId }),
     cluster: clusterOf(facts),
     inputs,
   };

@@ -43,6 +43,8 @@ export const savedPlanSchema = z.strictObject({
   obstacles: z.array(z.string()),
   /** Image with tag -> digest, of every image that is not built by the deploy. */
   digests: z.record(z.string(), z.string()),
+  /** Swarm's id of the cluster that was asked: no other serves the deploy. */
+  clusterId: z.string().optional(),
   /** Live service -> its version in the cluster when the plan was made. */
   cluster: z.record(z.string(), z.number()),
   /** Fingerprint of every input, secret values among them: salted and slow, see shared/digest.ts. */

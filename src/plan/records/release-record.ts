@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Told } from '../../shared/chronicle.ts';
 import { eventFields } from '../../shared/event-fields.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
-import type { Project } from '../../shared/project.ts';
+import { type Project, projectSchema } from '../../shared/project.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Templates } from '../spec/templates.ts';
@@ -30,6 +30,8 @@ export interface ReleaseRecord {
   readonly tag: string;
   /** Short sha of the checkout; absent outside of one. */
   readonly commit?: string | undefined;
+  /** Swarm's id of the cluster; absent of what an earlier Waggle wrote. */
+  readonly cluster?: string | undefined;
   /** The repository that it was deployed from; absent of what an earlier Waggle wrote. */
   readonly project?: Project | undefined;
   readonly who: string;
@@ -81,6 +83,8 @@ const releaseSchema = z.looseObject({
   id: z.string(),
   tag: z.string(),
   commit: z.string().optional(),
+  cluster: z.string().optional(),
+  project: projectSchema.optional(),
   who: z.string(),
   since: z.string(),
   seconds: z.number(),

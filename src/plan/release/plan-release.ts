@@ -130,6 +130,7 @@ export function planRelease(
     templates: planTemplates({ stack, template, services, objects }),
     sensitive: sound.sensitive,
     services,
+    folder: inputs.folder,
     base: inputs.base,
     builds: planBuilds(sound.document, tag, cluster, all),
     hooks: planHooks(inputs),

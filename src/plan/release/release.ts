@@ -17,6 +17,8 @@ export interface Release {
   readonly commit: string | undefined;
   /** The checkout has uncommitted changes. */
   readonly dirty: boolean;
+  /** The deploy folder as the operator would write it: `deploy/staging`. */
+  readonly folder: string;
   /** Folder of the first stack file, absolute. */
   readonly base: string;
   readonly settings: ClusterSettings;

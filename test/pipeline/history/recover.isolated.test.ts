@@ -10,6 +10,7 @@ import type { Restoring } from '../../../src/pipeline/step.ts';
 import { PHASE_LABEL } from '../../../src/plan/labels.ts';
 import { parseReleases, renderRelease } from '../../../src/plan/records/release-record.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
+import { heldCluster } from '../../fakes/held-cluster.ts';
 import { release } from '../../fakes/inputs.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { service } from '../../fakes/swarm.ts';
@@ -67,7 +68,15 @@ async function killed(answer?: string, change: Partial<Intent> = {}, alive?: str
   const statuses: number[] = [];
   const acting = {
     release: read,
-    tools: { swarm, log, ask, signal, mask, hosts: [{ address: 'm1', remote: { run } }] },
+    tools: {
+      cluster: heldCluster,
+      swarm,
+      log,
+      ask,
+      signal,
+      mask,
+      hosts: [{ address: 'm1', remote: { run } }],
+    },
   } as unknown as Restoring;
   const all = () => records.readRecords('shop');
   return { acting, all, records, journal, scripts, log, pushed, statuses };

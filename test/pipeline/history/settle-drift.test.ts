@@ -4,6 +4,7 @@ import { storeRecord } from '../../../src/pipeline/history/store.ts';
 import type { Holder } from '../../../src/plan/records/lock.ts';
 import { ON_DRIFT, type OnDrift } from '../../../src/plan/records/on-drift.ts';
 import { parseReleases, renderRelease } from '../../../src/plan/records/release-record.ts';
+import { heldCluster } from '../../fakes/held-cluster.ts';
 import { release } from '../../fakes/inputs.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { facts, service } from '../../fakes/swarm.ts';
@@ -20,7 +21,7 @@ async function settled(wanted: OnDrift, drift = ['shop_api: replicas 2 -> 3']) {
   await storeRecord(records, renderRelease(releaseRecord(1)));
   const swarm = { ...records, readServices: async () => [service('shop_api')], readNetworks: async () => [] };
   const log = { info: vi.fn(), warn: vi.fn() };
-  const acting = { release: read, tools: { swarm, log }, holder } as never;
+  const acting = { release: read, tools: { cluster: heldCluster, swarm, log }, holder } as never;
   const known = facts({ records: await records.readRecords('shop') });
   const now = await settleDrift(acting, { facts: known, plan: { drift } }, wanted);
   return { log, known, now, releases: parseReleases(now.records) };

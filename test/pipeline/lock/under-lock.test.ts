@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { underLock } from '../../../src/pipeline/lock/under-lock.ts';
 import { silentLog } from '../../../src/shared/chronicle.ts';
 import type { Tools } from '../../../src/shared/tools.ts';
+import { heldCluster } from '../../fakes/held-cluster.ts';
 import { fakeRecords } from '../../fakes/records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'under-lock-test-'));
@@ -19,6 +20,7 @@ test('whatever a run is to change, what a killed one left on this machine goes',
   for (const name of ['waggle-run-4194999-abc', alive]) mkdirSync(join(folder, name));
   const swarm = { ...fakeRecords(), readManager: async () => ({ isManager: true, problem: '' }) };
   const tools = {
+    cluster: heldCluster,
     swarm,
     remote: {},
     hosts: [],

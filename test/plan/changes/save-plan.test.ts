@@ -13,7 +13,10 @@ const hook = (digest: string) => ({ name: 'pre-deploy', isExecutable: true, dige
 const IMAGES = { 'web:1': { digest: 'sha256:aa', platforms: ['linux/amd64'] } };
 const CLUSTER = facts({ services: [service('shop_old', { version: 7 })] });
 const one = release({}, STACK, given);
-const saved = savePlan(one, CLUSTER, planDeployment(one, CLUSTER, IMAGES), 'fingerprint');
+const saved = savePlan(one, CLUSTER, planDeployment(one, CLUSTER, IMAGES), {
+  inputs: 'fingerprint',
+  clusterId: 'cluster-1',
+});
 
 test('is what the schema and DEPLOYING.md say, and holds no secret', () => {
   expect(savedPlanSchema.parse(JSON.parse(JSON.stringify(saved)))).toEqual(JSON.parse(JSON.stringify(saved)));
