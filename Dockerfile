@@ -2,7 +2,7 @@
 FROM --platform=$BUILDPLATFORM node:20-slim AS build
 WORKDIR /app
 COPY app/package.json app/package-lock.json ./
-RUN npm ci
+RUN npm ci --ignore-scripts
 COPY app/tsconfig.json ./
 COPY app/src ./src
 RUN npm run build
@@ -29,11 +29,6 @@ EXPOSE 3000
 CMD ["node", "dist/admin.js"]
 
 # Waggle itself, with all that it builds and deploys with: `npm run image` makes it.
-FROM --platform=$BUILDPLATFORM node:20-slim AS waggle-modules
-WORKDIR /waggle
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts
-
 FROM debian:trixie-slim AS waggle
 # A project that is mounted belongs to whoever mounted it.
 RUN apt-get update \
@@ -42,7 +37,7 @@ RUN apt-get update \
  && git config --system --add safe.directory '*' \
  && useradd --uid 1000 --create-home waggle \
  && ln -s /opt/waggle/dist/main.cjs /usr/local/bin/waggle
-COPY --from=waggle-modules /waggle /opt/waggle
+COPY package.json LICENSE /opt/waggle/
 COPY dist /opt/waggle/dist
 USER 1000:1000
 WORKDIR /project

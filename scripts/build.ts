@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { renderNotice } from './render-notice.ts';
 import { createSampleProject } from './sample-project.ts';
 
 /**
@@ -20,17 +21,31 @@ const OPTIONS: BuildOptions = {
   charset: 'ascii',
 };
 
+/** dockerode's sessions with BuildKit load gRPC, and files by name. Waggle builds with buildx. */
+const withoutSessions: Plugin = {
+  name: 'without-sessions',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/session$/ }, ({ importer }) =>
+      importer.includes('dockerode') ? { path: 'session', namespace: 'none' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '' }));
+  },
+};
+
 rmSync(DIST, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   ...OPTIONS,
+  metafile: true,
   entryPoints: ['src/main.ts'],
   outfile: join(DIST, 'waggle.cjs'),
-  // They load native code, and files by name.
-  external: ['ssh2', 'dockerode'],
+  // ssh2 does without its native code, which nobody then has to compile.
+  external: ['cpu-features', '*.node'],
+  plugins: [withoutSessions],
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 await build({ ...OPTIONS, entryPoints: ['src/launch.ts'], outfile: join(DIST, 'main.cjs') });
+writeFileSync(join(DIST, 'NOTICE'), renderNotice(Object.keys(metafile.inputs)));
 for (const file of ['cluster.env.example', 'registry.env.example'])
   cpSync(`deploy/${file}`, join(DIST, 'templates', file));
 cpSync('src/lab/image', join(DIST, 'image'), { recursive: true });

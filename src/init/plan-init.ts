@@ -8,6 +8,8 @@ export interface InitFacts {
   readonly project: string;
   readonly compose: string | undefined;
   readonly gitignore: string;
+  /** Of this Waggle: the workflow installs the same. */
+  readonly version: string;
   /** cluster.env.example and registry.env.example as Waggle ships them. */
   readonly templates: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,7 @@ export function planInit({
   compose,
   gitignore,
   templates,
+  version,
 }: InitFacts): Readonly<Record<string, string>> {
   const stack = planStackFile(compose);
   const name =
@@ -50,7 +53,7 @@ export function planInit({
       '',
     ].join('\n'),
     ...Object.fromEntries(secrets),
-    '.github/workflows/deploy.yml': planWorkflow(stack.secrets),
+    '.github/workflows/deploy.yml': planWorkflow(stack.secrets, version),
     ...(lines.length > 0 && {
       '.gitignore': [gitignore.trimEnd(), ...lines, ''].filter((line, at) => at > 0 || line).join('\n'),
     }),
@@ -58,10 +61,10 @@ export function planInit({
 }
 
 /** Every secret comes from a variable of its own. */
-function planWorkflow(secrets: readonly string[]): string {
+function planWorkflow(secrets: readonly string[], version: string): string {
   const variables = secrets.map((key) => {
     const name = variableName(key);
     return `          ${SECRET_PREFIX}${name}: \${{ secrets.${name} }}\n`;
   });
-  return WORKFLOW.replace('SECRETS', () => variables.join(''));
+  return WORKFLOW.replace('SECRETS', () => variables.join('')).replace('VERSION', version);
 }

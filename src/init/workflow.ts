@@ -27,7 +27,7 @@ jobs:
       - name: settings that are not secret
         run: for file in deploy/*.env.example; do cp "$file" "\${file%.example}"; done
       - name: install waggle
-        run: npm install --global waggle-deploy
+        run: npm install --global --ignore-scripts waggle-deploy@VERSION
       - name: deploy
         env:
           DEPLOY_SSH_PRIVATE_KEY: \${{ secrets.DEPLOY_SSH_PRIVATE_KEY }}

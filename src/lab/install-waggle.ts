@@ -2,38 +2,31 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localShell } from '../shared/shell.ts';
 import type { Machine } from './machine.ts';
 
-const PARTS = ['dist', 'package.json', 'package-lock.json'];
+const PARTS = ['dist', 'package.json'];
 const FOLDER = '/opt/waggle';
 /** What is installed there, by its hash. */
 const STAMP = `${FOLDER}/.stamp`;
 
 /**
- * Installs the CLI on machines that do not have just this one, as its package would be: built, with production
- * dependencies only. `source`: where it lies here.
+ * Installs the CLI on machines that do not have just this one, as its package would be: built, and
+ * without any dependency. `source`: where it lies here.
  */
 export async function installWaggle(machines: readonly Machine[], source: string): Promise<void> {
   const stamp = hashOf(source);
   const has = await Promise.all(machines.map(async (machine) => (await machine.exec(['cat', STAMP])).stdout));
   const without = machines.filter((_, at) => has[at] !== stamp);
   if (without.length === 0) return;
-  const folder = await stage(source);
+  const folder = stage(source);
   await Promise.all(without.map((machine) => install(machine, folder, stamp)));
   rmSync(folder, { recursive: true });
 }
 
-async function stage(source: string): Promise<string> {
+function stage(source: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'waggle-install-'));
   for (const part of PARTS.filter((name) => existsSync(join(source, name))))
     cpSync(join(source, part), join(folder, part), { recursive: true });
-  // A package that was installed has no lockfile any more.
-  const how = existsSync(join(folder, 'package-lock.json')) ? 'ci' : 'install';
-  const { exitCode, stderr } = await localShell(['npm', how, '--omit=dev', '--ignore-scripts'], {
-    cwd: folder,
-  });
-  if (exitCode !== 0) throw new Error(`cannot install the CLI: ${stderr}`);
   return folder;
 }
 

@@ -14,6 +14,12 @@ const TEMPLATES = ['./templates/', '../../deploy/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
+/** Beside dist/; in a checkout of Waggle, two folders up. */
+const PACKAGE =
+  ['../package.json', '../../package.json']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find(existsSync) ?? '';
+
 /** Writes a deploy folder for the project. A file that is there is left alone, apart from lines added to .gitignore. */
 export async function init(
   { root, print }: Pick<World, 'root' | 'print'>,
@@ -28,6 +34,7 @@ export async function init(
   const templates = await Promise.all(
     EXAMPLES.map(async (file) => [file, await readFile(join(folder, file), 'utf8')]),
   );
+  const { version } = JSON.parse(await readFile(PACKAGE, 'utf8'));
   const files = plan();
   for (const [path, text] of Object.entries(files)) print(`${await write(join(root, path), text)} ${path}`);
   print(
@@ -41,6 +48,7 @@ export async function init(
         compose,
         gitignore,
         templates: Object.fromEntries(templates),
+        version,
       });
     } catch (error) {
       throw new DeployError('CONFIG_INVALID', `${found} cannot be read as YAML: ${messageOf(error)}`);

@@ -19,7 +19,7 @@ const [, STEPS = ''] = /^```yaml\n(steps:\n[\s\S]*?)^```/m.exec(read('DEPLOYING.
 const fiveLines = `on: push\npermissions: { contents: read }\nconcurrency: { group: x, cancel-in-progress: false }\njobs:\n  deploy:\n    environment: production\n    runs-on: ubuntu-24.04\n${STEPS.replace(/^/gm, '    ').replace('<this repository>@<commit>', './')}`;
 const all = [
   ...files,
-  ['deploy.yml of `waggle init`', WORKFLOW.replace(/^SECRETS/m, '')] as const,
+  ['deploy.yml of `waggle init`', WORKFLOW.replace(/^SECRETS/m, '').replace('VERSION', '0.1.0')] as const,
   ['five lines of DEPLOYING.md', fiveLines] as const,
 ];
 test.each([
@@ -104,6 +104,26 @@ test.each(all)(
     }
   },
 );
+
+test('a pull request gets a secret only behind a reviewer, and no code of its own runs beside it', () => {
+  const jobs = files
+    .map(([, text]) => parse(text) as Workflow)
+    .filter(({ on }) => Object.hasOwn(on, 'pull_request'))
+    .flatMap((workflow) => Object.values(workflow.jobs))
+    .filter((job) => JSON.stringify(job).includes('secrets.'));
+  expect(jobs.length).toBeGreaterThan(0);
+  for (const { environment, steps = [] } of jobs) {
+    expect(environment).toBe('pull-request');
+    expect(steps.filter(({ uses = '', run = '' }) => uses === './' || /scripts|npm|npx/.test(run))).toEqual(
+      [],
+    );
+    const local = steps.filter(({ uses = '' }) => uses.startsWith('./'));
+    expect(local.map(({ uses }) => uses)).toEqual(['./.waggle']);
+    expect(steps.map((step) => step.with)).toContainEqual(
+      expect.objectContaining({ path: '.waggle', ref: '${{ github.event.pull_request.base.sha }}' }),
+    );
+  }
+});
 
 test('ci.yml runs the test command of the README', () => {
   const [, command] = /^(\S+) +# passes all tests/m.exec(read('README.md')) ?? [];

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -99,6 +99,9 @@ describe('the package', () => {
     expect(status, stderr).toBe(0);
     const files = type(`tar -tzf ${tarball}`, clone).stdout.split('\n');
     expect(files).toEqual(expect.arrayContaining(['package/dist/main.cjs', 'package/dist/waggle.cache']));
+    const notice = type(`tar -xzOf ${tarball} package/dist/NOTICE`, clone).stdout;
+    for (const name of ['ssh2', 'dockerode', 'yaml', 'zod', 'pino', '@noble/ciphers'])
+      expect(notice).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(\\S+\\)$`, 'm'));
     expect(files.filter((file) => /^package\/(src|test|deploy|scripts)\//.test(file))).toEqual([]);
   });
 
@@ -106,6 +109,10 @@ describe('the package', () => {
     const install = `npm install --no-audit --no-fund --prefix ${prefix} ${tarball}`;
     const { status, stderr } = type(install, '/');
     expect(status, stderr).toBe(0);
+    // Nothing else comes with it, so no install script runs.
+    expect(readdirSync(join(prefix, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'waggle-deploy',
+    ]);
     expect(type(shown('npx waggle-deploy --version'), prefix).stdout).toBe(`${version}\n`);
     const plan = type(`${prefix}/node_modules/.bin/waggle plan --offline`, project.folder, project.env);
     expect(plan.status, plan.stderr).toBe(0);
