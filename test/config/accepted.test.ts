@@ -10,6 +10,7 @@ describe('what Docker deploys is accepted', () => {
     `version: "3.1"\n${service('init: true')}`,
     service('deploy: { placement: { constraints: ["node.Role == manager", "node.Labels.disk == ssd"] } }'),
     service('ports: ["0.0.0.0:80:80"]'),
+    service('ports: ["53:53/UDP"]'),
     service('ports: ["[::]:80:80"]'),
     service('ports: [{ target: 80, published: 80, host_ip: 0.0.0.0 }]'),
     service('privileged: false'),

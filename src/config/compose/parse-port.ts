@@ -10,7 +10,7 @@ export interface Port {
 }
 
 const SHORT =
-  /^(?:(?:(?<address>[^/]*):)?(?<published>[\d-]*):)?(?<target>[\d-]+)(?:\/(?<protocol>tcp|udp|sctp))?$/;
+  /^(?:(?:(?<address>[^/]*):)?(?<published>[\d-]*):)?(?<target>[\d-]+)(?:\/(?<protocol>tcp|udp|sctp))?$/i;
 
 /** `[[address:]published:]target[/protocol]`, with ranges; undefined when it is none. */
 export function parsePort(text: string): readonly Port[] | undefined {
@@ -21,7 +21,7 @@ export function parsePort(text: string): readonly Port[] | undefined {
   return targets.map((port, index) => ({
     target: port,
     published: sources[index] ?? 0,
-    protocol,
+    protocol: protocol.toLowerCase(),
     mode: 'ingress',
     address: address || undefined,
   }));
