@@ -1,5 +1,5 @@
-import { escapeMarkup } from '../src/plan/report/escape.ts';
 import { PALETTES } from '../src/plan/report/palette.ts';
+import { escapeMarkup } from '../src/shared/escape-markup.ts';
 
 /** What a terminal showed, as tmux captures it with its colours. */
 export interface Frame {

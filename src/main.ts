@@ -11,7 +11,10 @@ import { readProject } from './config/read-project.ts';
 import type { World } from './pipeline/world.ts';
 import { type Chronicle, chronicleOf } from './shared/chronicle.ts';
 import { DeployError, FAILURES } from './shared/errors.ts';
+import { isSensitive } from './shared/is-sensitive.ts';
 import { mapLog } from './shared/log.ts';
+import { type Hidden, Secrecy } from './shared/mask.ts';
+import { Secret } from './shared/secret.ts';
 import { showControls } from './shared/show-controls.ts';
 import type { Ask } from './shared/tools.ts';
 
@@ -34,6 +37,8 @@ async function main(): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let view: View | undefined;
   let folder: string | undefined;
+  const secrecy = new Secrecy();
+  secrecy.learn(findInEnvironment());
   try {
     const invocation = parseInvocation(process.argv.slice(2), readVersion());
     if (invocation.print) {
@@ -47,21 +52,40 @@ async function main(): Promise<number> {
     const output = outputOn(printsResult ? process.stderr : process.stdout, process.env);
     const wanted = { isJson: json && !printsResult, command: command?.name ?? '' };
     view = await openView(wanted, output, process.env);
-    const status = await runInvocation(invocation, openWorld(view, folder, given.flags.raw === true));
+    const status = await runInvocation(
+      invocation,
+      openWorld(view, folder, secrecy, given.flags.raw === true),
+    );
     await view.end();
     giveEnd(status, undefined, process.env);
     return status;
   } catch (error) {
     await view?.end(error);
     const { text: told, exitCode } = describeFailure(error);
-    const text = showControls(told);
+    const shown = shownBy(secrecy);
+    const text = shown(told);
     process.stderr.write(`${said(text)}\n`);
     if (isGithub() && error instanceof DeployError)
-      for (const line of renderAnnotations(error, checkoutAt(folder ?? '/', process.env)))
-        process.stdout.write(`${showControls(line)}\n`);
+      for (const line of renderAnnotations(mapFailure(error, shown), checkoutAt(folder ?? '/', process.env)))
+        process.stdout.write(`${line}\n`);
     giveEnd(exitCode, text, process.env);
     return exitCode;
   }
+}
+
+/** Text as it may leave the process. */
+const shownBy = (secrecy: Secrecy) => (text: string) => showControls(secrecy.mask(text));
+
+const mapFailure = ({ message, details }: DeployError, map: (text: string) => string) => ({
+  message: map(message),
+  details: details.map(map),
+});
+
+/** Known before any file is read. */
+function findInEnvironment(): readonly Hidden[] {
+  return Object.entries(process.env)
+    .filter(([name, value]) => isSensitive(name, value) || name.startsWith('WAGGLE_SECRET_'))
+    .map(([, value = '']) => ({ value: new Secret(value), isTelling: true }));
 }
 
 /** As it may be said where a runner listens for commands. */
@@ -80,8 +104,8 @@ function readFolder(): string {
   }
 }
 
-function openWorld(view: View, folder: string, isRaw: boolean): World {
-  const log = mapLog(chronicleOf(view), showControls);
+function openWorld(view: View, folder: string, secrecy: Secrecy, isRaw: boolean): World {
+  const log = mapLog(chronicleOf(view), shownBy(secrecy));
   const edge = { ...outputOn(process.stdout, process.env), isRaw, isGithub: isGithub() };
   const passing = (stream: NodeJS.WriteStream) => (stream.isTTY && !isRaw ? showingControls(stream) : stream);
   const signal = cancelOnSignals(log);
@@ -91,13 +115,19 @@ function openWorld(view: View, folder: string, isRaw: boolean): World {
     readProject: () => readProject(folder),
     environment: { ...process.env } as Record<string, string>,
     log,
-    print: (text, options = {}) => process.stdout.write(`${renderPrinted(text, options, edge)}\n`),
-    draw: drawOnOutput(),
+    print: (result, options = {}) =>
+      process.stdout.write(`${renderPrinted(secrecy.render(result), options, edge)}\n`),
+    draw: drawOnOutput(secrecy),
     streams: { input: process.stdin, output: passing(process.stdout), errors: passing(process.stderr) },
+    secrecy,
     signal,
     async connect(release, options) {
       const { connectTools } = await import('./cli/connect.ts');
-      return connectTools(release, log, signal, askOnTerminal(view, signal), options);
+      return connectTools(
+        release,
+        { log, signal, ask: askOnTerminal(view, secrecy, signal), secrecy },
+        options,
+      );
     },
   };
 }
@@ -106,22 +136,24 @@ const flush = (stream: NodeJS.WriteStream) =>
   new Promise<void>((resolve) => stream.write('', () => resolve()));
 
 /** Loads what draws when something is to be drawn. */
-function drawOnOutput(): (text: string) => Promise<void> {
+function drawOnOutput(secrecy: Secrecy): World['draw'] {
   let drawing: Promise<(text: string) => void> | undefined;
-  return async (text) => {
+  return async (result) => {
     drawing ??= import('./cli/views/draw.ts').then(({ drawOn }) =>
       drawOn(outputOn(process.stdout, process.env)),
     );
-    (await drawing)(showControls(text));
+    (await drawing)(showControls(secrecy.render(result)));
   };
 }
 
 const askOnTerminal =
-  (view: View, stop: AbortSignal): Ask =>
+  (view: View, secrecy: Secrecy, stop: AbortSignal): Ask =>
   async (question, options) => {
     const { askOn } = await import('./cli/ask.ts');
     const ask = askOn({ input: process.stdin, output: process.stderr }, stop);
-    return view.suspended(() => ask(showControls(question), options));
+    const answer = await view.suspended(() => ask(shownBy(secrecy)(question), options));
+    if (options?.isHidden && answer) secrecy.learn([{ value: new Secret(answer), isTelling: true }]);
+    return answer;
   };
 
 /** Node would end in silence, with status 13, when something that is waited for can no longer happen. */

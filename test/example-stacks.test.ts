@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createSampleProject } from '../scripts/sample-project.ts';
 import { readGit } from '../src/config/read-git.ts';
 import { loadRelease } from '../src/pipeline/load-release.ts';
+import { Secrecy } from '../src/shared/mask.ts';
 
 /** The stacks of examples/, filled in as their env examples say, are planned without an error and without a warning. */
 const EXAMPLES = resolve(import.meta.dirname, '../examples');
@@ -14,6 +15,7 @@ test.each(readdirSync(EXAMPLES))('%s', async (name) => {
   const project = createSampleProject(join(EXAMPLES, name, 'deploy'));
   folder = project.folder;
   const release = await loadRelease({
+    secrecy: new Secrecy(),
     root: folder,
     git: readGit(folder),
     environment: { ...project.env, DEPLOY_TAG: 'v1' },

@@ -14,6 +14,7 @@ import { cleanupSteps, deploySteps } from '../src/pipeline/deploy.ts';
 import { loadRelease } from '../src/pipeline/load-release.ts';
 import { sources } from '../src/secrets/sources.ts';
 import { DeployError, FAILURES } from '../src/shared/errors.ts';
+import { Secrecy } from '../src/shared/mask.ts';
 import { planned } from './fakes/inputs.ts';
 import { shownCommands } from './lab/shown.ts';
 
@@ -45,7 +46,14 @@ test('the reference stack plans from its examples once they are filled in; a mis
     DEPLOY_TAG: 'v1',
   };
   const load = (copyExamples: boolean) =>
-    loadRelease({ root: folder, git: readGit(folder), environment, copyExamples, isOffline: true });
+    loadRelease({
+      secrecy: new Secrecy(),
+      root: folder,
+      git: readGit(folder),
+      environment,
+      copyExamples,
+      isOffline: true,
+    });
   const missing = readdirSync(join(ROOT, 'deploy')).filter((file) => file.endsWith('.env.example')).length;
   const told: unknown = await load(true).catch((error: unknown) => error);
   expect(told).toBeInstanceOf(DeployError);

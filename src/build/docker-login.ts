@@ -5,7 +5,7 @@ import { REGISTRY_TROUBLE } from '../shared/registry-trouble.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
 
-export type LoginTools = Pick<Tools, 'local' | 'mask' | 'signal'>;
+export type LoginTools = Pick<Tools, 'local' | 'signal'>;
 
 const RETRIES = 3;
 const BOUND_MS = 30_000;
@@ -24,7 +24,7 @@ export function logIn(registry: Registry, folder: string, tools: LoginTools): Pr
 async function tryLogin(
   { host, username, token }: Registry,
   folder: string,
-  { local, mask, signal }: LoginTools,
+  { local, signal }: LoginTools,
 ): Promise<void> {
   const argv = ['docker', 'login', host, '--username', username, '--password-stdin'];
   using limit = new TimeLimit(BOUND_MS, signal);
@@ -36,7 +36,7 @@ async function tryLogin(
   if (exitCode === 0) return;
   signal.throwIfAborted();
   throw new DeployError('REGISTRY_REFUSED', `cannot log in to ${host} as ${username} from this machine`, {
-    details: [limit.isOver ? `no answer within ${BOUND_MS / 1000} s` : mask(stderr.trim())],
+    details: [limit.isOver ? `no answer within ${BOUND_MS / 1000} s` : stderr.trim()],
     hint: 'check REGISTRY_USERNAME and REGISTRY_TOKEN in deploy/registry.env',
   });
 }

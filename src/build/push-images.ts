@@ -25,11 +25,11 @@ const NOTHING_DONE = 'nothing was deployed; the cluster still runs what it ran';
 export async function pushImages(
   release: Release,
   platformsOf: (build: Build) => readonly string[],
-  { local, mask, signal, log }: Pick<Tools, 'local' | 'mask' | 'signal' | 'log'>,
+  { local, signal, log }: Pick<Tools, 'local' | 'signal' | 'log'>,
 ): Promise<Digests> {
   const { builds, settings, registry } = release;
   await using source = await openSource(release, log);
-  await using config = await PrivateDockerConfig.login(registry, { local, mask, signal });
+  await using config = await PrivateDockerConfig.login(registry, { local, signal });
   const ready = builds.map(
     async (build): Promise<ReadyBuild> => ({
       ...build,
@@ -53,11 +53,11 @@ export async function pushImages(
       env: { ...buildx.env, ...secrets, ...ANY_FILE, DOCKER_CONFIG: config.path },
       input: JSON.stringify(definition),
       signal: limit.signal,
-      onOutput: showProgress(log, mask),
+      onOutput: showProgress(log),
     });
     signal.throwIfAborted();
     if (limit.isOver) throw notInTime(settings.BUILD_TIMEOUT);
-    if (exitCode !== 0) throw buildFailed(mask(stderr));
+    if (exitCode !== 0) throw buildFailed(stderr);
   };
   await bakeAgain(bake, { signal, log });
   return parseBakeMetadata(await readFile(metadata, 'utf8'), builds);

@@ -4,11 +4,10 @@ import type { ClusterSettings } from '../config/settings.ts';
 import type { ConnectOptions } from '../pipeline/world.ts';
 import { otherRegistries } from '../plan/release/images.ts';
 import type { Release } from '../plan/release/release.ts';
-import type { Chronicle } from '../shared/chronicle.ts';
 import type { Destination } from '../shared/destination.ts';
-import { createMask } from '../shared/mask.ts';
+import type { Secrecy } from '../shared/mask.ts';
 import type { RegistryLogin } from '../shared/registry-login.ts';
-import { Secret } from '../shared/secret.ts';
+import type { Secret } from '../shared/secret.ts';
 import { localShell } from '../shared/shell.ts';
 import { unlessAborted } from '../shared/time-limit.ts';
 import type { Ask, Tools } from '../shared/tools.ts';
@@ -18,12 +17,15 @@ import { type Candidate, ClusterGuard } from '../swarm/cluster-guard.ts';
 import { clusterMemory, holdCluster } from './hold-cluster.ts';
 import { openNodes } from './open-nodes.ts';
 
-/** The tools of a run: one SSH session, the Docker API within it, and a mask for all secrets of the release. */
+/** What the process lends to the tools of a run. */
+export interface Run extends Pick<Tools, 'log' | 'signal' | 'ask'> {
+  readonly secrecy: Secrecy;
+}
+
+/** The tools of a run: one SSH session, and the Docker API within it. */
 export async function connectTools(
   release: Release,
-  log: Chronicle,
-  signal: AbortSignal,
-  ask: Ask,
+  { log, signal, ask, secrecy }: Run,
   options: ConnectOptions = {},
 ): Promise<Tools & AsyncDisposable> {
   const { settings, registry } = release;
@@ -49,7 +51,7 @@ export async function connectTools(
     username: registry.username,
     password: registry.token.revealText(),
   };
-  const asked = readWhenAsked(release);
+  const logins = readWhenAsked(release, secrecy);
   const cluster = holdCluster(guard, memory, options, ask);
   const last = options.mayBeNew ? undefined : await memory.read();
   // Nothing is begun yet: Ctrl-C need not wait for a host that does not answer.
@@ -57,8 +59,9 @@ export async function connectTools(
   if (last) await cluster.accept(last, 'the last deploy from this checkout');
   return {
     cluster,
-    swarm: swarmClient(main.docker, login, asked.logins, main.urgent),
-    ...asked,
+    swarm: swarmClient(main.docker, login, logins, main.urgent),
+    logins,
+    mask: secrecy.mask,
     remote: main.session,
     hosts: managers.map((manager) => nodeOf(manager).host(manager)),
     // The key that is pinned is that of the managers, and so is their port.
@@ -85,29 +88,15 @@ function eachOnce(say: (text: string) => void): (text: string) => void {
   };
 }
 
-/** The user's other logins, read once at most, and a mask that knows them from then on. */
-function readWhenAsked(release: Release): Pick<Tools, 'logins' | 'mask'> {
-  const secrets = secretsOf(release);
-  let mask = createMask(secrets);
+/** The user's other logins, read once at most; their passwords are never shown either. */
+function readWhenAsked(release: Release, secrecy: Secrecy): Tools['logins'] {
   let reading: Promise<readonly RegistryLogin[]> | undefined;
   const read = async () => {
     const found = await readLogins(otherRegistries(release), localShell);
-    mask = createMask([...secrets, ...found.map(({ password }) => password)]);
+    secrecy.learn(found.map(({ password: value }) => ({ value, isTelling: true })));
     return found;
   };
-  return { logins: () => (reading ??= read()), mask: (text) => mask(text) };
-}
-
-/** Every value that must not be seen in what comes from outside. */
-function secretsOf({ registry, settings, sensitive, builds, objects }: Release): readonly Secret[] {
-  return [
-    registry.token,
-    ...Object.values(settings).filter((value) => value instanceof Secret),
-    ...Object.values(sensitive),
-    ...settings.DEPLOY_HEALTHCHECK_URL.flatMap(({ login }) => login ?? []),
-    ...builds.flatMap(({ secrets }) => secrets.flatMap(({ value }) => value ?? [])),
-    ...objects.flatMap(({ kind, value }) => (kind === 'secret' && value ? [value] : [])),
-  ];
+  return () => (reading ??= read());
 }
 
 function namedKey({

@@ -20,7 +20,7 @@ export interface Finding {
 export interface Scene {
   readonly release: Release;
   readonly nodes: readonly SwarmNode[];
-  readonly tools: Pick<Tools, 'swarm' | 'logins' | 'local' | 'mask'>;
+  readonly tools: Pick<Tools, 'swarm' | 'logins' | 'local'>;
   /** Every manager of DEPLOY_MANAGER_HOST that is reached over SSH. */
   readonly hosts: readonly Host[];
 }

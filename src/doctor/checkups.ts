@@ -42,12 +42,12 @@ export interface Examined {
 export async function examine(scene: Scene): Promise<readonly Examined[]> {
   return Promise.all(
     checkups.map(async ({ name, look }) => {
-      return { name, findings: await look(scene).catch((error: unknown) => [broken(scene, error)]) };
+      return { name, findings: await look(scene).catch((error: unknown) => [broken(error)]) };
     }),
   );
 }
 
-function broken({ tools }: Scene, error: unknown): Finding {
+function broken(error: unknown): Finding {
   const hint = error instanceof DeployError ? error.hint : undefined;
-  return { state: 'problem', said: tools.mask(messageOf(error)), ...(hint && { todo: hint }) };
+  return { state: 'problem', said: messageOf(error), ...(hint && { todo: hint }) };
 }

@@ -4,7 +4,7 @@ import type { Path } from '../config/positions.ts';
 import type { Problem } from '../config/problem.ts';
 import type { StackDocument, StackHealthcheck, StackService } from '../config/stack-document.ts';
 import type { Draft, Values } from '../plan/release/draft.ts';
-import { isSensitive } from '../plan/variables.ts';
+import { isSensitive } from '../shared/is-sensitive.ts';
 
 /** What hurts in production though it is valid. Looks at plain data only. */
 export interface Rule {

@@ -22,12 +22,12 @@ export async function atCluster<Result>(
 
 /** The same, for what shows or settles by itself what was left. */
 export async function connected<Result>(
-  { log, root, git, environment, connect }: World,
+  { log, root, git, environment, secrecy, connect }: World,
   target: string | undefined,
   use: (release: Release, tools: Tools) => Promise<Result>,
 ): Promise<Result> {
   const release = await timed(log, 'read and validate the configuration', () =>
-    loadRelease({ root, git, environment, target, isOffline: false, copyExamples: false }),
+    loadRelease({ root, git, environment, secrecy, target, isOffline: false, copyExamples: false }),
   );
   await using tools = await timed(log, 'connect to the manager', () => connect(release));
   return await use(release, tools);

@@ -50,7 +50,7 @@ async function explained(
   deployed?: readonly SwarmService[],
 ): Promise<unknown> {
   if (!(error instanceof DeployError) || error.code !== 'NOT_CONVERGED') return error;
-  tools.log.info(`${tools.mask(error.message)}: asking the tasks why`);
+  tools.log.info(`${error.message}: asking the tasks why`);
   const { before = { services: [], templates: [], taskIds: new Set<string>() } } = learned;
   const { stack, templates: now } = release;
   const templates = { before: [...before.templates, ...now], now };

@@ -89,11 +89,11 @@ export async function deploy(
     mayReplace = false,
   }: DeployOptions,
 ): Promise<void> {
-  const { log, root, git, environment } = world;
+  const { log, root, git, environment, secrecy } = world;
   const as = saved && { now: new Date(saved.plannedAt), tag: saved.tag };
   const load = () =>
     timed(log, 'read and validate the configuration', () =>
-      loadRelease({ root, git, environment, target, isOffline, copyExamples: !isOffline, as }),
+      loadRelease({ root, git, environment, secrecy, target, isOffline, copyExamples: !isOffline, as }),
     );
   const read = await load();
   showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()]);

@@ -15,9 +15,9 @@ export interface DoctorOptions {
 
 /** Looks at everything that a deploy needs and that can be looked at, and changes nothing. */
 export async function doctor(world: World, { target, format }: DoctorOptions): Promise<readonly Examined[]> {
-  const { log, root, git, environment } = world;
+  const { log, root, git, environment, secrecy } = world;
   const release = await timed(log, 'read and validate the configuration', () =>
-    loadRelease({ root, git, environment, target, isOffline: false, copyExamples: false }),
+    loadRelease({ root, git, environment, secrecy, target, isOffline: false, copyExamples: false }),
   );
   await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
   const examined = await timed(log, 'look at the cluster', async () => {
@@ -32,7 +32,7 @@ export async function doctor(world: World, { target, format }: DoctorOptions): P
     const scene: Scene = { release, nodes, tools, hosts };
     return [{ name: 'connection', findings: reached }, ...(await examine(scene))];
   });
-  world.print(format === 'json' ? JSON.stringify(examined, null, 2) : renderExamined(examined));
+  world.print(format === 'json' ? examined : renderExamined(examined));
   return examined;
 }
 

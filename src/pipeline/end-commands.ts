@@ -64,7 +64,7 @@ interface Answer {
   readonly problem: string | undefined;
 }
 
-async function askToEnd({ release, tools }: Restoring, host: Host, id: string): Promise<Answer> {
+async function askToEnd({ release }: Restoring, host: Host, id: string): Promise<Answer> {
   const { address, remote } = host;
   const nothing = { address, hasEnded: false, began: false };
   const asking = new AbortController();
@@ -76,7 +76,7 @@ async function askToEnd({ release, tools }: Restoring, host: Host, id: string): 
     const { exitCode, stdout, stderr } = await Promise.race([remote.run(script), tooLate]);
     const lines = stdout.split('\n').filter(Boolean);
     const hasEnded = lines.some((line) => line !== 'began');
-    const said = tools.mask(stderr.trim());
+    const said = stderr.trim();
     const failed =
       exitCode === ENGINE_SILENT ? `its engine does not answer: ${said}` : `it cannot be ended: ${said}`;
     return {
@@ -87,7 +87,7 @@ async function askToEnd({ release, tools }: Restoring, host: Host, id: string): 
     };
   } catch (error) {
     if (codeOf(error) === 'LOCK_LOST') throw error;
-    return { ...nothing, problem: tools.mask(messageOf(error)) };
+    return { ...nothing, problem: messageOf(error) };
   } finally {
     asking.abort();
     tooLate.catch(() => {});

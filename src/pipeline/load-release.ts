@@ -1,14 +1,18 @@
 import type { Inputs } from '../config/inputs.ts';
 import { type Reading, readInputs } from '../config/read-inputs.ts';
 import { runRules } from '../lint/rules.ts';
+import { findHidden, publicNames } from '../plan/release/find-hidden.ts';
 import { planDraft } from '../plan/release/plan-draft.ts';
 import { planRelease, planSound } from '../plan/release/plan-release.ts';
 import type { Release } from '../plan/release/release.ts';
 import { readValues } from '../secrets/read-values.ts';
 import { findOrigins } from '../secrets/sources.ts';
+import type { Secrecy } from '../shared/mask.ts';
 import { localShell } from '../shared/shell.ts';
 
 export interface Loading extends Reading {
+  /** Learns every value before anything is said of it. */
+  readonly secrecy: Pick<Secrecy, 'learn'>;
   /** Only what this machine holds: no program that might ask somebody is run. */
   readonly isOffline: boolean;
   /** A saved plan is applied under the time and tag that it was made with. */
@@ -30,6 +34,7 @@ export async function loadRelease(loading: Loading): Promise<Release> {
   const values = await readValues(draft, origins, { isOffline });
   const told = { ...values, problems: [...problems, ...values.problems] };
   const sound = planSound(draft, told);
+  loading.secrecy.learn(findHidden(draft, told, sound), publicNames(draft, sound));
   const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.document })];
   return planRelease(
     draft,

@@ -25,9 +25,9 @@ export async function makePlan(
   world: World,
   { target, format, out }: PlanOptions,
 ): Promise<{ hasChanges: boolean }> {
-  const { log, root, git, environment } = world;
+  const { log, root, git, environment, secrecy } = world;
   const release = await timed(log, 'read and validate the configuration', () =>
-    loadRelease({ root, git, environment, target, isOffline: false, copyExamples: false }),
+    loadRelease({ root, git, environment, secrecy, target, isOffline: false, copyExamples: false }),
   );
   for (const warning of release.warnings) log.warn(warning);
   if (out && release.dirty && release.builds.length > 0)
@@ -48,14 +48,14 @@ export async function makePlan(
   const inputs =
     out || format === 'json' ? await makeDigest(new Secret(describeInputs(release)), 'plan') : '';
   const saved = savePlan(release, prepared.facts, prepared.plan, { inputs, clusterId: tools.cluster.id });
-  if (out) await writeResult('the plan', out, `${JSON.stringify(saved, null, 2)}\n`);
+  if (out) await writeResult(world, 'the plan', out, saved);
   const shown = {
     changes: prepared.plan.changes,
     title: `${release.stack}, release ${release.id}`,
     drift: saved.drift,
     obstacles: saved.obstacles,
   };
-  if (format === 'json') world.print(JSON.stringify(saved, null, 2));
+  if (format === 'json') world.print(saved);
   else if (format === 'markdown') world.print(renderMarkdown(shown));
   else world.print(renderPlan(shown), { tint: tintPlan });
 

@@ -127,7 +127,7 @@ async function restoreAll(deployment: Restoring, recorded: Snapshot, isEvery = f
     const isPart = (name: string) => isOfGroup(name) && group.isPart(name);
     if (hasChanged && at < groups.length - 1)
       await awaitBack(deployment, group.before, { isPart, isLast: false }).catch((error) =>
-        tools.log.warn(tools.mask(messageOf(error))),
+        tools.log.warn(messageOf(error)),
       );
   }
   await throwAll(failures);

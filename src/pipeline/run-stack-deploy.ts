@@ -11,7 +11,7 @@ export async function runStackDeploy(
   { release, facts, tools, holder, learned: { journal, digests } }: Deployment,
   { name, names }: Pick<StackDeploy, 'name'> & { readonly names?: readonly string[] },
 ): Promise<void> {
-  const { remote, mask, log, logins, signal } = tools;
+  const { remote, log, logins, signal } = tools;
   const text = renderStack(release, planFilling(release, facts, digests), names);
   const limit = release.settings.DEPLOY_TIMEOUT;
   const script = renderStackDeploy(release, { name, text, holder, limit }, await logins());
@@ -22,13 +22,13 @@ export async function runStackDeploy(
   };
   const { exitCode, stdout, stderr } = await remote.run(script, { signal, onAttempt });
   journal?.end(at);
-  for (const line of mask(stdout).split('\n').filter(Boolean)) log.info(line);
+  for (const line of stdout.split('\n').filter(Boolean)) log.info(line);
   if (exitCode === 0) return;
   const refused = exitCode === LOGIN_REFUSED;
   const message = refused
     ? `cannot log in to ${release.registry.host} on the manager`
     : 'docker stack deploy failed';
   throw new DeployError(refused ? 'REGISTRY_REFUSED' : 'DEPLOY_FAILED', message, {
-    details: mask(stderr).trim().split('\n'),
+    details: stderr.trim().split('\n'),
   });
 }

@@ -56,7 +56,7 @@ async function endJournal(deployment: Deployment, failure: unknown, isKept: bool
   await (isKept ? journal.reach(HEALTHY) : Promise.resolve())
     .then(() => recordRelease(deployment, { failure, isKept }))
     .then(() => closeWhenFree(deployment, { id: deployment.release.id, journal }))
-    .catch((error) => tools.log.warn(`the journal is left open: ${tools.mask(messageOf(error))}`));
+    .catch((error) => tools.log.warn(`the journal is left open: ${messageOf(error)}`));
 }
 
 /** Nobody can say that the release is bad, and it is not to be taken back for that. */
@@ -64,7 +64,7 @@ async function isLeft(failure: unknown, { release, tools }: Deployment): Promise
   if (!(failure instanceof DeployError) || failure.code !== 'HEALTH_UNKNOWN') return false;
   const { ON_INCONCLUSIVE: wanted } = release.settings;
   if (wanted !== '') return wanted === 'keep';
-  const answer = await tools.ask(`${tools.mask(failure.message)}\nput the stack back as it was? [y/N] `);
+  const answer = await tools.ask(`${failure.message}\nput the stack back as it was? [y/N] `);
   return !/^y/i.test(answer ?? '');
 }
 
@@ -73,14 +73,14 @@ export async function runCleanup(
   groups: readonly (readonly Step[])[],
   deployment: Deployment,
 ): Promise<void> {
-  const { log, mask } = deployment.tools;
+  const { log } = deployment.tools;
   let now = deployment;
   const tidy = (step: Step) =>
     timed(log, step.name, () => step.run(now)).catch((error) => {
       deployment.tools.lost.throwIfAborted();
       const why = error instanceof DeployError ? describeFailure(error) : [messageOf(error)];
       log.warn(
-        `the release is fine, but to ${step.name} failed: ${mask(why.map((line) => line.trim()).join('; '))}`,
+        `the release is fine, but to ${step.name} failed: ${why.map((line) => line.trim()).join('; ')}`,
       );
       return undefined;
     });
@@ -123,8 +123,8 @@ async function undoSteps(
     `the deploy failed, and ${outcome}`,
     {
       details: [
-        ...stuck.flatMap(({ name, error }) => describeStuck(name, error).map(tools.mask)),
-        `the deploy failed because: ${tools.mask(messageOf(failure))}`,
+        ...stuck.flatMap(({ name, error }) => describeStuck(name, error)),
+        `the deploy failed because: ${messageOf(failure)}`,
         ...(failure instanceof DeployError ? failure.details : []),
       ],
       hint: 'look at the services with `docker stack ps`; DEPLOYING.md#restore-failed says what to do by hand',

@@ -1,6 +1,7 @@
 import type { GitFacts } from '../config/inputs.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Log } from '../shared/log.ts';
+import type { Secrecy } from '../shared/mask.ts';
 import type { Project } from '../shared/project.ts';
 import type { Streams, Tools } from '../shared/tools.ts';
 
@@ -28,13 +29,15 @@ export interface World {
   readonly environment: Readonly<Record<string, string>>;
   /** What happens, as it happens. */
   readonly log: Log;
-  /** The result that was asked for, where there is one: stdout. */
-  print(text: string, options?: PrintOptions): void;
+  /** The result that was asked for, where there is one: stdout. What is no text is printed as JSON. */
+  print(result: string | object, options?: PrintOptions): void;
   /** The same, where a newer text takes the place of the one before. */
-  draw(text: string): Promise<void>;
+  draw(result: string | object): Promise<void>;
   /** For a program that runs elsewhere as if it ran here. */
   readonly streams: Streams;
   readonly signal: AbortSignal;
+  /** Learns what must not be shown; all that is logged, printed and drawn goes through its mask. */
+  readonly secrecy: Secrecy;
   /** Opens the one SSH connection; disposing of it closes it. */
   connect(release: Release, options?: ConnectOptions): Promise<Tools & AsyncDisposable>;
 }

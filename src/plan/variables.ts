@@ -1,6 +1,6 @@
 import type { EnvFile } from '../config/parse-env.ts';
 import { clusterSchema, registrySchema } from '../config/settings.ts';
-import { isMap } from '../shared/is-map.ts';
+import { isSensitive } from '../shared/is-sensitive.ts';
 import { Secret } from '../shared/secret.ts';
 import { variableName } from '../shared/variable-name.ts';
 import type { VersionNames } from './release/release.ts';
@@ -12,15 +12,6 @@ export interface Variables {
   template(name: string): string | undefined;
   readonly sensitive: Readonly<Record<string, Secret>>;
 }
-
-/** Names of values that are secret wherever they are set. B2_KEY_ID and the like are identifiers, not secrets. */
-const SENSITIVE =
-  /(PASS(WORD|WD|PHRASE|CODE)?|_PWD?|SECRETS?|TOKENS?|KEYS?|KEY_BASE|CREDENTIALS?|DSN|_PAT|CONNECTION_STRING|(DATABASE|DB|POSTGRES\w*|MYSQL|MONGO\w*|REDIS|AMQP|BROKER)_UR[IL]|SALT|PEPPER|(WEBHOOK|SLACK)(_URL)?)(_(OLD|NEW|PREVIOUS|\d+))?$/i;
-const PUBLIC = /PUB(LIC)?_KEY/i;
-/** A user and a password in a URL: whatever its name, it is a credential. */
-const LOGIN = /\b[a-z][\w+.-]*:\/\/[^\s/?#@]*:[^\s/?#]+@/i;
-export const isSensitive = (name: string, value = '') =>
-  (SENSITIVE.test(name) && !PUBLIC.test(name)) || LOGIN.test(value);
 
 /** Noncharacters, which Unicode keeps for use inside of a program. */
 const VERSION = /\uFDD0([^\uFDD1]+)\uFDD1/g;
@@ -84,14 +75,6 @@ export function versionsIn(text: string): readonly string[] {
 
 export function fillVersions(text: string, names: VersionNames): string {
   return text.replace(VERSION, (mark, id: string) => (Object.hasOwn(names, id) ? (names[id] ?? mark) : mark));
-}
-
-/** Every text in a document, changed. */
-export function mapTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]));
 }
 
 /** `POSTGRES_PASSWORD_SECRET`: how stack.yml names the current version of secrets/postgres_password.txt. */

@@ -1,19 +1,81 @@
+import { escapeMarkup } from './escape-markup.ts';
+import { mapTexts } from './map-texts.ts';
 import type { Secret } from './secret.ts';
 
 export type Mask = (text: string) => string;
 
-/** Shorter values would blot out ordinary words, and are no secret worth the name. */
-const SHORTEST = 6;
+/** A value that is kept out of running text. */
+export interface Hidden {
+  readonly value: Secret;
+  /** It is a secret by its kind or name; any other is hidden only if it does not read like an ordinary word. */
+  readonly isTelling: boolean;
+}
 
-/**
- * Replaces every known secret value in a text that comes from outside: a tool's stderr, a task's log.
- * Lines of a multi-line value count as well, because logs are read line by line.
- */
-export function createMask(secrets: readonly Secret[]): Mask {
-  const values = secrets
-    .map((secret) => secret.revealText().trim())
-    .flatMap((value) => [value, ...value.split(/\r?\n/), Buffer.from(value).toString('base64')])
-    .filter((value) => value.length >= SHORTEST)
-    .sort((a, b) => b.length - a.length);
-  return (text) => values.reduce((masked, value) => masked.replaceAll(value, '[secret]'), text);
+const SHOWN = '[secret]';
+/** Stands for it until all values are replaced, so that none is found in it. */
+const PLACE = '\uFDDF';
+/** Anything shorter would blot out ordinary text, and is no secret worth the name. */
+const SHORTEST = 4;
+/** From here on a value is hidden wherever it stands; a shorter one only as a whole word. */
+const LONG = 6;
+/** A word, a small number, a host, a path: words joined by single signs. */
+const WORD = String.raw`(?:[A-Z]?[a-z]+|[A-Z]+|\d{1,5})`;
+const ORDINARY = new RegExp(String.raw`^(?:[a-z]+://)?[/.]?${WORD}(?:[-_./]${WORD})*(?::\d{1,5})?/?$`);
+const MOST_ORDINARY = 32;
+
+const isOrdinary = (value: string) => value.length <= MOST_ORDINARY && ORDINARY.test(value);
+
+/** What this run must not show. It learns values as they are read; every text that leaves the process goes through its mask. */
+export class Secrecy {
+  readonly #forms = new Map<string, RegExp | string>();
+  #sorted: readonly (readonly [string, RegExp | string])[] = [];
+
+  /** `names`: what the stack calls its parts, which stays readable even if it is also a value. */
+  learn(hidden: readonly Hidden[], names: ReadonlySet<string> = new Set()): void {
+    for (const { value, isTelling } of hidden) {
+      const text = value.revealText().trim();
+      const isPlain = isOrdinary(text);
+      if (isTelling ? isPlain && names.has(text) : isPlain || names.has(text)) continue;
+      for (const form of formsOf(text))
+        this.#forms.set(form, form.length < LONG || isOrdinary(form) ? wholeWord(form) : form);
+    }
+    this.#sorted = [...this.#forms].sort(([a], [b]) => b.length - a.length);
+  }
+
+  /** Replaces every value in a text. */
+  readonly mask: Mask = (text) => {
+    const masked = this.#sorted.reduce((rest, [, form]) => rest.replaceAll(form, PLACE), text);
+    return masked.replaceAll(PLACE, SHOWN);
+  };
+
+  /** A result as it is printed or written, masked: text as it is, anything else as JSON. */
+  render(result: string | object): string {
+    if (typeof result === 'string') return this.mask(result);
+    return JSON.stringify(mapTexts(JSON.parse(JSON.stringify(result)), this.mask), null, 2);
+  }
+}
+
+/** The value, its lines, and how JSON, a URL, HTML or base64 has them. */
+function formsOf(value: string): readonly string[] {
+  const lines = [value, ...value.split(/\r?\n/).map((line) => line.trim())];
+  const written = lines.flatMap((line) => [
+    line,
+    JSON.stringify(line).slice(1, -1),
+    encodeURIComponent(line),
+    encodeURI(line),
+    escapeMarkup(line),
+  ]);
+  const encoded = [value, `${value}\n`].map((text) => Buffer.from(text).toString('base64'));
+  return [...written, ...encoded, ...encoded.map((text) => text.replace(/=+$/, ''))].filter(
+    (form) => form.length >= SHORTEST,
+  );
+}
+
+const SIGN = String.raw`\w.:/@%+-`;
+
+/** Not a part of a longer word, name or path; also the password of a URL. */
+function wholeWord(value: string): RegExp {
+  const literal = value.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  const alone = String.raw`(?<![${SIGN}])${literal}(?![\w/@%+-]|[.:](?!\s|$))`;
+  return new RegExp(String.raw`${alone}|(?<=://[^\s/@:]*:)${literal}(?=@)`, 'g');
 }

@@ -91,7 +91,7 @@ export interface Tools {
   /** Programs on this machine. */
   readonly local: Shell;
   readonly log: Chronicle;
-  /** Hides secret values in text that comes from outside. */
+  /** Hides values in text that is sent or stored elsewhere than by the log: records, notices, what hooks are told. */
   readonly mask: Mask;
   readonly ask: Ask;
   /** Aborted by Ctrl-C. The way back gets a fresh one: what stops a deploy must not stop its undoing. */

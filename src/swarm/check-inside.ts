@@ -1,7 +1,6 @@
 import { hasFailed } from '../plan/status/has-failed.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import type { Mask } from '../shared/mask.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { awaitStack } from './await-stack.ts';
@@ -17,7 +16,6 @@ export interface Checking extends Nodes {
   readonly stack: string;
   readonly checks: readonly ServiceSpec[];
   readonly log: Log;
-  readonly mask: Mask;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly progressMs: number;

@@ -2,7 +2,6 @@ import { describeDifference } from '../plan/changes/describe-difference.ts';
 import type { Templates } from '../plan/spec/templates.ts';
 import { hasFailed } from '../plan/status/has-failed.ts';
 import { messageOf } from '../shared/errors.ts';
-import type { Mask } from '../shared/mask.ts';
 import { patiently } from '../shared/patiently.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../shared/swarm.ts';
@@ -24,7 +23,6 @@ export interface Failure extends Nodes {
   readonly templates?: { readonly before: Templates; readonly now: Templates };
   /** As they were deployed: by the time that it is asked why, Swarm may have rolled them back. */
   readonly deployed?: readonly SwarmService[] | undefined;
-  readonly mask: Mask;
   readonly signal: AbortSignal;
 }
 
@@ -34,7 +32,7 @@ export interface Failure extends Nodes {
  */
 export async function explainFailure(failure: Failure): Promise<readonly string[]> {
   return explain(failure).catch((error) => [
-    failure.mask(`why is not known, the manager could not be asked: ${messageOf(error)}`),
+    `why is not known, the manager could not be asked: ${messageOf(error)}`,
   ]);
 }
 
@@ -44,7 +42,6 @@ async function explain({
   before,
   deployed = [],
   templates = { before: [], now: [] },
-  mask,
   signal,
   ...reachable
 }: Failure): Promise<readonly string[]> {
@@ -73,7 +70,7 @@ async function explain({
     ];
     return [...lines.map((line) => `${name}: ${line}`), ...log.map((line) => `  | ${line}`)];
   });
-  return (await Promise.all(explained)).flat().map(mask);
+  return (await Promise.all(explained)).flat();
 }
 
 /** The tasks that tell most, first, after the one that Swarm gives as its reason: one that failed, one that Swarm gives a reason for, one that ended, one on its way. */

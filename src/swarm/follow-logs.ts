@@ -1,5 +1,4 @@
 import type { Log } from '../shared/log.ts';
-import type { Mask } from '../shared/mask.ts';
 import type { Swarm, SwarmService } from '../shared/swarm.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
 import { logOf } from './follow-log.ts';
@@ -7,7 +6,7 @@ import type { Look } from './look.ts';
 import { LOG_MS } from './stream-log.ts';
 
 /** Prints what the tasks of services say, each line once. To be called with each look at them. */
-export function followLogs(swarm: Swarm, log: Log, mask: Mask): (looks: readonly Look[]) => Promise<void> {
+export function followLogs(swarm: Swarm, log: Log): (looks: readonly Look[]) => Promise<void> {
   /** By task, the time of the line that was printed last. */
   const printed = new Map<string, string>();
   const printNew = async (service: SwarmService, id: string) => {
@@ -19,7 +18,7 @@ export function followLogs(swarm: Swarm, log: Log, mask: Mask): (looks: readonly
     using limit = new TimeLimit(LOG_MS);
     for await (const { time, text } of swarm.streamLog(source, wish, limit.signal)) {
       if (time <= last) continue;
-      if (text.trim() !== '') log.info(`${service.name} | ${mask(text)}`);
+      if (text.trim() !== '') log.info(`${service.name} | ${text}`);
       // Two outputs of one task may come in another order than they were written.
       if (time > (printed.get(id) ?? '')) printed.set(id, time);
     }

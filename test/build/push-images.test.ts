@@ -7,7 +7,7 @@ import { shortenLimits, skipPauses } from '../fakes/pauses.ts';
 
 useEmptyMachine();
 
-const tools = { log: silentLog, mask: (text: string) => text, signal: new AbortController().signal };
+const tools = { log: silentLog, signal: new AbortController().signal };
 const push = (builder: ReturnType<typeof fakeBuilder>, environment = {}, how = '') =>
   pushImages(builtRelease(environment, how), () => ['linux/amd64'], { ...tools, local: builder.local });
 

@@ -13,7 +13,7 @@ const OUTPUT = `#1 [internal] load local bake definitions
 test.each([1, 7, 1000])('each step is said once, from pieces of %d characters', (size) => {
   const said: unknown[] = [];
   const log = { ...silentLog, info: (...event: unknown[]) => said.push(event) };
-  const take = showProgress(log, (text) => text.replace('ci', '[hidden]'));
+  const take = showProgress(log);
   for (let at = 0; at < OUTPUT.length; at += size) take(OUTPUT.slice(at, at + size));
   expect(said).toEqual([
     [
@@ -21,8 +21,8 @@ test.each([1, 7, 1000])('each step is said once, from pieces of %d characters', 
       '[api linux/amd64 build 1/3] FROM node:20',
     ],
     [
-      { part: 'worker linux/amd64 build', done: 2, of: 3, note: 'RUN npm [hidden]' },
-      '[worker linux/amd64 build 2/3] RUN npm [hidden]',
+      { part: 'worker linux/amd64 build', done: 2, of: 3, note: 'RUN npm ci' },
+      '[worker linux/amd64 build 2/3] RUN npm ci',
     ],
   ]);
 });

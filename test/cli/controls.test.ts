@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -8,6 +8,8 @@ import { type Edge, renderPrinted, showingControls } from '../../src/cli/views/p
 import { writeResult } from '../../src/pipeline/write-result.ts';
 import { chronicleOf, silentLog } from '../../src/shared/chronicle.ts';
 import { mapLog } from '../../src/shared/log.ts';
+import { Secrecy } from '../../src/shared/mask.ts';
+import { Secret } from '../../src/shared/secret.ts';
 import { showControls } from '../../src/shared/show-controls.ts';
 import { runWaggle } from './run-waggle.ts';
 
@@ -139,6 +141,10 @@ test('what is kept for the record and the report has none', async () => {
     { text: SHOWN, event: { part: SHOWN, done: 1, note: SHOWN } },
   ]);
   const file = join(folder, 'report.svg');
-  await writeResult('the report', file, `<svg>${EVIL}</svg>\n`);
-  expect(readFileSync(file, 'utf8')).toBe(`<svg>${SHOWN}</svg>\n`);
+  writeFileSync(file, '', { mode: 0o644 });
+  const secrecy = new Secrecy();
+  secrecy.learn([{ value: new Secret('hunter2'), isTelling: true }]);
+  await writeResult({ secrecy }, 'the report', file, `<svg>${EVIL} hunter2</svg>\n`);
+  expect(readFileSync(file, 'utf8')).toBe(`<svg>${SHOWN} [secret]</svg>\n`);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });

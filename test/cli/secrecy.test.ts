@@ -14,6 +14,9 @@ const STACK = `services:
     env_file: a.env
     environment: { OWN_PASSWORD: hunter2-in-stack, GIVEN_TOKEN: "\${GIVEN_TOKEN}" }
     secrets: [file, variable, program]
+    command: [run, --requirepass, "\${PASSWORD_V2}"]
+    labels: ["of.\${BASIC_AUTH}=\${JDBC_URL}"]
+    healthcheck: { test: "x \${TLS_PEM} \${ONLY_HERE}" }
 secrets:
   file: { file: secrets/file.txt }
   variable: { external: true, name: "\${VARIABLE_SECRET}" }
@@ -23,7 +26,8 @@ const FILES: Record<string, string> = {
   'cluster.env': 'DEPLOY_MANAGER_HOST=127.0.0.1\nDEPLOY_MANAGER_SSH_PORT=1\nSTACK_NAME=shop\nDEPLOY_TAG=v1\n',
   'registry.env':
     'REGISTRY=r.io\nREGISTRY_NAMESPACE=n\nREGISTRY_USERNAME=u\nREGISTRY_TOKEN=hunter2-registry\n',
-  'prod.env': 'GIVEN_TOKEN=hunter2-given\n',
+  'prod.env':
+    'GIVEN_TOKEN=hunter2-given\nPASSWORD_V2=hunter2-v2\nBASIC_AUTH=a:hunter2-basic\nJDBC_URL=jdbc:x?password=hunter2\nTLS_PEM="-----BEGIN\nhunter2-line\n-----END"\nODD=hunter2-odd\n',
   'a.env': 'FILE_PASSWORD=hunter2-env-file\n',
   'secrets/file.txt': 'hunter2-file',
   'secret-commands.yml': 'program: [echo, hunter2-program]\n',
@@ -62,6 +66,18 @@ const runs: readonly (readonly [what: string, argv: readonly string[], change: R
     ['deploy'],
     { 'cluster.env': 'DEPLOY_MANAGER_HOST=\nSTACK_NAME=hunter2 HUNTER2\nDEPLOY_TIMEOUT=hunter2\n' },
   ],
+  ...[
+    'ports: ["${ODD}"]',
+    'volumes: ["${ODD}/x:/x"]',
+    'networks: ["${ODD}"]',
+    'deploy: { mode: "${ODD}" }',
+    'deploy: { placement: { constraints: ["${ODD}"] } }',
+    'stop_grace_period: "${ODD}"',
+    'x-waggle: { check: "${ODD} ${GIVEN_TOKEN}" }',
+  ].map((line) => {
+    const stack = STACK.replace('    secrets:', `    ${line}\n    secrets:`);
+    return [`a value in ${line.replaceAll(/\W+/g, '-')}`, ['deploy'], { 'stack.yml': stack }] as const;
+  }),
   ['a saved plan that is none', ['deploy', 'deploy/secrets/file.txt'], {}],
   ['a wrong command line', ['deploy', '--nope'], {}],
 ];
@@ -71,7 +87,12 @@ test.each(runs)('no value is in the output of %s', (what, argv, change) => {
   mkdirSync(join(root, 'deploy/secrets'), { recursive: true });
   for (const [file, text] of Object.entries({ ...FILES, ...change }))
     writeFileSync(join(root, 'deploy', file), text);
-  const env = { DEBUG: '*', WAGGLE_SECRET_VARIABLE: 'hunter2-variable' };
+  const env = {
+    DEBUG: '*',
+    WAGGLE_SECRET_VARIABLE: 'hunter2-variable',
+    ONLY_HERE: 'hunter2-only',
+    GITHUB_ACTIONS: 'true',
+  };
   const { stdout, stderr, status } = runWaggle(root, argv, env);
   // A crash would show neither: it must be a run that ended as it should.
   expect([0, 3, 4, 64]).toContain(status);
@@ -81,7 +102,7 @@ test.each(runs)('no value is in the output of %s', (what, argv, change) => {
 
 test('the fixture is one that plans', () => {
   cpSync(join(folder, 'a-plan-that-asks-nobody'), join(folder, 'again'), { recursive: true });
-  const env = { WAGGLE_SECRET_VARIABLE: 'hunter2-variable' };
+  const env = { WAGGLE_SECRET_VARIABLE: 'hunter2-variable', ONLY_HERE: 'hunter2-only' };
   const { stdout } = runWaggle(join(folder, 'again'), ['plan', '--offline'], env);
   expect(stdout).toContain('secret program -> shop_program_v1_');
 });

@@ -6,6 +6,7 @@ import { createSampleProject } from '../../scripts/sample-project.ts';
 import { renderBake } from '../../src/build/render-bake.ts';
 import { readGit } from '../../src/config/read-git.ts';
 import { loadRelease } from '../../src/pipeline/load-release.ts';
+import { Secrecy } from '../../src/shared/mask.ts';
 import { fillIn } from '../lab/github-expression.ts';
 import type { Workflow } from '../lab/github-types.ts';
 
@@ -17,6 +18,7 @@ async function planForRelease() {
   const STACK_FILES = fillIn(env.STACK_FILES ?? '', { lookup: () => undefined, hasFailed: false });
   const project = createSampleProject();
   const loading = loadRelease({
+    secrecy: new Secrecy(),
     root: project.folder,
     git: readGit(project.folder),
     environment: { ...project.env, DEPLOY_TAG: 'v1', STACK_FILES },

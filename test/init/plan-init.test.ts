@@ -8,6 +8,7 @@ import { readGit } from '../../src/config/read-git.ts';
 import { planStackFile } from '../../src/init/plan-stack-file.ts';
 import { init } from '../../src/pipeline/init.ts';
 import { loadRelease } from '../../src/pipeline/load-release.ts';
+import { Secrecy } from '../../src/shared/mask.ts';
 
 const COMPOSE = `# our product
 name: shop
@@ -68,7 +69,7 @@ test.each([
     writeFileSync(join(root, 'compose.yml'), compose.replace(', /etc/all.env', ''));
   }
   const said: string[] = [];
-  const run = () => init({ root, print: (text) => said.push(text) });
+  const run = () => init({ root, print: (text) => said.push(String(text)) });
   await run();
   expect(readdirSync(join(root, 'deploy')).sort()).toEqual(
     [
@@ -104,10 +105,18 @@ test.each([
     PUBLIC_URL: 'https://shop.test',
   };
   await expect(
-    loadRelease({ root, git: readGit(root), environment, copyExamples: true, isOffline: true }),
+    loadRelease({
+      secrecy: new Secrecy(),
+      root,
+      git: readGit(root),
+      environment,
+      copyExamples: true,
+      isOffline: true,
+    }),
   ).rejects.toThrow('problem');
   if (compose) writeFileSync(join(root, 'deploy/secrets/key.txt'), 'the real key');
   const release = await loadRelease({
+    secrecy: new Secrecy(),
     root,
     git: readGit(root),
     environment,

@@ -7,6 +7,7 @@ import { HEALTHY, Journal } from '../../src/pipeline/history/journal.ts';
 import { newLock } from '../../src/pipeline/lock/take-lock.ts';
 import type { World } from '../../src/pipeline/world.ts';
 import type { Holder } from '../../src/plan/records/lock.ts';
+import { Secrecy } from '../../src/shared/mask.ts';
 import { inputs } from '../fakes/inputs.ts';
 import { fakeRecords } from '../fakes/records.ts';
 
@@ -41,7 +42,7 @@ async function scene(isOpen: boolean, holder: Holder | undefined) {
   const log = { info: () => {}, warn: vi.fn(), error: () => {} };
   const connect = async () => ({ swarm, [Symbol.asyncDispose]: async () => {} });
   const git = Promise.resolve({ sha: 'abc1234', dirty: false, tracked: [] });
-  const world = { root, git, environment: {}, log, connect } as unknown as World;
+  const world = { root, git, environment: {}, log, connect, secrecy: new Secrecy() } as unknown as World;
   return { world, log, read, swarm, journal };
 }
 

@@ -20,7 +20,6 @@ const build = (found: typeof FOUND) =>
       local: fakeBuilder().local,
       swarm: { readImage: async () => found },
       log: silentLog,
-      mask: (text: string) => text,
       signal: new AbortController().signal,
     },
   } as unknown as Deployment);

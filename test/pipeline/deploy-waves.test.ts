@@ -4,6 +4,7 @@ import { deployWaves } from '../../src/pipeline/steps/deploy-waves.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
 import type { SwarmService } from '../../src/shared/swarm.ts';
 import { release } from '../fakes/inputs.ts';
+import { maskOf } from '../fakes/mask.ts';
 import { node, service, task } from '../fakes/swarm.ts';
 
 const STACK = `
@@ -26,7 +27,7 @@ function deploymentOf(swarm: object, services: readonly SwarmService[]): Deploym
     tools: {
       swarm: { readNodes: async () => [node('m1')], readTaskLog: async () => [], ...swarm },
       log: silentLog,
-      mask: (text: string) => text,
+      mask: maskOf('hunter2'),
       signal: new AbortController().signal,
       logins: async () => [],
       remote: { run: async () => ({ exitCode: 0, stdout: '', stderr: '' }) },

@@ -48,7 +48,7 @@ function cluster(late: (readonly [afterMs: number, version: string])[], now = 'n
       soon();
     },
   };
-  const tools = { swarm, log: silentLog, mask: (text: string) => text, signal: new AbortController().signal };
+  const tools = { swarm, log: silentLog, signal: new AbortController().signal };
   // What is never put back is given up soon enough for a test.
   const settings = { ...release().settings, DEPLOY_TIMEOUT: 60 };
   const acting = { release: { ...release(), stack: 'shop', settings }, tools } as unknown as Restoring;

@@ -50,7 +50,7 @@ function acting(): Restoring {
   const { signal } = new AbortController();
   return {
     release: read,
-    tools: { swarm, log: silentLog, mask: (text: string) => text, signal },
+    tools: { swarm, log: silentLog, signal },
   } as unknown as Restoring;
 }
 

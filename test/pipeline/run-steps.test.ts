@@ -20,7 +20,6 @@ function scene(ask = async (): Promise<string | undefined> => undefined) {
   const log = { info: () => {}, error: () => {}, warn };
   const tools = {
     log,
-    mask: (text: string) => text,
     ask,
     signal: stop.signal,
     lost: losing.signal,

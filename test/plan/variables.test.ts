@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderStack, renderTemplate } from '../../src/plan/render/render-stack.ts';
-import { isSensitive } from '../../src/plan/variables.ts';
+import { isSensitive } from '../../src/shared/is-sensitive.ts';
 import { planned, release } from '../fakes/inputs.ts';
 
 const SECRETS =

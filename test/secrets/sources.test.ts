@@ -8,6 +8,7 @@ import { readGit } from '../../src/config/read-git.ts';
 import { loadRelease } from '../../src/pipeline/load-release.ts';
 import type { Release } from '../../src/plan/release/release.ts';
 import { DeployError } from '../../src/shared/errors.ts';
+import { Secrecy } from '../../src/shared/mask.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waggle-sources-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -31,7 +32,14 @@ encrypter.addRecipient(await identityToRecipient(key));
 const encrypted = await encrypter.encrypt('hunter2-age');
 
 async function load(environment: Record<string, string> = {}, isOffline = false): Promise<Release> {
-  return loadRelease({ root, git: readGit(root), environment, copyExamples: false, isOffline });
+  return loadRelease({
+    secrecy: new Secrecy(),
+    root,
+    git: readGit(root),
+    environment,
+    copyExamples: false,
+    isOffline,
+  });
 }
 async function secretValue(environment: Record<string, string> = {}): Promise<string | undefined> {
   return (await load(environment)).objects[0]?.value?.revealText();
@@ -203,6 +211,7 @@ test('an environment has a folder of its own, and may share a stack file', async
     'services: { a: { deploy: { replicas: 1 } } }\nsecrets: { api_key: { file: secrets/api_key.txt } }\n',
   );
   const release = await loadRelease({
+    secrecy: new Secrecy(),
     root,
     git: readGit(root),
     environment: {},

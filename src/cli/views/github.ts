@@ -104,7 +104,10 @@ function renderPlaced(
 }
 
 /** What GitHub shows beside the lines of the files: each problem that has a place, and what failed. */
-export function renderAnnotations({ message, details }: DeployError, checkout: Checkout): readonly string[] {
+export function renderAnnotations(
+  { message, details }: Pick<DeployError, 'message' | 'details'>,
+  checkout: Checkout,
+): readonly string[] {
   const placed = details.flatMap((detail) => renderPlaced('error', detail, checkout) ?? []);
   return placed.length > 0 ? placed : [`::error::${escapeData(message)}`];
 }

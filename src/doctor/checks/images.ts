@@ -6,16 +6,14 @@ import { type Checkup, type Finding, fine, problem } from '../checkup.ts';
 /** Images that are not built now are in their registries, for a platform that there is. Their layers are not asked for. */
 export const images: Checkup = {
   name: 'images',
-  async look({ release, nodes, tools: { swarm, mask } }) {
+  async look({ release, nodes, tools: { swarm } }) {
     const wanted = imagesToResolve(release);
     const there = new Set(nodes.map(({ platform }) => platform));
     const found = await Promise.all(
       wanted.map((image) =>
         swarm.readImage(image).then(
           (held) => judgeImage(image, held, there),
-          (error: Error): readonly Finding[] => [
-            problem(mask(error.message), 'push it, or correct its name'),
-          ],
+          (error: Error): readonly Finding[] => [problem(error.message, 'push it, or correct its name')],
         ),
       ),
     );

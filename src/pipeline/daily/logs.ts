@@ -26,7 +26,7 @@ export async function showLogs(world: World, options: LogsOptions): Promise<void
   const { print } = world;
   const wish = parseWish(options, Date.now());
   const isWanted = parsePattern(options.grep);
-  await atCluster(world, options.target, async ({ stack }, { swarm, mask, signal, log }) => {
+  await atCluster(world, options.target, async ({ stack }, { swarm, signal, log }) => {
     const services = await findServices(swarm, stack, options.names);
     const sources = options.release
       ? await findTasks(swarm, stack, services, options.release)
@@ -36,7 +36,7 @@ export async function showLogs(world: World, options: LogsOptions): Promise<void
       if (!isWanted(text)) return;
       const name = await nameOf(taskId);
       const tint = (line: string) => line.replace(name, () => paint(colourOf(name), name));
-      print(`${options.timestamps ? `${time} ` : ''}${name} | ${mask(text)}`, { tint, isRelayed: true });
+      print(`${options.timestamps ? `${time} ` : ''}${name} | ${text}`, { tint, isRelayed: true });
     };
     if (wish.follow) {
       await Promise.all(sources.map((source) => followLog({ swarm, log, signal }, source, wish, show)));

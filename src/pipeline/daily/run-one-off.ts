@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { findService } from '../../plan/find-service.ts';
 import { oneOffStack, planOneOff } from '../../plan/plan-one-off.ts';
 import { DeployError } from '../../shared/errors.ts';
-import type { Mask } from '../../shared/mask.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../../shared/swarm.ts';
 import { logOf } from '../../swarm/follow-log.ts';
 import { followTask, isOver } from '../../swarm/follow-task.ts';
@@ -21,7 +20,7 @@ export interface OneOffOptions {
 /** Runs one task in a service's exact spec, prints what it says, and gives its exit status. */
 export async function runOneOff(world: World, { target, name, command }: OneOffOptions): Promise<number> {
   return atCluster(world, target, async ({ stack, settings }, tools) => {
-    const { swarm, mask, log } = tools;
+    const { swarm, log } = tools;
     const live = findService(stack, await swarm.readServices(stack), name);
     const id = randomBytes(4).toString('hex');
     const spec = planOneOff({ stack, service: name, id, command }, live.spec);
@@ -34,21 +33,21 @@ export async function runOneOff(world: World, { target, name, command }: OneOffO
           stack: own,
           source: logOf(await findMade(swarm, own, spec.Name)),
           progressMs: patienceOf(settings).progressMs,
-          show: ({ text }) => world.print(mask(text), { isRelayed: true }),
+          show: ({ text }) => world.print(text, { isRelayed: true }),
         });
       });
-      return judgeExit(task, mask);
+      return judgeExit(task);
     } finally {
       await removeServices(swarm, own, (service) => service.name === spec.Name);
     }
   });
 }
 
-function judgeExit({ state, exitCode, error }: SwarmTask, mask: Mask): number {
+function judgeExit({ state, exitCode, error }: SwarmTask): number {
   if (state === 'complete') return 0;
   if (exitCode) return exitCode;
   throw new DeployError('DEPLOY_FAILED', 'the task was not run to its end', {
-    details: [mask(`${state}${error ? `: ${error}` : ''}`)],
+    details: [`${state}${error ? `: ${error}` : ''}`],
     hint: 'nothing is left of it',
   });
 }

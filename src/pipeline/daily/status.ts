@@ -31,7 +31,7 @@ export async function showStatus(world: World, { target, format, isWatched }: St
   await connected(world, target, async (release, tools) => {
     const look = async (log = tools.log) => {
       const status = await readStatus(release, { ...tools, log });
-      return format === 'json' ? JSON.stringify(status, null, 2) : renderStatus(status, Date.now());
+      return format === 'json' ? status : renderStatus(status, Date.now());
     };
     if (!isWatched) return world.print(await look());
     const { signal } = world;

@@ -6,9 +6,8 @@ import {
   renderRelease,
 } from '../../plan/records/release-record.ts';
 import { isIrreversible } from '../../plan/release/plan-waves.ts';
-import type { Told } from '../../shared/chronicle.ts';
 import { codeOf, DeployError, messageOf } from '../../shared/errors.ts';
-import type { Mask } from '../../shared/mask.ts';
+import { mapTexts } from '../../shared/map-texts.ts';
 import { showControls } from '../../shared/show-controls.ts';
 import { stackFileOf } from '../stack-file.ts';
 import type { Deployment } from '../step.ts';
@@ -33,10 +32,10 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
     who: holder.who,
     since: holder.since,
     seconds: Math.round((Date.now() - Date.parse(holder.since)) / 1000),
-    told: tools.log.told.map((one) => maskTold(one, tools.mask)),
+    told: tools.log.told,
     plan: learned.plan,
     result: failure ? codeOf(failure) : DEPLOYED,
-    ...describeFailure(failure, tools.mask),
+    ...mapTexts(describeFailure(failure), (text) => showControls(tools.mask(text))),
     rollbackTo: learned.aim?.isRollback ? learned.aim.of.number : undefined,
     note: learned.aim?.note,
     project: learned.aim ? learned.aim.of.project : learned.project,
@@ -61,19 +60,8 @@ export function isBeyondReturn({ release, learned }: Pick<Deployment, 'release' 
   );
 }
 
-function describeFailure(failure: unknown, mask: Mask): Pick<ReleaseRecord, 'failure' | 'details' | 'hint'> {
+function describeFailure(failure: unknown): Pick<ReleaseRecord, 'failure' | 'details' | 'hint'> {
   if (!failure) return {};
   const { details = undefined, hint = undefined } = failure instanceof DeployError ? failure : {};
-  const shown = (text: string) => showControls(mask(text));
-  return { failure: shown(messageOf(failure)), details: details?.map(shown), hint };
-}
-
-/** What a program or the Swarm said may hold anything. */
-function maskTold({ text, event, ...told }: Told, mask: Mask): Told {
-  const masked =
-    event &&
-    (Object.fromEntries(
-      Object.entries(event).map(([name, value]) => [name, typeof value === 'string' ? mask(value) : value]),
-    ) as typeof event);
-  return { ...told, text: mask(text), ...(masked && { event: masked }) };
+  return { failure: messageOf(failure), details, hint };
 }

@@ -119,9 +119,7 @@ async function takeBack(acting: Restoring, open: readonly Interruption[], back: 
   await returnTo(acting, back).catch((error) => {
     // It is back, as was wanted; what comes next may be what heals it.
     if (!(error instanceof DeployError) || error.code !== 'RESTORE_UNHEALTHY') throw error;
-    acting.tools.log.warn(
-      `the stack is back as it was, but is not healthy: ${acting.tools.mask(error.message)}`,
-    );
+    acting.tools.log.warn(`the stack is back as it was, but is not healthy: ${error.message}`);
   });
   const removing = open
     .flatMap(({ intent: { objects } }) => objects)

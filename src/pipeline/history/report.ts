@@ -25,7 +25,7 @@ export async function writeReport(world: World, { target, name, out }: ReportOpt
     const newest = Math.max(1, ...[...history.releases, ...history.damaged].map(({ number }) => number));
     const record = findRelease(history, name ?? `r${newest}`);
     const file = out ?? `${stack}-r${record.number}.html`;
-    await writeResult('the report', file, format(record, findBeforeOf(history, record)));
+    await writeResult(world, 'the report', file, format(record, findBeforeOf(history, record)));
     world.print(file);
   });
 }

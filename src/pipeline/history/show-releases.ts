@@ -19,7 +19,7 @@ export async function showReleases(world: World, { target, name, format }: Relea
     const history = parseHistory(await records);
     const one = name === undefined ? undefined : findRelease(history, name);
     const { releases } = history;
-    if (format === 'json') world.print(JSON.stringify(one ? shown(one) : releases.map(shown), null, 2));
+    if (format === 'json') world.print(one ? shown(one) : releases.map(shown));
     else world.print(one ? renderOneRelease(one) : renderReleases(releases));
     // The others are shown all the same.
     if (!one) requireHistory(history);

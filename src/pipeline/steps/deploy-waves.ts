@@ -31,7 +31,7 @@ export function earlyWaves(
 
 async function deployWave(deployment: Deployment, names: readonly string[], at: number): Promise<void> {
   const { release, tools, learned } = deployment;
-  const { swarm, log, mask } = tools;
+  const { swarm, log } = tools;
   const { recreated = [] } = learned;
   const isJob = (name: string) => isReleaseJob(release.document.services?.[name]);
   const jobs = names.filter(isJob).map(nameIn(release));
@@ -43,7 +43,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
   );
   await runStackDeploy(deployment, { name: `wave-${at + 1}`, names });
   const deployed = await swarm.readServices(release.stack);
-  const follow = followLogs(swarm, log, mask);
+  const follow = followLogs(swarm, log);
   await awaitRollout(deployment, {
     names: names.map(nameIn(release)),
     deployed,

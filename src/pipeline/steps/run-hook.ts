@@ -40,7 +40,7 @@ async function tryHook(name: HookName, release: Release, tools: Tools, env = {})
 async function runHook(
   name: HookName,
   { hooks, stack, id, tag, commit = '' }: Release,
-  { local, log, mask }: Tools,
+  { local, log }: Tools,
   more: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -53,7 +53,7 @@ async function runHook(
     WAGGLE_TAG: tag,
     WAGGLE_COMMIT: commit,
   };
-  const lines = byLine((line) => log.info(`${name} | ${mask(line)}`));
+  const lines = byLine((line) => log.info(`${name} | ${line}`));
   const { exitCode, stderr } = await local([path], {
     env: { ...env, ...more },
     ...(signal && { signal }),
@@ -63,7 +63,7 @@ async function runHook(
   signal?.throwIfAborted();
   if (exitCode === 0) return;
   throw new DeployError('HOOK_FAILED', `the hook ${name} ended with ${exitCode}`, {
-    details: mask(stderr).trim().split('\n').slice(-5),
+    details: stderr.trim().split('\n').slice(-5),
     hint: `correct ${path}, or remove it`,
   });
 }

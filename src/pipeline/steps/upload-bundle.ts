@@ -8,7 +8,7 @@ export const uploadBundle: Step = {
   describe: ({ stack, id }) => [`~/.waggle/${stack}/${id} on the manager: stack.yml, release.json`],
   async run(deployment) {
     const { release, tools, learned } = deployment;
-    const { remote, mask, signal } = tools;
+    const { remote, signal } = tools;
     const { stack, tag, id } = release;
     const files = {
       'stack.yml': stackFileOf(deployment),
@@ -17,7 +17,7 @@ export const uploadBundle: Step = {
     const { exitCode, stderr } = await remote.run(renderUpload(release, files), { signal });
     if (exitCode === 0) return undefined;
     throw new DeployError('DEPLOY_FAILED', 'the bundle could not be written on the manager', {
-      details: [mask(stderr.trim())],
+      details: [stderr.trim()],
     });
   },
   async undo({ release, tools: { remote } }) {

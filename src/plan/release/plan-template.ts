@@ -1,6 +1,7 @@
 import type { StackDocument, StackService } from '../../config/stack-document.ts';
 import { isMap } from '../../shared/is-map.ts';
-import { escapeForDocker, isSensitive, readable, referencesIn, referTo } from '../variables.ts';
+import { isSensitive } from '../../shared/is-sensitive.ts';
+import { escapeForDocker, readable, referencesIn, referTo } from '../variables.ts';
 
 type Map_ = Readonly<Record<string, unknown>>;
 

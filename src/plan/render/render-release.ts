@@ -1,10 +1,8 @@
 import { managersOf } from '../../config/managers.ts';
-import { createMask } from '../../shared/mask.ts';
 import type { Build, PlannedService, Release } from '../release/release.ts';
 
 /** The release as an operator reads it before saying yes. */
 export function renderRelease(release: Release): readonly string[] {
-  const mask = createMask(Object.values(release.sensitive));
   return [
     `stack ${release.stack}, release ${release.id}, through ${renderManagers(release)}`,
     'services',
@@ -16,7 +14,7 @@ export function renderRelease(release: Release): readonly string[] {
       ),
     ),
     ...release.externals.map(({ kind, name }) => `  ${kind} ${name}, which is there already`),
-  ].map(mask);
+  ];
 }
 
 function renderManagers({ settings }: Release): string {

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import { readPairs } from '../../config/pairs.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
+import { mapTexts } from '../../shared/map-texts.ts';
 import { PHASE_LABEL } from '../labels.ts';
 import { lastingServices } from '../release/plan-waves.ts';
 import type { Digests, Release, VersionNames } from '../release/release.ts';
-import { escapeForDocker, fillVersions, mapTexts } from '../variables.ts';
+import { escapeForDocker, fillVersions } from '../variables.ts';
 
 /** Every text in quotes: Docker's YAML 1.1 would read a bare `yes`, or a service called `off`, as a boolean. */
 const FOR_DOCKER = {
@@ -37,7 +38,7 @@ export function renderStack(
   filling: Filling,
   names = lastingServices(release.document),
 ): string {
-  return render(release, mapTexts(release.document, escapeForDocker) as StackDocument, filling, names);
+  return render(release, mapTexts(release.document, escapeForDocker), filling, names);
 }
 
 /** The same of the whole stack as it is kept: a sensitive value is a variable. */
@@ -73,7 +74,7 @@ export const fillTemplate = (
 ): StackDocument => fill({ document: template, services }, filling);
 
 function fill(stack: Pick<Release, 'document' | 'services'>, filling: Filling): StackDocument {
-  return mapTexts(shape(stack, filling), (text) => fillVersions(text, filling.versions)) as StackDocument;
+  return mapTexts(shape(stack, filling), (text) => fillVersions(text, filling.versions));
 }
 
 function shape(

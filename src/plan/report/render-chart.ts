@@ -1,4 +1,4 @@
-import { escapeMarkup } from './escape.ts';
+import { escapeMarkup } from '../../shared/escape-markup.ts';
 import type { Bar, Group, Row, Timeline } from './plan-timeline.ts';
 import { planTicks, renderTick } from './ticks.ts';
 

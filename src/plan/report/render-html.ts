@@ -1,7 +1,7 @@
+import { escapeMarkup } from '../../shared/escape-markup.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import { describeServices } from '../records/describe-releases.ts';
 import { cameUp, type ReleaseRecord } from '../records/release-record.ts';
-import { escapeMarkup } from './escape.ts';
 import { type BarKind, planTimeline } from './plan-timeline.ts';
 import { renderChart } from './render-chart.ts';
 import { STYLE } from './style.ts';

@@ -1,5 +1,5 @@
+import { escapeMarkup } from '../../shared/escape-markup.ts';
 import type { ReleaseRecord } from '../records/release-record.ts';
-import { escapeMarkup } from './escape.ts';
 import { renderPalettes } from './palette.ts';
 import { BAR_KINDS, type Bar, planTimeline, type Row } from './plan-timeline.ts';
 import { planTicks, renderTick } from './ticks.ts';

@@ -6,6 +6,7 @@ import type { Deployment, Learned } from '../../../src/pipeline/step.ts';
 import { parseReleases } from '../../../src/plan/records/release-record.ts';
 import { heldCluster } from '../../fakes/held-cluster.ts';
 import { release } from '../../fakes/inputs.ts';
+import { maskOf } from '../../fakes/mask.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { facts } from '../../fakes/swarm.ts';
 
@@ -21,7 +22,7 @@ async function recorded(isMarked: boolean, learned: Partial<Learned>) {
   const deployment = {
     release: { ...read, document },
     facts: facts(),
-    tools: { cluster: heldCluster, swarm, log: { told: [] }, mask: (text: string) => text },
+    tools: { cluster: heldCluster, swarm, log: { told: [] }, mask: maskOf('hunter2') },
     holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
     learned: { digests: { 'r.io/team/api:abc1234': 'sha256:a', 'redis:7': 'sha256:b' }, ...learned },
   } as unknown as Deployment;

@@ -7,6 +7,7 @@ import { keepRecord } from '../../../src/pipeline/steps/keep-record.ts';
 import { openJournal } from '../../../src/pipeline/steps/open-journal.ts';
 import { heldCluster } from '../../fakes/held-cluster.ts';
 import { release } from '../../fakes/inputs.ts';
+import { maskOf } from '../../fakes/mask.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { facts, service } from '../../fakes/swarm.ts';
 
@@ -27,7 +28,7 @@ function scene(learned: Partial<Learned> = {}) {
   const deployment = {
     release: { ...read, stack: 'shop' },
     facts: facts({ services: live }),
-    tools: { cluster: heldCluster, swarm, log, mask: (text: string) => text },
+    tools: { cluster: heldCluster, swarm, log, mask: maskOf('hunter2') },
     holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
     learned: { digests, ...learned },
   } as unknown as Deployment;

@@ -1,0 +1,10 @@
+/** Names of values that are secret wherever they are set. B2_KEY_ID and the like are identifiers, not secrets. */
+const SENSITIVE =
+  /(PASS(WORD|WD|PHRASE|CODE)?|_PWD?|SECRETS?|TOKENS?|KEYS?|KEY_BASE|CREDENTIALS?|DSN|_PAT|CONNECTION_STRING|(DATABASE|DB|POSTGRES\w*|MYSQL|MONGO\w*|REDIS|AMQP|BROKER)_UR[IL]|SALT|PEPPER|(WEBHOOK|SLACK)(_URL)?)(_(OLD|NEW|PREVIOUS|\d+))?$/i;
+const PUBLIC = /PUB(LIC)?_KEY|HOST_KEY|^DEPLOY_SSH_KEY$/i;
+/** A user and a password in a URL: whatever its name, it is a credential. */
+const LOGIN = /\b[a-z][\w+.-]*:\/\/[^\s/?#@]*:[^\s/?#]+@/i;
+
+/** Whether the name or the value tells that it is a secret. */
+export const isSensitive = (name: string, value = '') =>
+  (SENSITIVE.test(name) && !PUBLIC.test(name)) || LOGIN.test(value);
