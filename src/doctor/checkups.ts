@@ -4,6 +4,7 @@ import { cluster } from './checks/cluster.ts';
 import { disk } from './checks/disk.ts';
 import { engines } from './checks/engines.ts';
 import { images } from './checks/images.ts';
+import { loginShell } from './checks/login-shell.ts';
 import { managers } from './checks/managers.ts';
 import { nodes } from './checks/nodes.ts';
 import { overlay } from './checks/overlay.ts';
@@ -27,6 +28,7 @@ export const checkups: readonly Checkup[] = [
   overlay,
   disk,
   clock,
+  loginShell,
   sshd,
   registry,
   images,

@@ -37,14 +37,17 @@ export async function doctor(world: World, { target, format }: DoctorOptions): P
 }
 
 function reachAll(hosts: readonly Host[]): Promise<readonly Finding[]> {
-  const reach = async ({ name, open }: Host): Promise<Finding> =>
-    open().then(
-      () => fine(`${name} is reached, its key is known, it takes ours`),
-      (error: unknown) => {
-        if (!(error instanceof DeployError)) throw error;
-        return problem(`${name}: ${error.message}`, error.hint ?? 'check that you can reach it with ssh');
-      },
-    );
+  const reach = async ({ name, open, remote }: Host): Promise<Finding> =>
+    // A login that runs no script is of no use.
+    open()
+      .then(() => remote.run(':'))
+      .then(
+        () => fine(`${name} is reached, its key is known, it takes ours`),
+        (error: unknown) => {
+          if (!(error instanceof DeployError)) throw error;
+          return problem(`${name}: ${error.message}`, error.hint ?? 'check that you can reach it with ssh');
+        },
+      );
   return Promise.all(hosts.map(reach));
 }
 

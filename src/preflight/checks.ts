@@ -1,6 +1,7 @@
 import { allOf } from '../shared/all-of.ts';
 import { builderReady } from './builder-ready.ts';
 import type { Check, CheckScene } from './check.ts';
+import { programsFound } from './programs-found.ts';
 import { registryLogin } from './registry-login.ts';
 import { stackReadable } from './stack-readable.ts';
 import { storageShared } from './storage-shared.ts';
@@ -9,6 +10,7 @@ import { treeCommitted } from './tree-committed.ts';
 export const checks: readonly Check[] = [
   treeCommitted,
   builderReady,
+  programsFound,
   registryLogin,
   stackReadable,
   storageShared,

@@ -1,3 +1,4 @@
+import { DOCKER_THERE } from '../shared/docker-socket.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Check } from './check.ts';
 
@@ -9,7 +10,7 @@ export const stackReadable: Check = {
   name: "the manager's docker reads the stack file",
   async run({ release: { document, settings }, tools: { remote } }) {
     if (document.version !== undefined) return;
-    const { stdout } = await remote.run("docker version --format '{{.Client.Version}}' 2>/dev/null");
+    const { stdout } = await remote.run(`${DOCKER_THERE} version --format '{{.Client.Version}}' 2>/dev/null`);
     const version = stdout.trim();
     // What names itself otherwise is a build of its own, and new.
     if (!/^\d+\./.test(version) || Number.parseInt(version, 10) >= FIRST) return;

@@ -26,6 +26,8 @@ export interface RemoteOutput {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** What the login shell printed before the script began; part of neither of the above. */
+  readonly greeting: string;
 }
 
 /** Where a program's input comes from, and where what it says goes: a terminal, or no terminal. */

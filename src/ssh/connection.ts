@@ -4,10 +4,15 @@ import type { Destination } from '../shared/destination.ts';
 import { ConnectionLost, DeployError } from '../shared/errors.ts';
 import type { RemoteOptions, RemoteOutput } from '../shared/tools.ts';
 import { Channels, isRefusal } from './channels.ts';
+import { markScript } from './marked-script.ts';
 import { Pacer } from './pacer.ts';
 
 /** Two scripts may follow each other at once. */
 const SPARE_SHELLS = 2;
+/** A login shell that reads its input itself, or waits for something, never runs a script. */
+const BEGIN_MS = 60_000;
+/** Of what such a shell printed last, in the error. */
+const MOST_LINES = 5;
 
 export interface Connection {
   readonly manager: Destination;
@@ -42,7 +47,7 @@ export async function runOn(
   signal?.throwIfAborted();
   const conversing = connection.channels.use(
     () => takeShell(connection),
-    (channel) => converse(connection, channel, wholeOrNothing(script), signal),
+    (channel) => converse(connection, channel, script, signal),
   );
   return conversing.catch((error: Error) => {
     if (error instanceof DeployError) throw error;
@@ -72,12 +77,6 @@ function openShell({ client, pacer }: Connection): Promise<ClientChannel> {
   });
 }
 
-/**
- * A shell runs a group of commands only once it has read it to its end: a connection that drops leaves no half.
- * Its input is not ended, as ssh2 signals only a channel that can still be written to.
- */
-const wholeOrNothing = (script: string) => `{\n${script}\n} </dev/null\nexit\n`;
-
 /** Sends the script and gathers what it says. A cancelled one is ended there, too: closing its channel would not. */
 function converse(
   connection: Connection,
@@ -87,22 +86,32 @@ function converse(
 ): Promise<RemoteOutput> {
   return new Promise((resolve, reject) => {
     failWithConnection(connection, channel);
+    const marked = markScript(script);
     const cancel = () => channel.signal('TERM');
     signal?.addEventListener('abort', cancel);
     channel.on('error', reject);
     const output = { stdout: '', stderr: '' };
+    const noBeginning = () => {
+      if (marked.hasBegun(output.stdout)) return;
+      reject(noScript(connection, `runs no script within ${BEGIN_MS / 1000} s`, output));
+      channel.close();
+    };
+    const timer = setTimeout(noBeginning, BEGIN_MS);
     // Decoded as a stream: a character may come in two pieces.
     channel.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
     channel.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
     let exitCode: number | undefined;
     channel.on('exit', (code: number | null) => (exitCode = code ?? undefined));
     channel.on('close', () => {
+      clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
       if (signal?.aborted) return reject(signal.reason);
       if (exitCode === undefined) return reject(lost(connection));
-      resolve({ ...output, exitCode });
+      if (!marked.hasBegun(output.stdout))
+        return reject(noScript(connection, `ends (exit ${exitCode}) before it runs a script`, output));
+      resolve(marked.separate({ ...output, exitCode }));
     });
-    channel.write(script);
+    channel.write(marked.text);
   });
 }
 
@@ -140,5 +149,20 @@ function noSession({ manager }: Connection, cause: Error): ConnectionLost {
   return new ConnectionLost(`${manager.name} opens no session for a script: ${cause.message}`, {
     hint: 'let its sshd open one at least, or 10 as it does unless it is told: MaxSessions in /etc/ssh/sshd_config there',
     cause,
+  });
+}
+
+/** A server that takes the login and whose shell runs something else: its user's settings, or a forced command. */
+function noScript(
+  { manager: { name, user } }: Connection,
+  what: string,
+  { stdout, stderr }: { readonly stdout: string; readonly stderr: string },
+): DeployError {
+  return new DeployError('UNREACHABLE', `the login shell of ${user ? `${user}@` : ''}${name} ${what}`, {
+    details: `${stdout}\n${stderr}`
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(-MOST_LINES),
+    hint: `run \`ssh ${user ? `${user}@` : ''}${name} true\`, and correct ~/.bashrc there, or the command= of the key in ~/.ssh/authorized_keys`,
   });
 }

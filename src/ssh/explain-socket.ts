@@ -27,7 +27,7 @@ export async function explainSocket(
 const renderQuestion = (path: string) => `
   if ! [ -e ${path} ]; then echo absent
   elif ! [ -w ${path} ]; then echo forbidden
-  elif timeout 10 docker version >/dev/null 2>&1; then echo unforwarded
+  elif timeout 10 docker --host unix://${path} version >/dev/null 2>&1; then echo unforwarded
   else echo silent; fi`;
 
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {

@@ -2,10 +2,10 @@ import { Agent, type ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
+import { DOCKER_SOCKET } from '../shared/docker-socket.ts';
 import { keepBodiesOutOfUrls } from './request.ts';
 import { SILENCE, type Silence, watchAnswer } from './watch-answer.ts';
 
-export const DOCKER_SOCKET = '/var/run/docker.sock';
 /** What is asked at once first: all that a plan needs of the cluster, and of the registries. */
 const READY_STREAMS = 12;
 

@@ -6,6 +6,7 @@ import { clock } from '../../src/doctor/checks/clock.ts';
 import { disk } from '../../src/doctor/checks/disk.ts';
 import { engines } from '../../src/doctor/checks/engines.ts';
 import { judgeImage } from '../../src/doctor/checks/images.ts';
+import { loginShell } from '../../src/doctor/checks/login-shell.ts';
 import { managers } from '../../src/doctor/checks/managers.ts';
 import { nodes } from '../../src/doctor/checks/nodes.ts';
 import { ports } from '../../src/doctor/checks/ports.ts';
@@ -79,6 +80,20 @@ test.each([
   const theirs = `${1_800_000_000 + seconds}\n`;
   expect(told(await clock.look(answering(theirs)))).toEqual([expected]);
   vi.useRealTimers();
+});
+
+test.each([
+  ['', '', ['fine: m1: it runs commands, and prints nothing else']],
+  ['docker\nflock\n', '', ['problem: m1: it does not find docker', 'problem: m1: it does not find flock']],
+  [
+    '',
+    '\n\u001b[1mWelcome\nto m1\n',
+    [expect.stringMatching(/^warning: m1: it prints "\\u001b\[1mWelcome" before the output/)],
+  ],
+])('login shell: without %j, with the greeting %j', async (stdout, greeting, expected) => {
+  const run = async () => ({ exitCode: 0, stdout, stderr: '', greeting });
+  const scene = { hosts: [{ name: 'm1', remote: { run } }] } as unknown as Scene;
+  expect(told(await loginShell.look(scene))).toEqual(expected);
 });
 
 test('programs: git is not there', async () => {

@@ -13,6 +13,9 @@ export interface FakeSshServer extends Disposable {
   stop(): void;
 }
 
+/** A script as it comes over the wire: a mark in two halves, printed twice, and what a shell does after that. */
+const MARKED = /^\n\{\nprintf %s%s (\S+) (\S+)\nprintf .*\nfor name .*\n([\s\S]*)\n\} <\/dev\/null\nexit\n$/;
+
 /** A real SSH server in this process; `onExec` gets each command's channel, its connection and the script sent to it. */
 export async function fakeSshServer(
   onExec: (channel: ServerChannel, connection: Connection, script: string) => void,
@@ -50,8 +53,10 @@ export async function fakeSshServer(
         let script = '';
         channel.on('data', (chunk: Buffer) => {
           script += chunk;
-          const [, body] = /^\{\n([\s\S]*)\n\} <\/dev\/null\nexit\n$/.exec(script) ?? [];
-          if (body !== undefined) onExec(channel, connection, body);
+          const [, half = '', rest = '', body] = MARKED.exec(script) ?? [];
+          if (body === undefined) return;
+          for (const stream of [channel, channel.stderr]) stream.write(half + rest);
+          onExec(channel, connection, body);
         });
       });
     });

@@ -9,8 +9,8 @@ const BEGUN = '/run/begun-stack-deploys';
 const WRAPPER = '/usr/local/bin/docker';
 const SCRIPT = `#!/bin/sh
 case "$*" in
-  'stack deploy --help') ;;
-  'stack deploy '*)
+  *'stack deploy --help') ;;
+  *'stack deploy '*)
     echo begun >>${BEGUN}
     while [ -e ${HELD} ]; do sleep 0.1; done ;;
 esac

@@ -7,8 +7,8 @@ const RACED = '/tmp/raced-stack-deploy';
 const WRAPPER = '/usr/local/bin/docker';
 const render = (service: string) => `#!/bin/sh
 case "$*" in
-  'stack deploy --help') exec /usr/bin/docker "$@" ;;
-  'stack deploy '*) mkdir ${RACED} 2>/dev/null || exec /usr/bin/docker "$@" ;;
+  *'stack deploy --help') exec /usr/bin/docker "$@" ;;
+  *'stack deploy '*) mkdir ${RACED} 2>/dev/null || exec /usr/bin/docker "$@" ;;
   *) exec /usr/bin/docker "$@" ;;
 esac
 for _ in 1 2 3 4; do

@@ -43,6 +43,7 @@ test('a healthy cluster: every line is fine, and nothing is changed', async () =
     'ok   packets between nodes: bastion.lab: m1 to m2, m3 was not tried: the stack has no two tasks',
     'ok   disk: bastion.lab: ',
     'ok   clocks: bastion.lab: its clock agrees',
+    'ok   login shell: bastion.lab: it runs commands, and prints nothing else',
     'ok   sshd: bastion.lab: keys only, no root, named users only',
     `ok   registry: ${REGISTRY.host} takes the login of lab`,
     'ok   images: all 1 that are not built are in their registries',
@@ -70,6 +71,8 @@ interface Ill {
 }
 
 const node = (...argv: readonly string[]) => m1.run(['docker', 'node', ...argv]);
+/** bash reads it for the commands of an SSH session, too. */
+const BASHRC = '/home/deploy/.bashrc';
 /** Found before the real one. */
 const stub = (program: string) => `/usr/local/bin/${program}`;
 let restoreBlob: () => Promise<unknown> = async () => {};
@@ -168,6 +171,36 @@ const sick: readonly Ill[] = [
     heal: () => m1.run(['rm', stub('date')]),
     says: [/clocks: bastion.lab: its clock is 3(59|60)\d s off/, 'timedatectl set-ntp true'],
     isWarning: true,
+  },
+  {
+    what: 'a greeting in ~/.bashrc',
+    make: () => m1.writeFile(BASHRC, 'echo Welcome\nprintf careful >&2\n', { owner: 'deploy' }),
+    heal: () => m1.run(['rm', BASHRC]),
+    says: [
+      'hm   login shell: bastion.lab: it prints "Welcome" before the output of commands',
+      'ok   clocks: ',
+      'ok   credentials left behind: none',
+      '0 problems, 1 warnings',
+    ],
+    isWarning: true,
+  },
+  {
+    what: 'a ~/.bashrc that ends the shell',
+    make: () => m1.writeFile(BASHRC, 'echo closed for maintenance\nexit 3\n', { owner: 'deploy' }),
+    heal: () => m1.run(['rm', BASHRC]),
+    says: [
+      'BAD  connection: bastion.lab: the login shell of deploy@bastion.lab ends (exit 3) before it runs a script',
+      '1 problems, 0 warnings',
+    ],
+  },
+  {
+    what: 'a ~/.bashrc with a PATH that lacks docker',
+    make: async () => {
+      await m1.run(['sh', '-c', 'mkdir /opt/some && ln -s /usr/bin/* /opt/some && rm /opt/some/docker']);
+      await m1.writeFile(BASHRC, 'PATH=/opt/some\n', { owner: 'deploy' });
+    },
+    heal: () => m1.run(['rm', '-r', BASHRC, '/opt/some']),
+    says: ['BAD  login shell: bastion.lab: it does not find docker', 'link them into /usr/local/bin'],
   },
   {
     what: 'a disk that is all but full',

@@ -32,8 +32,8 @@ test('runs scripts by stdin, all on one connection', async () => {
   await using session = sessionTo(server);
   const outputs = await Promise.all([session.run('one'), session.run('two')]);
   expect(outputs).toEqual([
-    { exitCode: 7, stdout: 'got one', stderr: 'careful' },
-    { exitCode: 7, stdout: 'got two', stderr: 'careful' },
+    { exitCode: 7, stdout: 'got one', stderr: 'careful', greeting: '' },
+    { exitCode: 7, stdout: 'got two', stderr: 'careful', greeting: '' },
   ]);
   expect(server.connections).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { DOCKER_THERE } from '../../shared/docker-socket.ts';
 import { type Checkup, fine, onEachHost, problem, warning } from '../checkup.ts';
 
 const GIB = 2 ** 30;
@@ -8,7 +9,7 @@ export const disk: Checkup = {
   name: 'disk',
   async look({ hosts }) {
     return onEachHost(hosts, async ({ remote }) => {
-      const script = 'df -Pk "$(docker info --format "{{.DockerRootDir}}")" | tail -n 1';
+      const script = `df -Pk "$(${DOCKER_THERE} info --format "{{.DockerRootDir}}")" | tail -n 1`;
       const { stdout } = await remote.run(script);
       const [, , , free = 'unknown'] = stdout.trim().split(/\s+/);
       const bytes = Number(free) * 1024;

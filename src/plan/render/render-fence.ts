@@ -1,3 +1,4 @@
+import { DOCKER_THERE } from '../../shared/docker-socket.ts';
 import { FENCE_LABEL, type Holder, lockName } from '../records/lock.ts';
 import { lines, quote } from './shell-text.ts';
 
@@ -22,7 +23,7 @@ function renderIsOurs({ stack, holder }: Fencing): readonly string[] {
     'is_ours() {',
     // A Swarm that elects a leader refuses every question for seconds.
     '  for pause in 1 2 4 none; do',
-    `    why=$($within 15 docker config inspect --format ${quote(format)} ${quote(lockName(stack))} 2>&1 </dev/null) && break`,
+    `    why=$($within 15 ${DOCKER_THERE} config inspect --format ${quote(format)} ${quote(lockName(stack))} 2>&1 </dev/null) && break`,
     '    [ $pause != none ] || return 1',
     '    sleep $pause',
     '  done',

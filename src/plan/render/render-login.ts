@@ -1,3 +1,4 @@
+import { DOCKER_THERE } from '../../shared/docker-socket.ts';
 import { REGISTRY_TROUBLE } from '../../shared/registry-trouble.ts';
 import type { Registry } from '../release/release.ts';
 import { quote } from './shell-text.ts';
@@ -15,7 +16,7 @@ export function renderLogin({ host, username, token }: Registry): readonly strin
     `bound='timeout --foreground ${BOUND_S}'`,
     '$bound true 2>/dev/null || bound=',
     'for pause in 1 2 4 none; do',
-    `  printf %s ${quote(token.revealText())} | $bound docker login ${quote(host)} --username ${quote(username)} --password-stdin >${said} 2>&1 && break`,
+    `  printf %s ${quote(token.revealText())} | $bound ${DOCKER_THERE} login ${quote(host)} --username ${quote(username)} --password-stdin >${said} 2>&1 && break`,
     `  [ $? -ne 124 ] || echo 'no answer within ${BOUND_S} s' >>${said}`,
     `  [ $pause != none ] && grep -qE ${quote(REGISTRY_TROUBLE)} ${said} || { cat ${said} >&2; exit ${LOGIN_REFUSED}; }`,
     '  sleep $pause',

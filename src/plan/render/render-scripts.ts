@@ -1,3 +1,4 @@
+import { DOCKER_THERE } from '../../shared/docker-socket.ts';
 import type { RegistryLogin } from '../../shared/registry-login.ts';
 import { type Holder, lockName } from '../records/lock.ts';
 import type { Release } from '../release/release.ts';
@@ -77,11 +78,11 @@ export function renderStackDeploy(
     ...logins.map((login) => `printf %s ${quote(renderStored(login))} | ${LOGIN_HELPER} store`),
     ...renderLogin(release.registry),
     // Older engines have no such flag and never wait; newer ones warn, or wait without an end, unless told.
-    'detach=$(docker stack deploy --help | grep -q -e --detach && echo --detach=true || :)',
+    `detach=$(${DOCKER_THERE} stack deploy --help | grep -q -e --detach && echo --detach=true || :)`,
     'touch "$DOCKER_CONFIG/armed"',
     `stack=${quote(text)}`,
     ...renderInSequence(
-      `docker stack deploy --with-registry-auth $detach --compose-file - ${quote(release.stack)}`,
+      `${DOCKER_THERE} stack deploy --with-registry-auth $detach --compose-file - ${quote(release.stack)}`,
       limit,
     ),
   );
@@ -131,7 +132,7 @@ export const ENGINE_SILENT = 44;
  * answers then, from the Swarm, has done what they had asked it for before. Says `began` if one of this release was begun here.
  */
 export function renderEndDeploys({ stack, id }: Pick<Release, 'stack' | 'id'>): string {
-  const question = `docker config inspect ${quote(lockName(stack))}`;
+  const question = `${DOCKER_THERE} config inspect ${quote(lockName(stack))}`;
   return lines(
     renderEndAll(`${bundlesFolder({ stack })}/*/*`),
     REMOVE_LEFT,

@@ -190,7 +190,7 @@ async function deployWith(body: string, logins: readonly RegistryLogin[] = [], l
   writeFileSync(join(home, 'fence'), fence);
   const docker = `#!/bin/sh
 case $* in
-  config*) cat "$HOME/fence" ;;
+  *' config '*) cat "$HOME/fence" ;;
   *--compose-file*) printf x >>"$HOME/count"; ${body} ;;
 esac
 `;
