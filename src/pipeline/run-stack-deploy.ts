@@ -1,15 +1,46 @@
-import { planFilling } from '../plan/changes/plan-changes.ts';
+import { judgeDeployed, judgePruned } from '../plan/changes/judge-deployed.ts';
+import { planFilling, planSpecs } from '../plan/changes/plan-changes.ts';
+import { lastingServices } from '../plan/release/plan-waves.ts';
 import { LOGIN_REFUSED } from '../plan/render/render-login.ts';
 import { renderStackDeploy, type StackDeploy } from '../plan/render/render-scripts.ts';
 import { renderStack } from '../plan/render/render-stack.ts';
 import { DeployError } from '../shared/errors.ts';
+import type { SwarmService } from '../shared/swarm.ts';
 import { commandAt } from './left-commands.ts';
 import type { Deployment } from './step.ts';
 
-/** `docker stack deploy` on the manager, of the named services; without names of all that stay. */
+type Deploying = Pick<StackDeploy, 'name'> & { readonly names?: readonly string[] };
+
+/**
+ * `docker stack deploy` on the manager, of the named services; without names of all that stay. Returns the services of
+ * the stack once they are as planned.
+ */
 export async function runStackDeploy(
+  deployment: Deployment,
+  what: Deploying,
+): Promise<readonly SwarmService[]> {
+  await runCommand(deployment, what);
+  const { release, facts, tools, learned } = deployment;
+  const [services, networks] = await Promise.all([
+    tools.swarm.readServices(release.stack),
+    tools.swarm.readNetworks(),
+  ]);
+  const specs = planSpecs(release, facts, learned.digests);
+  const planned = (what.names ?? lastingServices(release.document)).flatMap((name) => specs.get(name) ?? []);
+  const details = [
+    ...judgeDeployed(planned, services, networks),
+    ...(what.names ? [] : judgePruned(planned, services)),
+  ];
+  if (details.length === 0) return services;
+  throw new DeployError('DEPLOY_FAILED', 'docker stack deploy ended well, but did not do what was planned', {
+    details,
+    hint: 'deploy again if somebody else changed the stack; else look on the manager for a `docker` that is not the client of Docker: type docker',
+  });
+}
+
+async function runCommand(
   { release, facts, tools, holder, learned: { journal, digests } }: Deployment,
-  { name, names }: Pick<StackDeploy, 'name'> & { readonly names?: readonly string[] },
+  { name, names }: Deploying,
 ): Promise<void> {
   const { remote, log, logins, signal } = tools;
   const text = renderStack(release, planFilling(release, facts, digests), names);

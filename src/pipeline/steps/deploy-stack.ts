@@ -14,8 +14,7 @@ export const deployStack: Step = {
   async run(deployment) {
     await makeWay(deployment, deployment.learned.recreated ?? []);
     await removeOthers(deployment);
-    await runStackDeploy(deployment, { name: 'stack' });
-    return { deployed: await deployment.tools.swarm.readServices(deployment.release.stack) };
+    return { deployed: await runStackDeploy(deployment, { name: 'stack' }) };
   },
 };
 

@@ -41,8 +41,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
     deployment,
     names.filter((name) => isJob(name) || recreated.includes(name)),
   );
-  await runStackDeploy(deployment, { name: `wave-${at + 1}`, names });
-  const deployed = await swarm.readServices(release.stack);
+  const deployed = await runStackDeploy(deployment, { name: `wave-${at + 1}`, names });
   const follow = followLogs(swarm, log);
   await awaitRollout(deployment, {
     names: names.map(nameIn(release)),
