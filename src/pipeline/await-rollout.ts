@@ -1,6 +1,6 @@
 import { DeployError } from '../shared/errors.ts';
 import type { SwarmService } from '../shared/swarm.ts';
-import { awaitStack } from '../swarm/await-stack.ts';
+import { watchStack } from '../swarm/await-stack.ts';
 import { explainFailure } from '../swarm/explain-failure.ts';
 import { requireHope } from '../swarm/judge-stack.ts';
 import type { Look } from '../swarm/look.ts';
@@ -12,27 +12,45 @@ export interface Rollout {
   readonly names: readonly string[];
   /** As they were pushed; undefined: an earlier step has learned it. */
   readonly deployed?: readonly SwarmService[];
+}
+
+export interface Goal {
   readonly areGood: (looks: readonly Look[]) => boolean;
   readonly onLook?: (looks: readonly Look[]) => Promise<void>;
+  /** undefined: what is left of DEPLOY_TIMEOUT. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Services that have converged, and are watched on. */
+export interface Converged {
+  /** As they were by then. */
+  readonly looks: readonly Look[];
+  /** Waits for the next goal. Throws NOT_CONVERGED, with the diagnosis, when it cannot be reached. */
+  readonly until: (goal: Goal) => Promise<readonly Look[]>;
 }
 
 /** Waits for services that were deployed; throws NOT_CONVERGED, with the diagnosis, when they do not get there. */
 export async function awaitRollout(
   deployment: Deployment,
-  { names, deployed = deployment.learned.deployed, areGood, ...rollout }: Rollout,
-): Promise<void> {
+  { names, deployed = deployment.learned.deployed, ...first }: Rollout & Goal,
+): Promise<Converged> {
   const { release, tools, learned } = deployment;
   const { stack, settings } = release;
+  const { known, began } = learned;
   const isPart = (name: string) => names.includes(name);
-  const isDone = (looks: readonly Look[]) => {
-    requireHope(looks, 'NOT_CONVERGED');
-    requireThere(names, looks);
-    return areGood(looks);
+  const watch = watchStack({ ...tools, ...patienceOf(settings), stack, isPart, known });
+  const until = ({ areGood, signal = tools.signal, ...goal }: Goal) => {
+    const isDone = (looks: readonly Look[]) => {
+      requireHope(looks, 'NOT_CONVERGED');
+      requireThere(names, looks);
+      return areGood(looks);
+    };
+    return watch({ ...patienceOf(settings), began, ...goal, signal, isDone }).catch(async (error) => {
+      throw await explained(error, deployment, deployed);
+    });
   };
-  const wait = { ...tools, ...patienceOf(settings), ...rollout, stack, isPart, isDone };
-  await awaitStack({ ...wait, known: learned.known, began: learned.began }).catch(async (error) => {
-    throw await explained(error, deployment, deployed);
-  });
+  return { looks: await until(first), until };
 }
 
 function requireThere(names: readonly string[], looks: readonly Look[]): void {

@@ -6,6 +6,7 @@ import type { Project } from '../shared/project.ts';
 import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
+import type { Converged } from './await-rollout.ts';
 import type { Interruption } from './history/interruptions.ts';
 import type { Journal } from './history/journal.ts';
 import type { OnMeanwhile } from './history/settle-meanwhile.ts';
@@ -70,4 +71,6 @@ export interface Learned {
   /** The services and networks as Docker made them of the release. */
   readonly deployed?: readonly SwarmService[];
   readonly networks?: readonly LiveNetwork[];
+  /** The services once they have converged; they are watched until the verdict. */
+  readonly converged?: Converged;
 }

@@ -11,27 +11,33 @@ import { stalling } from './progress.ts';
 import { rememberingEnded } from './remember-ended.ts';
 import { tellingTasks } from './tell-tasks.ts';
 
-export interface Wait {
+export interface Watched {
   readonly swarm: Swarm;
   readonly stack: string;
   /** By a service's name; what is no part is not looked at. */
   readonly isPart?: ((name: string) => boolean) | undefined;
   readonly log: Log;
-  readonly signal: AbortSignal;
-  /** For all of it, which began at `began` of performance.now(); undefined: now. */
-  readonly timeoutMs: number;
-  readonly began?: number | undefined;
   /** Ids of tasks that were there before the first change: see judge-service.ts. */
   readonly known?: ReadonlySet<string> | undefined;
   /** What is waited for: the release, which is what is meant by itself, or what ran before. */
   readonly spec?: TaskEvent['spec'];
   /** For a service of which nothing changes. */
   readonly progressMs: number;
+}
+
+export interface Until {
+  readonly signal: AbortSignal;
+  /** For all of it, which began at `began` of performance.now(); undefined: now. */
+  readonly timeoutMs: number;
+  readonly began?: number | undefined;
   /** Called with each look, before it is judged. */
-  readonly onLook?: (looks: readonly Look[]) => Promise<void>;
+  readonly onLook?: ((looks: readonly Look[]) => Promise<void>) | undefined;
   /** True once nothing more has to be waited for. Called with each look. */
   readonly isDone: (looks: readonly Look[]) => boolean;
 }
+
+/** Returns the look that was the last one. */
+export type Watch = (until: Until) => Promise<readonly Look[]>;
 
 /** So soon is it looked again: what the cluster says is to be known within 300 ms. */
 const POLL_MS = 100;
@@ -39,54 +45,53 @@ const POLL_MS = 100;
 const LAST_LOOK_MS = 5_000;
 
 /** Looks at the whole stack, in two requests however many services it has, until `isDone` or the deadline. */
-export async function awaitStack({
+export const awaitStack = (wait: Watched & Until): Promise<readonly Look[]> => watchStack(wait)(wait);
+
+/** The watch can go on after it was done: what it has seen and logged by then, it remembers. */
+export function watchStack({
   swarm,
   stack,
   isPart = () => true,
   log,
-  signal,
-  timeoutMs,
-  began = performance.now(),
   progressMs,
   known,
   spec = 'new',
-  onLook,
-  isDone,
-}: Wait): Promise<readonly Look[]> {
-  const deadline = began + timeoutMs;
+}: Watched): Watch {
   const findStalled = stalling(progressMs);
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
   const said = new Map<string, string>();
   const remember = rememberingEnded();
   const tellTasks = tellingTasks({ log, spec, known });
-  const [late, stuck] = [
-    `the stack did not converge within ${timeoutMs / 1000} s`,
-    `there is no progress for ${progressMs / 1000} s`,
-  ];
   let seen: readonly Look[] = [];
-  for (let isFirst = true; ; isFirst = false) {
-    const start = performance.now();
-    const look = () => lookAtStack(swarm, stack, { isPart, known, isFirst, remember });
-    using limit = new TimeLimit(Math.max(Math.min(deadline - start, progressMs), LAST_LOOK_MS), signal);
-    const { looks, nodes } = await patiently(look, { onFirstFailure, signal: limit.signal }).catch(
-      (error) => {
-        if (!limit.isOver) throw error;
-        const isLate = performance.now() >= deadline;
-        const what = `${isLate ? late : stuck}: the manager does not answer`;
-        throw notConverged(what, seen, isLate ? 'DEPLOY_TIMEOUT' : 'PROGRESS_DEADLINE');
-      },
-    );
-    seen = looks;
-    tellTasks(looks, nodes);
-    for (const one of looks) sayNews(one, said, log);
-    await onLook?.(looks);
-    if (isDone(looks)) return looks;
-    const stalled = findStalled(looks);
-    if (stalled.length > 0) throw notConverged(stuck, stalled, 'PROGRESS_DEADLINE');
-    if (performance.now() > deadline) throw notConverged(late, looks, 'DEPLOY_TIMEOUT');
-    // A look at a large stack takes longer, and the manager has other work, too.
-    await sleep(Math.max(POLL_MS, performance.now() - start), undefined, { signal });
-  }
+  return async ({ signal, timeoutMs, began = performance.now(), onLook, isDone }) => {
+    const deadline = began + timeoutMs;
+    const [late, stuck] = [
+      `the stack did not converge within ${timeoutMs / 1000} s`,
+      `there is no progress for ${progressMs / 1000} s`,
+    ];
+    for (let isFirst = true; ; isFirst = false) {
+      const start = performance.now();
+      const look = () => lookAtStack(swarm, stack, { isPart, known, isFirst, remember });
+      using limit = new TimeLimit(Math.max(Math.min(deadline - start, progressMs), LAST_LOOK_MS), signal);
+      const { looks, nodes } = await patiently(look, { onFirstFailure, signal: limit.signal }).catch(
+        (error) => {
+          if (!limit.isOver) throw error;
+          const isLate = performance.now() >= deadline;
+          const what = `${isLate ? late : stuck}: the manager does not answer`;
+          throw notConverged(what, seen, isLate ? 'DEPLOY_TIMEOUT' : 'PROGRESS_DEADLINE');
+        },
+      );
+      seen = looks;
+      tellTasks(looks, nodes);
+      for (const one of looks) sayNews(one, said, log);
+      await onLook?.(looks);
+      if (isDone(looks)) return looks;
+      const stalled = findStalled(looks);
+      if (stalled.length > 0) throw notConverged(stuck, stalled, 'PROGRESS_DEADLINE');
+      if (performance.now() > deadline) throw notConverged(late, looks, 'DEPLOY_TIMEOUT');
+      // A look at a large stack takes longer, and the manager has other work, too.
+      await sleep(Math.max(POLL_MS, performance.now() - start), undefined, { signal });
+    }
 }
 
 interface LookWish {

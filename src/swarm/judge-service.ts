@@ -58,7 +58,7 @@ function isGood({ state, desiredState }: SwarmTask, spec: ServiceSpec): boolean 
 }
 
 /** Jobs, and services whose tasks are not begun anew when they end well. Swarm pauses an update of those for ending. */
-function endsByItself(spec: ServiceSpec): boolean {
+export function endsByItself(spec: ServiceSpec): boolean {
   return isJob(spec) || ['none', 'on-failure'].includes(conditionOf(spec));
 }
 

@@ -8,10 +8,10 @@ export const awaitConvergence: Step = {
   describe: ({ settings }) => [`every service runs the new spec, at most ${settings.DEPLOY_TIMEOUT} s`],
   async run(deployment) {
     const { release, learned } = deployment;
-    await awaitRollout(deployment, {
+    const converged = await awaitRollout(deployment, {
       names: lastingServices(release.document).map((name) => `${release.stack}_${name}`),
       areGood: staying(convergedState, learned.before?.taskIds),
     });
-    return undefined;
+    return { converged };
   },
 };

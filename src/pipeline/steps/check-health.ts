@@ -6,6 +6,7 @@ import { allOf } from '../../shared/all-of.ts';
 import { checkInside } from '../../swarm/check-inside.ts';
 import { patienceOf } from '../patience.ts';
 import type { Restoring, Step } from '../step.ts';
+import { whileWatched } from '../while-watched.ts';
 import { requireUnchanged } from './verify-services.ts';
 
 /** All that is asked, in the words of the operator's own files. */
@@ -21,11 +22,14 @@ export const checkHealth: Step = {
     return [
       ...urls.map(({ url, status }) => `${url} answers ${status ?? '2xx'}`),
       ...inner.map(({ service }) => `the check of ${service} ends well, in a task beside it`),
+      'no task of the release ends meanwhile',
     ];
   },
   async run(deployment) {
-    await requireAll(deployment, deployment.release.tag);
-    await requireUnchanged(deployment);
+    await whileWatched(deployment, async (watched) => {
+      await requireAll(watched, watched.release.tag);
+      await requireUnchanged(watched);
+    });
     return undefined;
   },
 };

@@ -23,12 +23,12 @@ export const pushSpecs: Step = {
     const wanted = specs.map((spec) => ({ name: spec.Name, spec }));
     await restoreServices(removingOf(deployment), wanted);
     const deployed = await tools.swarm.readServices(release.stack);
-    await awaitRollout(deployment, {
+    const converged = await awaitRollout(deployment, {
       names: wanted.map(({ name }) => name),
       deployed,
       areGood: staying(convergedState, learned.before?.taskIds),
     });
-    return { deployed };
+    return { deployed, converged };
   },
 };
 
