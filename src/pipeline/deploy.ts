@@ -44,10 +44,10 @@ export const deploySteps: readonly Step[] = [
   onRollback,
   keepWayBack, // undo = put every service back, and wait for it
   deployWaves, // jobs of the release phase, and what others depend on
-  deployStack, // docker stack deploy: all of it
+  deployStack, // docker stack deploy: all of it, and it did what was planned
   awaitConvergence, // every service runs the new spec, and stays so
   verifyServices, // nobody changed them meanwhile, and every task runs the digest that was planned
-  checkHealth, // HTTP, from here
+  checkHealth, // HTTP, from here; the services are watched until it is over
 ];
 
 /** The release is healthy by now: a failure here is a warning, never a rollback. Those of a group run at once. */

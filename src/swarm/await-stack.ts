@@ -92,6 +92,7 @@ export function watchStack({
       // A look at a large stack takes longer, and the manager has other work, too.
       await sleep(Math.max(POLL_MS, performance.now() - start), undefined, { signal });
     }
+  };
 }
 
 interface LookWish {
