@@ -5,6 +5,7 @@ import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readOpenRecords, readRollout } from '../lab/cluster.ts';
 import { replaceStackDeploy, restoreStackDeploy } from '../lab/docker-wrapper.ts';
+import { CA } from '../lab/kill-points.ts';
 import type { Parts } from '../lab/probe.ts';
 import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
@@ -12,7 +13,7 @@ const { lab, operator, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
 const PROBE_IMAGE = `${REGISTRY.host}/library/redis:7`;
 const BASHRC = '/home/deploy/.bashrc';
-/** It answers well, whatever becomes of the stack. */
+/** It answers as it should, whatever happens to the stack. */
 const URL = `https://${REGISTRY.host}/v2/ status=401`;
 
 beforeAll(() => deployed({}));
@@ -42,7 +43,11 @@ const stays = (script: string, deploy: string) => ({
   sideKeys: `entrypoint: [sh, -c, "${script}"]`,
   side: `replicas: 1, ${deploy}`,
 });
-const BAKED = { DEPLOY_HEALTHCHECK_URL: URL, DEPLOY_HEALTHCHECK_BAKE: '45' };
+const BAKED = {
+  DEPLOY_HEALTHCHECK_URL: URL,
+  NODE_EXTRA_CA_CERTS: CA,
+  DEPLOY_HEALTHCHECK_BAKE: '40',
+};
 
 describe('a task that ends after convergence', () => {
   test.each([
