@@ -9,7 +9,8 @@ import { localShell } from '../../src/shared/shell.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waggle-programs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-for (const program of ['flock', 'base64', 'mktemp', 'seq', 'timeout']) symlinkSync('/bin/true', join(folder, program));
+for (const program of ['flock', 'base64', 'mktemp', 'seq', 'timeout'])
+  symlinkSync('/bin/true', join(folder, program));
 
 test.each([
   [[], 'the shell of the manager does not find docker'],
