@@ -36,6 +36,8 @@ export interface Until {
   readonly isDone: (looks: readonly Look[]) => boolean;
 }
 
+export type Wait = Watched & Until;
+
 /** Returns the look that was the last one. */
 export type Watch = (until: Until) => Promise<readonly Look[]>;
 
@@ -45,7 +47,7 @@ const POLL_MS = 100;
 const LAST_LOOK_MS = 5_000;
 
 /** Looks at the whole stack, in two requests however many services it has, until `isDone` or the deadline. */
-export const awaitStack = (wait: Watched & Until): Promise<readonly Look[]> => watchStack(wait)(wait);
+export const awaitStack = (wait: Wait): Promise<readonly Look[]> => watchStack(wait)(wait);
 
 /** The watch can go on after it was done: what it has seen and logged by then, it remembers. */
 export function watchStack({
