@@ -19,6 +19,7 @@ const URL = `https://${REGISTRY.host}/v2/ status=401`;
 beforeAll(() => deployed({}));
 let before: Awaited<ReturnType<typeof readRollout>>;
 beforeEach(async () => {
+  await until('all that is wanted runs', async () => (await readRollout(lab)).running.length >= 3);
   before = await readRollout(lab);
 });
 afterEach(async () => {
@@ -103,10 +104,10 @@ describe('a task that ends after convergence', () => {
   });
 
   test.each([
-    ['well, as its policy lets it', stays('sleep 15', 'restart_policy: { condition: on-failure }')],
-    ['well, as a job', stays('sleep 15', 'mode: replicated-job')],
-  ])('%s, stands', async (_what, change) => {
-    await probe.setStack({ ...next(), extra: `once: { image: "${PROBE_IMAGE}", ${asService(change)} }` });
+    ['well, as its policy lets it', 'once', stays('sleep 15', 'restart_policy: { condition: on-failure }')],
+    ['well, as a job', 'job', stays('sleep 15', 'mode: replicated-job')],
+  ])('%s, stands', async (_what, name, change) => {
+    await probe.setStack({ ...next(), extra: `${name}: { image: "${PROBE_IMAGE}", ${asService(change)} }` });
     const { code, stdout, stderr } = await probe.run(['deploy'], BAKED);
     expect(code, stdout + stderr).toBe(0);
     expect(await readVersion()).toBe(`VERSION=${version}`);
@@ -122,7 +123,9 @@ describe('while health is watched', () => {
     ['of a service on every node', 'mode: global'],
   ])('a node that is drained moves a task %s: the release stands', async (_what, deploy) => {
     const change = deploy.startsWith('mode')
-      ? { extra: `all: { image: "${PROBE_IMAGE}", deploy: { ${deploy}, endpoint_mode: dnsrr } }` }
+      ? {
+          extra: `all: { image: "${PROBE_IMAGE}", command: [redis-server], deploy: { ${deploy}, endpoint_mode: dnsrr } }`,
+        }
       : { deploy };
     const drain = () => m1.run(['docker', 'node', 'update', '--availability', 'drain', 'm3']);
     try {

@@ -8,6 +8,13 @@ const lost = new DeployError('LOCK_LOST', 'it was taken');
 const bug = new Error('a bug');
 
 test.each([
+  [
+    'one that came twice, once',
+    [other, new DeployError('UNREACHABLE', 'no answer')],
+    'UNREACHABLE',
+    'no answer',
+    [],
+  ],
   ['one, as it is', [refused], 'DEPLOY_FAILED', 'refused', ['why']],
   [
     'several, together',
