@@ -78,7 +78,7 @@ export function watchStack({
       const { looks, nodes } = await patiently(look, { onFirstFailure, signal: limit.signal }).catch(
         (error) => {
           if (!limit.isOver) throw error;
-          const isLate = performance.now() >= deadline;
+          const isLate = deadline - start <= progressMs;
           const what = `${isLate ? late : stuck}: the manager does not answer`;
           throw notConverged(what, seen, isLate ? 'DEPLOY_TIMEOUT' : 'PROGRESS_DEADLINE');
         },

@@ -31,7 +31,9 @@ const deploy = (programs: Readonly<Record<string, string>>) =>
   run(renderStackDeploy(release, STACK), programs);
 const read = (name: string) => (existsSync(join(home, name)) ? readFileSync(join(home, name), 'utf8') : '');
 
-const LOGIN_ONLY = '[ "$1" != config ] || echo me; [ "$1" = login ] || exit 0; printf x >>"$HOME/logins"';
+/** After `--host` and its value. */
+const LOGIN_ONLY =
+  'shift 2; [ "$1" != config ] || echo me; [ "$1" = login ] || exit 0; printf x >>"$HOME/logins"';
 const HANGING = `${LOGIN_ONLY}; exec sleep 60`;
 /** What each login says, until one is taken; pauses are kept, and not waited for. */
 const answering = (said: readonly string[]) => ({

@@ -127,7 +127,7 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
   for (const folder of ['bin', 'waggle-tmp']) mkdirSync(join(home, folder));
   const program = (name: string, text: string) =>
     writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-  program('docker', '[ "$1" != config ] || echo me; echo "$DOCKER_CONFIG" >"$HOME/where"');
+  program('docker', '[ "$3" != config ] || echo me; echo "$DOCKER_CONFIG" >"$HOME/where"');
   program('mktemp', 'case $2 in /dev/shm/*) exit 1; esac; PATH=/usr/bin:/bin exec mktemp "$@"');
   const dead = 'waggle-4194999-abcdef';
   const others = [
