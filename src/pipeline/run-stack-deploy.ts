@@ -28,7 +28,7 @@ export async function runStackDeploy(
   const specs = planSpecs(release, facts, learned.digests);
   const planned = (what.names ?? lastingServices(release.document)).flatMap((name) => specs.get(name) ?? []);
   const details = [
-    ...judgeDeployed(planned, services, networks),
+    ...judgeDeployed(planned, services, { networks, templates: release.templates }),
     ...(what.names ? [] : judgePruned(planned, services)),
   ];
   if (details.length === 0) return services;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { planSpecs } from '../../src/plan/changes/plan-changes.ts';
 import type { Deployment } from '../../src/pipeline/step.ts';
 import { deployWaves } from '../../src/pipeline/steps/deploy-waves.ts';
+import { planSpecs } from '../../src/plan/changes/plan-changes.ts';
 import { silentLog } from '../../src/shared/chronicle.ts';
 import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import type { SwarmService } from '../../src/shared/swarm.ts';

@@ -30,7 +30,7 @@ async function convergedRelease(controller = new AbortController()) {
       mask: (text: string) => text,
       signal: controller.signal,
     },
-    learned: { digests: {}, before: { services: [], taskIds: new Set() }, deployed: [web] },
+    learned: { digests: {}, before: { services: [], templates: [], taskIds: new Set() }, deployed: [web] },
   } as unknown as Deployment;
   const converged = await awaitRollout(deployment, { names: ['shop_web'], areGood: () => true });
   return { scene, deployment: { ...deployment, learned: { ...deployment.learned, converged } } };

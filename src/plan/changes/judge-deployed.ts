@@ -1,11 +1,18 @@
 import type { SwarmNetwork } from '../../shared/network.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
+import type { Templates } from '../spec/templates.ts';
 import { describeSpec } from './describe-spec.ts';
 import { diff, withNames } from './plan-service.ts';
 
 /** Engines older than API 1.44 and 1.46 take these and keep nothing of them. */
 const NOT_KEPT = new Set(['healthcheck start interval', 'oom score adj']);
+
+/** For the names of fields. */
+export interface Naming {
+  readonly networks: readonly SwarmNetwork[];
+  readonly templates: Templates;
+}
 
 /**
  * Where the cluster is not as planned after a change, a line for each service, with the names of its fields and none of
@@ -14,16 +21,21 @@ const NOT_KEPT = new Set(['healthcheck start interval', 'oom score adj']);
 export function judgeDeployed(
   planned: readonly ServiceSpec[],
   live: readonly SwarmService[],
-  networks: readonly SwarmNetwork[],
+  { networks, templates }: Naming,
 ): readonly string[] {
   const names = new Map(networks.map(({ id, name }) => [id, name]));
   return planned.flatMap((spec) => {
     const service = live.find(({ name }) => name === spec.Name);
     if (!service) return [`${spec.Name} does not exist`];
     if (service.update?.state.startsWith('rollback')) return [];
-    const [now, wanted] = [describeSpec(withNames(service.spec, names)), describeSpec(spec)];
+    const [now, wanted] = [
+      describeSpec(withNames(service.spec, names), templates),
+      describeSpec(spec, templates),
+    ];
     const others = diff(now, wanted).filter((field) => now.has(field) || !NOT_KEPT.has(field));
-    return others.length > 0 ? [`${spec.Name} differs from the plan: ${others.join(', ')}`] : [];
+    if (others.length === 0) return [];
+    const shown = others.flatMap((field) => (wanted.get(field) ?? now.get(field))?.shown.name ?? []);
+    return [`${spec.Name} differs from the plan: ${shown.join(', ')}`];
   });
 }
 

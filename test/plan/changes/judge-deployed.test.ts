@@ -22,7 +22,7 @@ networks: { inner: {} }
 configs: { settings: { external: true } }
 `;
 const planned = planSpecs(release({}, STACK, { objects: {} }), facts(), {}).get('db') as ServiceSpec;
-const networks = [network('shop_inner')];
+const naming = { networks: [network('shop_inner')], templates: [] };
 const { TaskTemplate = {} } = planned;
 const { ContainerSpec = {} } = TaskTemplate;
 
@@ -60,21 +60,24 @@ test.each<[string, ServiceSpec, readonly string[]]>([
   ['another mode', { ...stored, Mode: { Global: {} } }, ['mode global', 'replicas']],
   ['no ports', { ...stored, EndpointSpec: { Mode: 'vip' } }, ['port 80:8000/tcp']],
 ])('a service with %s', (_what, spec, fields) => {
-  const said = judgeDeployed([planned], [service('shop_db', { spec })], networks);
+  const said = judgeDeployed([planned], [service('shop_db', { spec })], naming);
   expect(said).toEqual(fields.length === 0 ? [] : [`shop_db differs from the plan: ${fields.join(', ')}`]);
   expect(said.join()).not.toContain('hunter');
 });
 
 test('a service on another network', () => {
-  const said = judgeDeployed([planned], [service('shop_db', { spec: stored })], [network('shop_other')]);
+  const said = judgeDeployed([planned], [service('shop_db', { spec: stored })], {
+    ...naming,
+    networks: [network('shop_other')],
+  });
   expect(said).toEqual(['shop_db differs from the plan: network id-shop_inner, network shop_inner']);
 });
 
 test('a service that was not made, one that was not removed, and one that Swarm has rolled back', () => {
-  expect(judgeDeployed([planned], [], networks)).toEqual(['shop_db does not exist']);
+  expect(judgeDeployed([planned], [], naming)).toEqual(['shop_db does not exist']);
   const update = { state: 'rollback_started', message: '' };
   const back = service('shop_db', { spec: container({ Image: 'postgres:16' }), update });
-  expect(judgeDeployed([planned], [back], networks)).toEqual([]);
+  expect(judgeDeployed([planned], [back], naming)).toEqual([]);
   expect(judgePruned([planned], [back, service('shop_old')])).toEqual([
     'shop_old still exists, and is not in the stack file',
   ]);
