@@ -12,7 +12,8 @@ export interface MarkedScript {
 
 /**
  * A login shell may print a greeting, and set variables, before it runs a command: the script marks where its own
- * output begins. A shell that echoes its input prints no mark, because the script holds the mark in two halves.
+ * output begins. A shell that echoes its input prints no mark, because the script holds the mark in two halves. An empty
+ * line comes first, for a login shell that waits for one.
  */
 export function markScript(script: string): MarkedScript {
   const [half, mark] = [randomUUID(), randomUUID()];
@@ -23,7 +24,8 @@ export function markScript(script: string): MarkedScript {
     return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + whole.length)];
   };
   return {
-    text: wholeOrNothing(`${print}\n${print} >&2\n${FORGET_DOCKER}\n${script}`),
+    // Before the script has arrived: on a slow connection that takes its time.
+    text: `\n${print}\n${print} >&2\n${wholeOrNothing(`${FORGET_DOCKER}\n${script}`)}`,
     hasBegun: (stdout) => stdout.includes(whole),
     separate(output) {
       const [before = '', stdout = ''] = cut(output.stdout);
@@ -38,7 +40,6 @@ const FORGET_DOCKER = `for name in $(env | sed -n 's/^\\(DOCKER_[A-Za-z0-9_]*\\)
 
 /**
  * A shell runs a group of commands only once it has read it to its end: a connection that drops leaves no half.
- * Its input is not ended, as ssh2 signals only a channel that can still be written to. The empty line is for a
- * login shell that waits for one.
+ * Its input is not ended, as ssh2 signals only a channel that can still be written to.
  */
-const wholeOrNothing = (script: string) => `\n{\n${script}\n} </dev/null\nexit\n`;
+const wholeOrNothing = (script: string) => `{\n${script}\n} </dev/null\nexit\n`;

@@ -14,7 +14,7 @@ export interface FakeSshServer extends Disposable {
 }
 
 /** A script as it comes over the wire: a mark in two halves, printed twice, and what a shell does after that. */
-const MARKED = /^\n\{\nprintf %s%s (\S+) (\S+)\nprintf .*\nfor name .*\n([\s\S]*)\n\} <\/dev\/null\nexit\n$/;
+const MARKED = /^\nprintf %s%s (\S+) (\S+)\nprintf .*\n\{\nfor name .*\n([\s\S]*)\n\} <\/dev\/null\nexit\n$/;
 
 /** A real SSH server in this process; `onExec` gets each command's channel, its connection and the script sent to it. */
 export async function fakeSshServer(
