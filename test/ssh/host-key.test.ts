@@ -9,6 +9,7 @@ import { localShell } from '../../src/shared/shell.ts';
 import { connect } from '../../src/ssh/connect.ts';
 import type { Endpoint } from '../../src/ssh/endpoint.ts';
 import { algorithmsOf } from '../../src/ssh/host-key.ts';
+import { markScript } from '../../src/ssh/marked-script.ts';
 import { endpointAt } from '../fakes/endpoint.ts';
 import { type FakeSshServer, fakeSshServer, makeKey } from '../fakes/ssh-server.ts';
 
@@ -77,7 +78,7 @@ async function letsSshIn(alias: string | undefined, revokedKeysFile = 'none'): P
     'deploy@127.0.0.1',
     'x',
   ];
-  const { exitCode } = await localShell(argv, { input: '{\ntrue\n} </dev/null\nexit\n' });
+  const { exitCode } = await localShell(argv, { input: markScript('true').text });
   return exitCode === 0;
 }
 
