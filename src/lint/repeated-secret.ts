@@ -3,8 +3,9 @@ import { baseOf } from '../config/inputs.ts';
 import type { Problem } from '../config/problem.ts';
 import type { LintScene, Rule } from './rule.ts';
 
-/** Shorter values would be found by chance. */
+/** Shorter values, and words of letters only, would be found by chance. */
 const SHORTEST = 8;
+const WORD = /^[a-z]{1,12}$/i;
 
 export const repeatedSecret: Rule = {
   id: 'repeated-secret',
@@ -20,7 +21,7 @@ export const repeatedSecret: Rule = {
 
 /** Says where, and never what. */
 function findIn(scene: LintScene, key: string, value: string, own: string | undefined): Problem[] {
-  if (value.length < SHORTEST) return [];
+  if (value.length < SHORTEST || WORD.test(value)) return [];
   return Object.entries(textsOf(scene))
     .filter(([file, text]) => file !== own && text.includes(value))
     .map(([file, text]) => ({

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { baseOf, type Inputs } from '../config/inputs.ts';
+import type { EnvFile } from '../config/parse-env.ts';
 import type { Problem } from '../config/problem.ts';
 import { findOpen } from '../config/read-inputs.ts';
 import type { DeclaredObject, Draft, ReadObject, Values } from '../plan/release/draft.ts';
@@ -100,7 +101,10 @@ async function readOrigin(draft: Draft, origin: Origin): Promise<ReadObject> {
   return { value: await origin.read(), from: origin.from, file: origin.place, isExample };
 }
 
-async function readWanted({ inputs, variables }: Draft, { wanted }: DeclaredObject): Promise<ReadObject> {
+async function readWanted(
+  { inputs, settings, variables }: Draft,
+  { wanted }: DeclaredObject,
+): Promise<ReadObject> {
   if ('file' in wanted) {
     const content = await readBytes(resolve(inputs.base, wanted.file));
     if (content === undefined) throw new Error('there is no such file');
@@ -113,7 +117,9 @@ async function readWanted({ inputs, variables }: Draft, { wanted }: DeclaredObje
   if (text === undefined)
     throw new Error(`the variable ${'variable' in wanted ? wanted.variable : ''} is not set`);
   const from = 'variable' in wanted ? wanted.variable : 'the stack file';
-  return { value: new Secret(text), from, file: undefined, isExample: false };
+  const isOf = ({ values }: EnvFile) =>
+    Object.hasOwn(values, from) && !Object.hasOwn(inputs.environment, from);
+  return { value: new Secret(text), from, file: settings.envFiles.find(isOf)?.file, isExample: false };
 }
 
 async function readIncluded(

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { giveEnd } from '../../src/cli/views/github.ts';
 import { openView } from '../../src/cli/views/open-view.ts';
+import { isSensitive } from '../../src/shared/is-sensitive.ts';
 import { parseStepFile } from '../lab/github-runner.ts';
 import type { Action } from '../lab/github-types.ts';
 import { problems } from './lint.ts';
@@ -81,6 +83,27 @@ test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]
     { B2_APP_KEY: 'hunter2', NOTIFY_SLACK_URL: 'https://hunter2' },
     ['hunter2', 'https://hunter2'],
   ],
+  [
+    'what the examples of other projects call their secrets',
+    { DATABASE_URL: 'hunter2-1', SMTP_PASS: 'hunter2-2', SECRET_KEY: 'hunter2-3', DB_PWD: 'hunter2-4' },
+    ['hunter2-1', 'hunter2-2', 'hunter2-3', 'hunter2-4'],
+  ],
+  ['a URL with a password', { ANY: 'redis://:hunter2@cache:6379' }, ['redis://:hunter2@cache:6379']],
 ])('masked: %s', (_what, env, lines) => {
   expect(masks(env).sort()).toEqual(lines.map((line) => `::add-mask::${line}`).sort());
+});
+
+test('what Waggle calls sensitive is masked, and nothing else', () => {
+  const words = fc.constantFrom(
+    ...'AWS,ACCESS,SECRET,KEY,PUBLIC,HOST,DB,PWD,PASSWORD,TOKEN,URL,ID,SLACK,OLD,2,POSTGRES,PAT,PATH,db,password'.split(
+      ',',
+    ),
+  );
+  const value = fc.constantFrom('hunter2', 'a://u:hunter2@h', 'a://hunter2@h', 'x a://:hunter2@h/y');
+  const name = fc.array(words, { minLength: 1, maxLength: 4 }).map((parts) => `X_${parts.join('_')}`);
+  const all = fc.sample(fc.tuple(name, value), { numRuns: 300, seed: 7 });
+  const env = Object.fromEntries(all.map(([key, text], at) => [key, `${text}-${at}`]));
+  const expected = Object.entries(env).filter(([key, text]) => isSensitive(key, text));
+  expect(expected.length).toBeGreaterThan(50);
+  expect(masks(env).sort()).toEqual(expected.map(([, text]) => `::add-mask::${text}`).sort());
 });

@@ -1,11 +1,13 @@
-// Proves: no command shows a secret that was planted, whether it ends well or not; every command is among them.
+// Proves: no command shows a secret that was planted, whether it ends well or not; none is on a manager's disk or in a record.
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
+import { askSwarm } from '../lab/ask-swarm.ts';
 import { NODES } from '../lab/operator.ts';
 import { IMAGE } from '../lab/probe.ts';
 import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
-const { operator, probe } = await probeOnCleanLab();
+const { lab, operator, probe } = await probeOnCleanLab();
 
 /** Each is one of the ways to give a secret; the operator of the lab looks for them in all that is said. */
 const ENV = {
@@ -24,10 +26,44 @@ const MORE = `services:
     environment: { API_TOKEN: "\${API_TOKEN}" }
     secrets: [password, from_command, from_environment]
     deploy: { endpoint_mode: dnsrr, restart_policy: { delay: 1s }, update_config: { monitor: 1s } }
+  holds:
+    image: ${IMAGE}
+    command: [sh, -c, "sleep 9999", "\${PASSWORD_V2}", "\${PIN}", "\${BASIC_AUTH}"]
+    hostname: web
+    extra_hosts: ["h:10.0.0.1"]
+    working_dir: "/\${SHORT_TOKEN}"
+    environment: { PEM: "\${TLS_PEM}", EMPTY: "\${EMPTY}" }
+    labels: ["of.\${SHORT_TOKEN}=\${JDBC_URL}"]
+    healthcheck: { test: "true \${PASSWORD_V2}", interval: "\${EVERY}" }
+    deploy:
+      endpoint_mode: dnsrr
+      replicas: "\${COUNT}"
+      labels: { of: "\${URLISH}" }
+      restart_policy: { delay: 1s }
+      update_config: { monitor: 1s }
 secrets:
   from_command: { file: secrets/from_command.txt }
   from_environment: { file: secrets/from_environment.txt }
 `;
+
+/** In every form that a value may have: short, of digits, of several lines, and with what a URL escapes. */
+const valuesOf = (version: string): Readonly<Record<string, string>> => ({
+  PASSWORD_V2: `word-hunter2-${version}`,
+  BASIC_AUTH: `admin:auth-hunter2-${version}`,
+  JDBC_URL: `jdbc:x://db/y?password=jdbc-hunter2-${version}`,
+  URLISH: `a b/c&d-hunter2-${version}`,
+  TLS_PEM: `-----BEGIN\nline-hunter2-${version}\n-----END`,
+  PIN: version === 'v1' ? '48213907' : '59324018',
+  SHORT_TOKEN: version === 'v1' ? 'k7Qx' : 'm3Zr',
+});
+const SHORT = /(?<![\w+/=])(k7Qx|m3Zr|48213907|59324018)(?![\w+/=])/;
+const plant = async (version: string) => {
+  const values = valuesOf(version);
+  for (const value of Object.values(values)) (await operator.planted).add(value);
+  const quoted = Object.entries(values).map(([name, value]) => [name, `"${value.replaceAll('\n', '\\n')}"`]);
+  const shown = { API_TOKEN: 'api-hunter2-never-shown', EMPTY: '', EVERY: '30s', COUNT: '1' };
+  await operator.fillIn('probe/prod.env', { ...Object.fromEntries(quoted), ...shown });
+};
 
 interface Ways {
   /** These end with 0, one after the other. */
@@ -104,23 +140,24 @@ const WAYS: Readonly<Record<string, Ways>> = {
 };
 
 /** Some of them have no environments. */
-const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+const run = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
   const all = { ...ENV, ...HEALTHY, FOR_S: '9999', ...env };
   const [name = ''] = argv;
-  return ['init', 'lab', 'completion'].includes(name)
-    ? operator.waggle(argv, { env: all })
-    : probe.run(argv, all);
+  const isPlain = ['init', 'lab', 'completion'].includes(name);
+  const output = await (isPlain ? operator.waggle(argv, { env: all }) : probe.run(argv, all));
+  if (!['exec', 'run'].includes(name)) expect(output.stdout + output.stderr).not.toMatch(SHORT);
+  return output;
 };
 
 beforeAll(async () => {
   const planted = await operator.planted;
   for (const by of ['environment', 'health', 'hook', 'api', 'command'])
     planted.add(`${by}-hunter2-never-shown`);
-  await operator.fillIn('probe/prod.env', { API_TOKEN: 'api-hunter2-never-shown' });
   await probe.setFile('secret-commands.yml', 'from_command: [printf, "%s", command-hunter2-never-shown]\n');
   await probe.setFile('more.yml', MORE);
   await operator.machine.writeFile('/home/operator/.ssh/config', NODES, { mode: '600', owner: 'operator' });
   for (const tag of ['v1', 'v2']) {
+    await plant(tag);
     const { code, stderr } = await run(['deploy'], { DEPLOY_TAG: tag });
     expect(code, stderr).toBe(0);
   }
@@ -137,8 +174,12 @@ test.each(Object.entries(WAYS))('%s', async (name, ways) => {
     const { code, stdout, stderr } = await run(argv);
     expect(code, `${argv.join(' ')}: ${stdout}${stderr}`).toBe(0);
   }
-  for (const file of writes)
-    (await operator.planted).expectNoneIn(await operator.sh(`cat ${file}`), [name, file]);
+  for (const file of writes) {
+    const text = await operator.sh(`cat ${file}`);
+    (await operator.planted).expectNoneIn(text, [name, file]);
+    expect(text).not.toMatch(SHORT);
+    expect(await operator.sh(`stat -c %a ${file}`)).toBe('600');
+  }
   for (const argv of badly) expect((await run(argv)).code, argv.join(' ')).not.toBe(0);
   if (name === 'unlock') await probe.unlock();
   const [first] = [...well, ...badly];
@@ -151,4 +192,34 @@ test.each([
 ])('a deploy that fails: %s', async (_what, env) => {
   const { code } = await run(['deploy'], { ...env, DEPLOY_TAG: 'v3' });
   expect(code).not.toBe(0);
+});
+
+test('a value that alone has changed is said to have, by its name', async () => {
+  const { stdout } = await run(['diff', 'r1', 'r2']);
+  expect(stdout).toContain('${PASSWORD_V2}');
+  expect(stdout).toContain('(value changed)');
+});
+
+test('none is on the disk of a manager', async () => {
+  for (const manager of lab.managers) {
+    const { stdout } = await manager.exec([
+      'sh',
+      '-c',
+      'grep -rIh . /home/deploy /tmp /dev/shm /var/tmp 2>/dev/null; true',
+    ]);
+    expect(stdout).not.toMatch(/hunter2/);
+    expect(stdout).not.toMatch(SHORT);
+  }
+});
+
+test('none is in a record, but for the specs of services', async () => {
+  const configs = await askSwarm<{ Spec: { Name: string; Data: string } }[]>(lab, '/configs');
+  const records = configs.filter(({ Spec: { Name } }) => /^probe\.waggle\.r\d+$/.test(Name));
+  expect(records.length).toBeGreaterThan(2);
+  for (const { Spec } of records) {
+    const { services, ...rest } = JSON.parse(gunzipSync(Buffer.from(Spec.Data, 'base64')).toString());
+    const text = JSON.stringify(rest);
+    expect(text, Spec.Name).not.toMatch(/hunter2/);
+    expect(text, Spec.Name).not.toMatch(SHORT);
+  }
 });

@@ -13,6 +13,7 @@ import { judgeLatest } from './judge-latest.ts';
 import { judgeLimits } from './judge-limits.ts';
 import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
+import { judgeTexts } from './judge-texts.ts';
 import { judgeTopLevel } from './judge-top-level.ts';
 import { judgeValues } from './judge-values.ts';
 import {
@@ -66,6 +67,7 @@ export function planSound(draft: Draft, values: Values): Sound {
     judgeReferences,
     judgePorts,
     judgeSources,
+    judgeTexts,
     judgeDependencies,
   ];
   const tellsSecret = (text: unknown) =>

@@ -64,3 +64,11 @@ test('names of networks, volumes, secrets and configs are names of variables, to
   );
   expect(JSON.stringify(template)).not.toContain('hunter2');
 });
+
+test('a NUL in a text is a problem with its place', () => {
+  const text = 'services:\n  a:\n    image: b:1\n    environment: { A: "x\\0y" }\n';
+  const said = expect.objectContaining({
+    details: [expect.stringMatching(/^deploy\/stack\.yml:4:\d+: services\.a\.environment\.A has a NUL/)],
+  });
+  expect(() => release({}, { 'stack.yml': text, 'prod.env': '' }, { objects: {} })).toThrow(said);
+});
