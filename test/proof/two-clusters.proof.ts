@@ -118,7 +118,6 @@ describe('m3 is a cluster of its own, with a stack of the same name', () => {
   });
 
   test('no other is left: nothing is restored there, and the next run settles it', async () => {
-    const stack = async () => (await readAll(m1)).split('\n').filter((line) => line.startsWith('probe_'));
     try {
       const output = await deployAndLose(m1, m3);
       expect(output.code, output.stdout + output.stderr).toBe(FAILURES.RESTORE_FAILED);
@@ -130,7 +129,6 @@ describe('m3 is a cluster of its own, with a stack of the same name', () => {
     const { code, stdout, stderr } = await probe.run(['deploy', '--on-interrupted=rollback'], through(m1));
     expect(code, stdout + stderr).toBe(0);
     await expectVersion(m1);
-    expect((await stack()).length).toBe(2);
   });
 
   test.each([
@@ -141,7 +139,7 @@ describe('m3 is a cluster of its own, with a stack of the same name', () => {
     ['scale', 'web=1'],
     ['restart', 'web'],
     ['prune'],
-  ])('it is the only one that is named, after a deploy elsewhere: %s %s is refused', async (...argv) => {
+  ])('it is the only one that is named, after a deploy elsewhere: %s is refused', async (...argv) => {
     const { code, stdout, stderr } = await probe.run(argv, through(m3));
     expect(code, stdout + stderr).toBe(FAILURES.WRONG_CLUSTER);
     for (const id of ids) expect(stderr).toContain(id);
@@ -165,7 +163,7 @@ describe('m3 is a cluster of its own, with a stack of the same name', () => {
     const { code, stdout, stderr } = await probe.run(['deploy', '/tmp/waggle-plan.json'], through(m3));
     expect(code, stdout + stderr).toBe(FAILURES.WRONG_CLUSTER);
     expect(await readAll(m3)).toBe(before);
-    const output = await probe.run(['deploy', '/tmp/waggle-plan.json'], through(m3, m1));
+    const output = await probe.run(['deploy', '/tmp/waggle-plan.json'], through(m1));
     expect(output.code, output.stdout + output.stderr).toBe(0);
     await expectVersion(m1);
   });
