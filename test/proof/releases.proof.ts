@@ -8,7 +8,7 @@ import { IMAGE, type Parts } from '../lab/probe.ts';
 import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 
 /** What the cluster remembers of each deploy, and the way back to it. */
-const { lab, probe } = await probeOnCleanLab();
+const { lab, operator, probe } = await probeOnCleanLab();
 const [m1] = lab.managers;
 /** How every password begins that the probe is given. */
 const PASSWORD = 'probe-hunter2-never-shown';
@@ -215,27 +215,91 @@ test('only so many releases are kept, and what they name', async () => {
   expect(secrets.map((name) => name.split('_')[2]).sort()).toEqual(['k2', 'k3']);
 });
 
-test('what Docker does not let go is a warning, and goes with the next', async () => {
+describe('a version that only another stack names', () => {
   const secrets = async () =>
     (await m1.run(['docker', 'secret', 'ls', '--format', '{{.Name}}'])).split('\n').sort();
-  const other = ['docker', 'service', 'create', '--detach', '--replicas', '0', '--name', 'other'];
-  const [held = ''] = await secrets();
-  await m1.run([...other, '--secret', held, IMAGE]);
   const deploy = async (number: number) => {
     await probe.setFile('secrets/password.txt', `probe-hunter2-never-shown-${number}`);
     await probe.setStack({ environment: `{ KEPT: "${number}" }` });
     const env = { DEPLOY_TAG: `k${number}`, RELEASES_KEEP: '1', SECRET_KEEP_VERSIONS: '1' };
     const { code, stdout, stderr } = await probe.run(['deploy'], env);
     expect(code, stderr).toBe(0);
-    return stdout + stderr;
+    expect(stdout + stderr).not.toContain('the release is fine, but');
   };
-  const said = `${await deploy(4)}${await deploy(5)}`;
-  expect(said).toContain('the release is fine, but to prune old secrets and configs failed: ');
-  expect(said).toContain(held);
-  expect(said).toMatch(/is in use by the following service: other/);
-  expect((await list())[0]).toMatch(/ runs k5$/);
-  expect(await secrets()).toContain(held);
-  await m1.run(['docker', 'service', 'rm', 'other']);
-  expect(await deploy(6)).not.toContain('the release is fine, but');
-  expect(await secrets()).not.toContain(held);
+  /** What `waggle prune` says of it; all else that may go goes. */
+  const prune = async (name: string) => {
+    const env = { RELEASES_KEEP: '1', SECRET_KEEP_VERSIONS: '1' };
+    const { code, stdout, stderr } = await probe.run(['prune'], env);
+    expect(code, stderr).toBe(0);
+    return stdout.split('\n').find((line) => line.includes(name));
+  };
+  let number = 3;
+  /** The version that runs, and that the next two deploys would prune. */
+  const newest = async () => (await secrets()).find((name) => name.includes(`_k${number}_`)) ?? '';
+  const deployTwice = async () => {
+    await deploy(++number);
+    await deploy(++number);
+  };
+
+  beforeAll(() => deploy(number));
+
+  const other = ['docker', 'service', 'create', '--detach', '--replicas', '0', '--name', 'other'];
+
+  test('stays while a service has it, and goes with the next', async () => {
+    const held = await newest();
+    await m1.run([...other, '--secret', held, IMAGE]);
+    await deployTwice();
+    expect(await secrets()).toHaveLength(3);
+    expect(await prune(held)).toBe(`  secret ${held}: the service other names it`);
+    await m1.run(['docker', 'service', 'rm', 'other']);
+    await deploy(++number);
+    expect(await secrets()).not.toContain(held);
+  });
+
+  test('stays while a service may go back to it, as it then does', async () => {
+    const held = await newest();
+    await m1.run([...other, '--secret', held, IMAGE]);
+    await m1.run(['docker', 'service', 'update', '--detach', '--secret-rm', held, 'other']);
+    await deployTwice();
+    expect(await prune(held)).toBe(`  secret ${held}: the previous spec of other names it`);
+    await m1.run(['docker', 'service', 'rollback', '--detach', 'other']);
+    const named = '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}}{{end}}';
+    expect(await m1.run(['docker', 'service', 'inspect', '--format', named, 'other'])).toBe(held);
+    await m1.run(['docker', 'service', 'rm', 'other']);
+  });
+
+  test('stays while a release of it is kept, which is then brought back', async () => {
+    const held = await newest();
+    await operator.sh('mkdir -p deploy/other && cp deploy/probe/*.env deploy/other/');
+    await operator.fillIn('other/cluster.env', { STACK_NAME: 'other' });
+    const stack = (secret: string) => `services:
+  web:
+    image: ${IMAGE}
+    command: [redis-server]
+    ${secret && 'secrets: [theirs]'}
+    deploy: { endpoint_mode: dnsrr, update_config: { monitor: 1s } }
+${secret && `secrets: { theirs: { external: true, name: ${secret} } }`}
+`;
+    const waggle = async (argv: readonly string[], tag: string) => {
+      const { code, stderr } = await operator.waggle(argv, { env: { DEPLOY_TAG: tag } });
+      expect(code, stderr).toBe(0);
+    };
+    for (const [tag, secret] of [
+      ['o1', held],
+      ['o2', ''],
+      ['o3', ''],
+    ] as const) {
+      await operator.write('deploy/other/stack.yml', stack(secret));
+      await waggle(['deploy', '--env', 'other'], tag);
+    }
+    await m1.run(['docker', 'service', 'update', '--detach', '--env-add', 'A=b', 'other_web']);
+    await deployTwice();
+    expect(await prune(held)).toBe(`  secret ${held}: release r1 of other names it`);
+    await waggle(['rollback', 'r1', '--env', 'other'], 'o1');
+    const specs = (await readSpecs(lab)).filter(({ Name }) => Name === 'other_web');
+    expect(specs.flatMap(({ TaskTemplate }) => TaskTemplate.ContainerSpec.Secrets)).toMatchObject([
+      { SecretName: held },
+    ]);
+    await m1.run(['docker', 'stack', 'rm', 'other']);
+  });
 });
