@@ -1,7 +1,7 @@
 // Proves: releases are recorded, compared, verified, brought back, and kept as long as they are to be.
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Output } from '../../src/lab/machine.ts';
-import { REGISTRY } from '../../src/lab/topology.ts';
+import { MANAGER, REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readRollout, readSpecs, readStoredReleases } from '../lab/cluster.ts';
 import { IMAGE, type Parts } from '../lab/probe.ts';
@@ -271,7 +271,7 @@ describe('a version that only another stack names', () => {
   test('stays while a release of it is kept, which is then brought back', async () => {
     const held = await newest();
     await operator.sh('mkdir -p deploy/other && cp deploy/probe/*.env deploy/other/');
-    await operator.fillIn('other/cluster.env', { STACK_NAME: 'other' });
+    await operator.fillIn('other/cluster.env', { ...MANAGER, STACK_NAME: 'other', DEPLOY_TIMEOUT: '900' });
     const stack = (secret: string) => `services:
   web:
     image: ${IMAGE}
