@@ -24,6 +24,8 @@ export interface Flag {
   readonly value?: string;
   /** One letter: `f` for `-f`. */
   readonly short?: string;
+  /** What its value must match; no value is ever empty, as that of an unset variable would be. */
+  readonly pattern?: RegExp;
 }
 
 /** What the command line gave. */
@@ -62,7 +64,8 @@ export const rawFlag = {
 
 /** Every command that reads a deploy folder takes these. */
 export const envFlag = {
-  env: { value: 'name', meaning: 'read deploy/<name>/ instead of deploy/' },
+  // Another path than a folder of deploy/ could be deploy/ itself: production.
+  env: { value: 'name', meaning: 'read deploy/<name>/ instead of deploy/', pattern: /^\w[\w.-]*$/ },
   'allow-new-cluster': { meaning: 'go on in another cluster than that of the last deploy' },
 } as const;
 

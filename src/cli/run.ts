@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { World } from '../pipeline/world.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { suggest } from '../shared/suggest.ts';
-import { type Command, type Given, isDryRun } from './command.ts';
+import { type Command, flagValue, type Given, isDryRun } from './command.ts';
 import { commands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 
@@ -23,7 +23,9 @@ export function parseInvocation(argv: readonly string[], version: string): Invoc
   const given = { arguments: words, flags: values as Given['flags'] };
   const invocation = { json, given, command: undefined, print: undefined };
   if (values.version) return { ...invocation, print: version };
+  if (word === undefined && !isHelp && Object.keys(values).length > 0) throw usage('no command is given');
   if (word === undefined) return { ...invocation, print: renderHelp() };
+  if (word === '') throw usage('the command is empty');
   const command = commands.find(({ name }) => name === word);
   if (!command)
     throw usage(
@@ -38,16 +40,31 @@ export function parseInvocation(argv: readonly string[], version: string): Invoc
     (flag) => flag !== 'json' && !Object.hasOwn(command.flags, flag),
   );
   if (unknown.length > 0) throw usage(`${word} does not take --${unknown.join(', --')}`, word);
+  requireValues(command, given);
   return { ...invocation, command };
 }
 
 /** As many words as the command takes. */
 function requireWords({ name, arguments: taken = '' }: Command, words: readonly string[]): void {
   const slots = taken.split(' ').filter(Boolean);
+  const empty = words.indexOf('');
+  const slot = slots[Math.min(empty, slots.length - 1)];
+  // What a program is given may be empty.
+  if (slot && !slot.includes('command')) throw usage(`${name} is given an empty ${slot}`, name);
   const missing = slots.filter((slot, at) => slot.startsWith('<') && words[at] === undefined);
   if (missing.length > 0) throw usage(`${name} needs ${missing.join(' ')}`, name);
   const surplus = taken.includes('...') ? [] : words.slice(slots.length);
   if (surplus.length > 0) throw usage(`${name} does not take ${surplus.join(' ')}`, name);
+}
+
+/** An option without its value would act as if it were not given. */
+function requireValues({ name, flags }: Command, given: Given): void {
+  for (const [flag, { value, pattern }] of Object.entries(flags)) {
+    const text = flagValue(given, flag);
+    if (value === undefined || text === undefined) continue;
+    if (text.trim() === '') throw usage(`--${flag} is given an empty ${value}`, name);
+    if (pattern && !pattern.test(text)) throw usage(`--${flag} must be a ${value}, not ${text}`, name);
+  }
 }
 
 /** Gives the exit status. */

@@ -50,9 +50,42 @@ describe('the command line', () => {
     [['--nope']],
     [['diff', 'r1']],
     [['help', 'depoly']],
+    [['--env', 'staging']],
+    [['--json']],
+    [['']],
+    [['deploy', '']],
+    [['rollback', '']],
+    [['restart', 'api', '']],
+    [['exec', '', 'sh']],
+    [['status', '']],
+    ...['', '=', '= ', '=.', '=..', '=a/b', '=/srv/x', '=./a', '=a\n', '=-a', '=.git'].map((value) => [
+      ['deploy', `--env${value}`],
+    ]),
+    [['deploy', '--env', '', 'plan.json']],
   ])('%j is a usage error', (argv) => {
     expect(() => parseInvocation(argv, '1')).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
+});
+
+test.each(
+  commands.flatMap(({ name, flags }) =>
+    Object.entries(flags).flatMap(([flag, { value }]) => (value ? [[name, flag] as const] : [])),
+  ),
+)('%s with an empty --%s is a usage error', (name, flag) => {
+  const words = name === 'diff' ? ['r1', 'r2'] : ['x', 'y'];
+  const taken = commands.find((one) => one.name === name)?.arguments ? words.slice(0, 1) : [];
+  const argv = [name, ...(name === 'diff' || name === 'exec' ? words : taken), `--${flag}=`];
+  expect(() => parseInvocation(argv, '1')).toThrow(
+    expect.objectContaining({
+      code: 'USAGE',
+      message: expect.stringContaining(`--${flag} is given an empty`),
+    }),
+  );
+});
+
+test.each(['staging', 'eu-1', 'v1.2', '_old'])('--env %s is a folder of deploy/', (name) => {
+  expect(parseInvocation(['deploy', '--env', name], '1').given.flags.env).toBe(name);
+  expect(parseInvocation(['run', 'api', '--', 'echo', ''], '1').given.arguments).toEqual(['api', 'echo', '']);
 });
 
 describe('DRY_RUN', () => {

@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { giveEnd } from '../../src/cli/views/github.ts';
 import { openView } from '../../src/cli/views/open-view.ts';
+import { FAILURES } from '../../src/shared/errors.ts';
 import { isSensitive } from '../../src/shared/is-sensitive.ts';
 import { parseStepFile } from '../lab/github-runner.ts';
 import type { Action } from '../lab/github-types.ts';
@@ -54,6 +55,44 @@ test('its outputs are what a run gives', async () => {
     Object.fromEntries(Object.keys(given).map((name) => [name, true])),
   );
   rmSync(folder, { recursive: true });
+});
+
+describe('the command of the action', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-action-'));
+  writeFileSync(join(folder, 'waggle'), '#!/bin/sh\nprintf "<%s>" "$@"\nexit 7\n', { mode: 0o755 });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (command: string) => {
+    writeFileSync(join(folder, 'output'), '');
+    const env = {
+      PATH: `${folder}:${process.env.PATH}`,
+      COMMAND: command,
+      GITHUB_OUTPUT: join(folder, 'output'),
+    };
+    const { status, stdout } = spawnSync(join(ROOT, 'scripts/run-command'), { env, encoding: 'utf8' });
+    return { status, stdout, output: readFileSync(join(folder, 'output'), 'utf8') };
+  };
+
+  test.each([
+    ['deploy', '<deploy>'],
+    ['deploy\n--env staging', '<deploy><--env><staging>'],
+    ['\ndeploy  --env\tstaging\n\n', '<deploy><--env><staging>'],
+    ['deploy \\\n  --env staging\n', '<deploy><--env><staging>'],
+    ['lock --reason "moving the database"', '<lock><--reason><moving the database>'],
+    [`lock --reason 'it"s' a\\ b`, '<lock><--reason><it"s><a b>'],
+    ['deploy --env ""', '<deploy><--env><>'],
+    ['logs --grep $HOME;*`id`$(id)', '<logs><--grep><$HOME;*`id`$(id)>'],
+    ['exec api -- -n %s', '<exec><api><--><-n><%s>'],
+  ])('%j is %s', (command, words) => {
+    expect(run(command)).toEqual({ status: 7, stdout: words, output: '' });
+  });
+
+  test.each([' ', '\n\n', 'deploy --env "staging', "deploy 'a\nb'"])('%j is a usage error', (command) => {
+    const { status, stdout, output } = run(command);
+    expect(status).toBe(FAILURES.USAGE);
+    expect(stdout).toMatch(/^::error::/);
+    expect(stdout).not.toContain('<');
+    expect(parseStepFile(output)).toEqual({ 'exit-code': '64' });
+  });
 });
 
 const masks = (env: Readonly<Record<string, string>>) =>
