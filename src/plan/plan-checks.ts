@@ -3,6 +3,7 @@ import type { Problem } from '../config/problem.ts';
 import type { StackDocument } from '../config/stack-document.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import { STACK_NAMESPACE } from './labels.ts';
+import { helperName } from './service-name.ts';
 
 /** A command that tells, from inside the cluster, whether a service is healthy. */
 export interface InnerCheck {
@@ -48,7 +49,7 @@ export function planCheck(stack: string, { service, command }: InnerCheck, live:
   const { Mounts: _, Hostname: __, ...container } = ContainerSpec;
   const labels = { [STACK_NAMESPACE]: checkStack(stack) };
   return {
-    Name: `${checkStack(stack)}_${service}`,
+    Name: helperName(checkStack(stack), service),
     Labels: labels,
     Mode: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
     TaskTemplate: {

@@ -1,5 +1,6 @@
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import { STACK_NAMESPACE } from './labels.ts';
+import { helperName } from './service-name.ts';
 
 /** The stack that one-off tasks belong to; not the operator's own. */
 export const oneOffStack = (stack: string) => `${stack}-waggle-run`;
@@ -23,7 +24,7 @@ export function planOneOff({ stack, service, id, command }: OneOff, live: Servic
   const { Hostname: __, ...container } = ContainerSpec;
   const labels = { [STACK_NAMESPACE]: oneOffStack(stack) };
   return {
-    Name: `${oneOffStack(stack)}_${service}_${id}`,
+    Name: helperName(oneOffStack(stack), `${service}_${id}`),
     Labels: labels,
     Mode: { Replicated: { Replicas: 1 } },
     TaskTemplate: {

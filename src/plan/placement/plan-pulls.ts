@@ -3,6 +3,7 @@ import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { ClusterFacts } from '../changes/facts.ts';
 import { STACK_NAMESPACE } from '../labels.ts';
 import type { Digests, Release } from '../release/release.ts';
+import { helperName } from '../service-name.ts';
 import { meetsAll } from './judge-constraint.ts';
 
 /**
@@ -77,5 +78,5 @@ function planService(
     RestartPolicy: { Condition: 'none' },
     Placement: { Constraints: constraints, Platforms: kinds },
   };
-  return { Name: `${stack}_${name}`, Labels: labels, TaskTemplate: template, Mode: { Global: {} } };
+  return { Name: helperName(stack, name), Labels: labels, TaskTemplate: template, Mode: { Global: {} } };
 }

@@ -11,6 +11,7 @@ import { referencesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
 import { judgeLatest } from './judge-latest.ts';
 import { judgeLimits } from './judge-limits.ts';
+import { judgeNames } from './judge-names.ts';
 import { judgePorts } from './judge-ports.ts';
 import { findExternals, judgeReferences, judgeSources } from './judge-references.ts';
 import { judgeTexts } from './judge-texts.ts';
@@ -109,6 +110,7 @@ export function planRelease(
     ...values.problems,
     ...problems,
     ...binary,
+    ...judgeNames(sound.document, stack, draft.positions),
     ...judgeSharedImages(sound.document, tag, draft.positions),
     ...judgeLatest(sound.document, tag, draft.positions, settings.cluster),
     ...judgeHooks(inputs),
