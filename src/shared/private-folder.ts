@@ -1,41 +1,87 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeployError } from './errors.ts';
 
-/** `waggle-run-<process id>-<random>` */
 const PREFIX = 'waggle-run-';
+/** Until its run listens in it. */
+const UNFINISHED = 'waggle-new-';
+/**
+ * A socket that the run listens on. The kernel closes it with the process and lets nobody else answer on it, also for
+ * containers that share the folder but no process ids.
+ */
+const SIGN = 'alive';
+/** Of a socket's path: macOS takes the least, and Node cuts off what is longer. */
+const LONGEST_PATH = 103;
 
 /** A folder (0700) of this run alone, gone when it is disposed of; a run that is killed leaves it to the next. */
 export class PrivateFolder implements AsyncDisposable {
   readonly path: string;
+  readonly #sign: Server;
 
-  private constructor(path: string) {
+  private constructor(path: string, sign: Server) {
     this.path = path;
+    this.#sign = sign;
   }
 
   static async make(): Promise<PrivateFolder> {
     await removeLeftOver();
-    return new PrivateFolder(await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`)));
+    requireShort(join(tmpdir(), `${UNFINISHED}XXXXXX`, SIGN));
+    const made = await mkdtemp(join(tmpdir(), UNFINISHED));
+    const path = join(tmpdir(), PREFIX + made.slice(-6));
+    const sign = createServer((caller) => caller.destroy()).unref();
+    try {
+      await once(sign.listen(join(made, SIGN)), 'listening');
+      await rename(made, path);
+    } catch (error) {
+      sign.close();
+      await rm(made, { recursive: true, force: true });
+      throw error;
+    }
+    return new PrivateFolder(path, sign);
   }
 
   /** Links in it are removed, not followed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+    this.#sign.close();
   }
 }
 
-/** What runs left whose process is gone: a login to the registry may be in it. */
-export async function removeLeftOver(): Promise<void> {
-  const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(PREFIX));
-  const dead = names.filter((name) => !isAlive(Number(name.slice(PREFIX.length).split('-')[0])));
-  // Another user's cannot be removed, and is none of ours.
-  await Promise.all(dead.map((name) => rm(join(tmpdir(), name), { recursive: true }).catch(() => {})));
+function requireShort(path: string): void {
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return;
+  throw new DeployError(
+    'PREFLIGHT_FAILED',
+    `the path of the folder for temporary files is too long: ${tmpdir()}`,
+    {
+      hint: 'nothing was changed; set TMPDIR to a shorter path',
+    },
+  );
 }
 
-function isAlive(pid: number): boolean {
+/** What runs left that have ended: a login to the registry may be in it. */
+export async function removeLeftOver(): Promise<void> {
+  const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(PREFIX));
+  const removing = names.map(async (name) => {
+    const folder = join(tmpdir(), name);
+    // Another user's cannot be removed, and is none of ours.
+    if (!(await isAlive(folder))) await rm(folder, { recursive: true }).catch(() => {});
+  });
+  await Promise.all(removing);
+}
+
+/** Only a socket that nobody listens on is a sign that its run has ended. */
+async function isAlive(folder: string): Promise<boolean> {
+  const calling = connect(join(folder, SIGN));
   try {
-    return pid > 0 && process.kill(pid, 0);
+    await once(calling, 'connect');
+    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return !['ECONNREFUSED', 'ENOENT'].includes(code);
+  } finally {
+    calling.destroy();
   }
 }

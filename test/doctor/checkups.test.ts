@@ -107,7 +107,7 @@ test('programs: git is not there', async () => {
 
 test('credentials left behind: of a build, and of a deploy on a manager that has no /dev/shm', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'residue-test-'));
-  const left = ['waggle-4194999-abcdef', 'waggle-run-4194999-abc'].map((name) => join(folder, name));
+  const left = ['waggle-own-abcdef', 'waggle-run-abcdef'].map((name) => join(folder, name));
   for (const one of left) {
     mkdirSync(one);
     writeFileSync(join(one, 'config.json'), '');

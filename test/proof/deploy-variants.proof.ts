@@ -130,7 +130,7 @@ describe('a next deploy', () => {
     );
     expect(labels).toMatchObject({
       'org.opencontainers.image.revision': await operator.sh('git rev-parse HEAD'),
-      'org.opencontainers.image.source': 'https://git.lab/shop.git',
+      'org.opencontainers.image.source': 'https://git.lab/shop',
     });
     await operator.sh('git remote remove origin');
   });

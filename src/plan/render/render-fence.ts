@@ -1,5 +1,6 @@
 import { DOCKER_THERE } from '../../shared/docker-socket.ts';
 import { FENCE_LABEL, type Holder, lockName } from '../records/lock.ts';
+import { renderOwnFolder } from './render-own-folder.ts';
 import { lines, quote } from './shell-text.ts';
 
 /** Exit status of a script whose run has lost the lock, or that cannot read the lock. */
@@ -70,7 +71,7 @@ export function renderInstallHelper(fencing: Fencing): readonly string[] {
     'found=',
     // Any of them may be mounted with noexec.
     'for place in /dev/shm "$HOME/.waggle" "${TMPDIR:-/tmp}" /var/tmp; do',
-    '  helpers=$(mktemp -d "$place/waggle-$$-XXXXXX" 2>/dev/null) || continue',
+    ...renderOwnFolder('helpers', 7),
     `  printf %s ${quote(renderLoginHelper(fencing))} >"$helpers/${LOGIN_HELPER}"`,
     `  chmod 700 "$helpers/${LOGIN_HELPER}"`,
     `  "$helpers/${LOGIN_HELPER}" list >/dev/null 2>&1 && found=yes && break`,

@@ -5,6 +5,7 @@ import type { Release } from '../release/release.ts';
 import { LOGIN_HELPER, renderInstallHelper, STOP_IF_ENDED, STOP_IF_FENCED } from './render-fence.ts';
 import { renderLogin } from './render-login.ts';
 import { renderEndAll, renderOnce } from './render-once.ts';
+import { REMOVE_LEFT, renderOwnFolder } from './render-own-folder.ts';
 import { lines, quote } from './shell-text.ts';
 
 /** `$HOME/.waggle/<stack>`: one folder for each release below it. Expanded by the manager's shell. */
@@ -68,7 +69,12 @@ export function renderStackDeploy(
   const script = lines(
     'set -eu',
     REMOVE_LEFT,
-    'DOCKER_CONFIG=$(mktemp -d "/dev/shm/waggle-$$-XXXXXX" 2>/dev/null || mktemp -d "${TMPDIR:-/tmp}/waggle-$$-XXXXXX")',
+    'DOCKER_CONFIG=',
+    'for place in /dev/shm "${TMPDIR:-/tmp}"; do',
+    ...renderOwnFolder('DOCKER_CONFIG', 8),
+    '  break',
+    'done',
+    `[ "$DOCKER_CONFIG" ] || { echo 'no folder on the manager takes a private one: /dev/shm and /tmp are read-only or full' >&2; exit 1; }`,
     'export DOCKER_CONFIG',
     'helpers=',
     // Removing the folder is the logout.
@@ -144,7 +150,3 @@ export function renderEndDeploys({ stack, id }: Pick<Release, 'stack' | 'id'>): 
     `for group in ${bundleFolder({ stack, id })}/deploy-*/group; do [ ! -e "$group" ] || { echo began; break; }; done`,
   );
 }
-
-/** Private folders of scripts that were killed: the process in the name is gone. Another user's cannot be removed. */
-const REMOVE_LEFT =
-  'for old in /dev/shm/waggle-[0-9]*-* "$HOME"/.waggle/waggle-[0-9]*-* "${TMPDIR:-/tmp}"/waggle-[0-9]*-* /var/tmp/waggle-[0-9]*-*; do pid=${old##*/waggle-}; kill -0 "${pid%-*}" 2>/dev/null || rm -rf "$old" 2>/dev/null || :; done';

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { underLock } from '../../../src/pipeline/lock/under-lock.ts';
 import { silentLog } from '../../../src/shared/chronicle.ts';
+import { PrivateFolder } from '../../../src/shared/private-folder.ts';
 import type { Tools } from '../../../src/shared/tools.ts';
 import { heldCluster } from '../../fakes/held-cluster.ts';
 import { fakeRecords } from '../../fakes/records.ts';
@@ -16,8 +17,9 @@ afterEach(() => {
 
 test('whatever a run is to change, what a killed one left on this machine goes', async () => {
   vi.stubEnv('TMPDIR', folder);
-  const alive = `waggle-run-${process.pid}-abc`;
-  for (const name of ['waggle-run-4194999-abc', alive]) mkdirSync(join(folder, name));
+  mkdirSync(join(folder, 'waggle-run-killed'));
+  await using alive = await PrivateFolder.make();
+  mkdirSync(join(folder, 'waggle-run-killed'));
   const swarm = { ...fakeRecords(), readManager: async () => ({ isManager: true, problem: '' }) };
   const tools = {
     cluster: heldCluster,
@@ -28,5 +30,7 @@ test('whatever a run is to change, what a killed one left on this machine goes',
     signal: new AbortController().signal,
   } as unknown as Tools;
   const what = { stack: 'shop', what: 'deploy v1' };
-  expect(await underLock({ environment: {} }, tools, what, async () => readdirSync(folder))).toEqual([alive]);
+  expect(await underLock({ environment: {} }, tools, what, async () => readdirSync(folder))).toEqual([
+    basename(alive.path),
+  ]);
 });

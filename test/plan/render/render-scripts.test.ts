@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -129,15 +130,18 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
     writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   program('docker', '[ "$3" != config ] || echo me; echo "$DOCKER_CONFIG" >"$HOME/where"');
   program('mktemp', 'case $2 in /dev/shm/*) exit 1; esac; PATH=/usr/bin:/bin exec mktemp "$@"');
-  const dead = 'waggle-4194999-abcdef';
-  const others = [
-    `waggle-${process.pid}-abcdef`,
-    `waggle-run-${process.pid}-abcdef`,
-    'waggle-scripts-abcdef',
-  ];
+  const [dead, alive] = ['waggle-own-dead00', 'waggle-own-alive0'];
+  const others = [alive, 'waggle-new-abcdef', 'waggle-run-abcdef', 'waggle-scripts-abcdef'];
   const places = [join(home, 'waggle-tmp'), ...(existsSync('/dev/shm') ? ['/dev/shm'] : [])];
   const at = (name: string) => places.map((place) => join(place, name));
   for (const folder of [dead, ...others].flatMap(at)) mkdirSync(folder);
+  for (const folder of [dead, alive].flatMap(at)) writeFileSync(join(folder, 'lock'), '');
+  const holders = at(alive).map((folder) =>
+    spawn('flock', [join(folder, 'lock'), 'sh', '-c', 'echo held; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
+  );
+  await Promise.all(holders.map(({ stdout }) => stdout.iterator({ destroyOnReturn: false }).next()));
   try {
     const script = renderStackDeploy(deployed, STACK);
     const set = `PATH=${join(home, 'bin')}:$PATH; export TMPDIR=${join(home, 'waggle-tmp')}`;
@@ -145,9 +149,10 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
     expect(at(dead).filter(existsSync)).toEqual([]);
     expect(others.flatMap(at).filter((folder) => !existsSync(folder))).toEqual([]);
     const where = readFileSync(join(home, 'where'), 'utf8').trim();
-    expect(where).toMatch(/\/waggle-tmp\/waggle-\d+-\w{6}$/);
+    expect(where).toMatch(/\/waggle-tmp\/waggle-own-\w{6}$/);
     expect(existsSync(where)).toBe(false);
   } finally {
+    for (const { stdin } of holders) stdin.end();
     for (const folder of [dead, ...others].flatMap(at)) rmSync(folder, { recursive: true, force: true });
   }
 });
