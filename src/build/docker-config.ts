@@ -1,11 +1,10 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from '../plan/release/release.ts';
-import { registryName } from '../shared/image-name.ts';
+import { loginAddress, registryName } from '../shared/image-name.ts';
 import { PrivateFolder } from '../shared/private-folder.ts';
-import type { Shell } from '../shared/shell.ts';
 import { type LoginTools, logIn } from './docker-login.ts';
-import { listStored, readUserConfig, userFolder } from './user-config.ts';
+import { readUserConfig, userFolder } from './user-config.ts';
 
 /** What of the user's own Docker configuration a build needs, beside what its config.json says. */
 const SHARED_FOLDERS = ['cli-plugins', 'contexts', 'buildx'];
@@ -28,7 +27,7 @@ export class PrivateDockerConfig implements AsyncDisposable {
   static async login(registry: Registry, tools: LoginTools): Promise<PrivateDockerConfig> {
     const config = new PrivateDockerConfig(await PrivateFolder.make());
     try {
-      await config.#shareUserConfig(registry.host, tools.local);
+      await config.#shareUserConfig(registry.host);
       await logIn(registry, config.path, tools);
       return config;
     } catch (error) {
@@ -37,12 +36,10 @@ export class PrivateDockerConfig implements AsyncDisposable {
     }
   }
 
-  async #shareUserConfig(host: string, local: Shell): Promise<void> {
+  async #shareUserConfig(host: string): Promise<void> {
     const own = userFolder();
     await Promise.all(SHARED_FOLDERS.map((name) => symlink(join(own, name), join(this.path, name))));
-    const { auths, credHelpers, credsStore, ...settings } = await readUserConfig(own);
-    const stored = credsStore ? await listStored(credsStore, local) : {};
-    // Without ours: `docker login` would keep it in the user's own store, where it stays.
+    const { auths, credHelpers, ...settings } = await readUserConfig(own);
     const others = <T>(logins: Readonly<Record<string, T>>) =>
       Object.fromEntries(
         Object.entries(logins).filter(([server]) => registryName(server) !== registryName(host)),
@@ -50,7 +47,8 @@ export class PrivateDockerConfig implements AsyncDisposable {
     const shared = {
       ...settings,
       auths: others(auths ?? {}),
-      credHelpers: others({ ...stored, ...credHelpers }),
+      // Ours has none: `docker login` would keep it in the user's own store, where it stays.
+      credHelpers: { ...others(credHelpers ?? {}), [loginAddress(host)]: '' },
     };
     await writeFile(join(this.path, 'config.json'), JSON.stringify(shared), { mode: 0o600 });
   }

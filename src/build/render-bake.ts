@@ -1,5 +1,5 @@
 import type { Build } from '../plan/release/release.ts';
-import { latestOf } from '../shared/image-name.ts';
+import { tagsOf } from '../shared/image-name.ts';
 
 /** buildx's bake definition, as JSON. Targets are named by service. */
 export interface BakeDefinition {
@@ -59,7 +59,7 @@ function renderTarget(build: ReadyBuild, latest: boolean): BakeTarget {
     ...(target && { target }),
     args,
     labels,
-    tags: latest ? [image, latestOf(image)] : [image],
+    tags: tagsOf(image, { latest }),
     platforms,
     ...(secrets.length > 0 && {
       secret: secrets.map(({ id }) => `id=${id},env=${secretVariable(build, id)}`),

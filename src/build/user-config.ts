@@ -2,16 +2,16 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DeployError } from '../shared/errors.ts';
-import { isMap } from '../shared/is-map.ts';
 import { readText } from '../shared/read-file.ts';
-import type { Shell } from '../shared/shell.ts';
 
 /** Where the user's own Docker configuration is. */
 export const userFolder = () => resolve(process.env.DOCKER_CONFIG || join(homedir(), '.docker'));
 
-/** `auth` is base64 of user:password; empty where a helper has the login. */
+/** `auth` is base64 of user:password, which some write in clear; empty where a helper has the login. */
 export interface StoredLogin {
   readonly auth?: string;
+  readonly username?: string;
+  readonly password?: string;
   readonly identitytoken?: string;
 }
 
@@ -24,18 +24,19 @@ export interface UserConfig {
   readonly [key: string]: unknown;
 }
 
-const loginSchema = z.looseObject({ auth: z.string().optional(), identitytoken: z.string().optional() });
+const text = z.string().optional();
+const loginSchema = z.looseObject({ auth: text, username: text, password: text, identitytoken: text });
 const configSchema = z.looseObject({
   auths: z.record(z.string(), loginSchema).optional(),
   credHelpers: z.record(z.string(), z.string()).optional(),
-  credsStore: z.string().optional(),
+  credsStore: text,
 });
 
 /** Of DOCKER_CONFIG, or ~/.docker. To Docker, `null` is the same as nothing, and so is an empty file. */
 export async function readUserConfig(folder = userFolder()): Promise<UserConfig> {
   const file = join(folder, 'config.json');
-  const text = (await readText(file)) ?? '';
-  const config = configSchema.safeParse(/^\s*(null\s*)?$/.test(text) ? {} : parseJson(text));
+  const found = (await readText(file)) ?? '';
+  const config = configSchema.safeParse(/^\s*(null\s*)?$/.test(found) ? {} : parseJson(found));
   if (config.success) return config.data as UserConfig;
   // Without the parser's own words: they may hold a part of a login.
   throw new DeployError('CONFIG_INVALID', `${file} is not a Docker configuration`, {
@@ -44,14 +45,6 @@ export async function readUserConfig(folder = userFolder()): Promise<UserConfig>
   });
 }
 
-/** The registries that the user's store has a login for, each with the store as its helper. */
-export async function listStored(store: string, local: Shell): Promise<Readonly<Record<string, string>>> {
-  const { exitCode, stdout } = await local([`docker-credential-${store}`, 'list']);
-  const servers = exitCode === 0 ? parseJson(stdout) : undefined;
-  return Object.fromEntries(Object.keys(isMap(servers) ? servers : {}).map((server) => [server, store]));
-}
-
-/** `null` counts as nothing; `undefined` for what is no JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, (_key, value) => value ?? undefined);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isDestination, parseDestination } from '../shared/destination.ts';
 import { messageOf } from '../shared/errors.ts';
-import { IMAGE_PATH } from '../shared/image-name.ts';
+import { IMAGE_PATH, registryName } from '../shared/image-name.ts';
 import { Secret } from '../shared/secret.ts';
 import { parseHealthChecks } from './parse-health.ts';
 
@@ -156,7 +156,7 @@ export const clusterSchema = z.object({
       (value) => value || undefined,
       z
         .string()
-        .regex(/^\w[\w.-]{0,39}$/, 'must be letters, digits, _ . and -, at most 40')
+        .regex(/^\w[\w.-]{0,127}$/, 'must be letters, digits, _ . and -, at most 128')
         .optional(),
     )
     .describe('The tag of the images. Empty: the short sha of the checkout.'),
@@ -173,6 +173,7 @@ export type ClusterSettings = z.infer<typeof clusterSchema>;
 export const registrySchema = z.object({
   REGISTRY: text
     .regex(/^[^/\s]+$/, 'must be a host without a path: the path belongs in REGISTRY_NAMESPACE')
+    .transform(registryName)
     .describe('Host, with port if any: ghcr.io, registry.example.org:5000.'),
   REGISTRY_NAMESPACE: text
     .regex(IMAGE_PATH, 'must be lower case letters and digits, joined by . _ - or /')

@@ -12,6 +12,10 @@ export const isImageName = (text: string) => IMAGE.test(text);
 const HUB = 'docker.io';
 const HUB_NAMES = [HUB, 'index.docker.io', 'registry-1.docker.io'];
 
+/** What Docker's client keeps and looks up a login under. */
+export const loginAddress = (registry: string) =>
+  registryName(registry) === HUB ? 'https://index.docker.io/v1/' : registry;
+
 /** A registry as config files, settings and image names write it -> its one name. Docker's own has several. */
 export function registryName(written: string): string {
   const host = written.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
@@ -26,6 +30,10 @@ export function registryOf(image: string): string {
 
 /** The same repository, with the tag `latest` in place of the image's own. */
 export const latestOf = (image: string) => image.replace(/:[^:/]+$/, ':latest');
+
+/** What a build is pushed as. */
+export const tagsOf = (image: string, { latest }: { readonly latest: boolean }): readonly string[] =>
+  latest ? [...new Set([image, latestOf(image)])] : [image];
 
 /** `docker.io/acme/x`, `index.docker.io/acme/x` and `acme/x` are one image: as Docker shows it. */
 export function familiarName(image: string): string {

@@ -55,23 +55,23 @@ const shared = async (own: object, host = registry.host) => {
 const THEIRS = { auth: 'dGhlaXJz' };
 
 test("the user's logins and helpers serve other registries, never ours", async () => {
-  program('docker-credential-safe', `echo '{"ghcr.io":"me","https://r.io":"me"}'`);
   const credHelpers = { 'aws.io': 'ecr', 'r.io': 'ecr' };
   const auths = { 'x.io': THEIRS, 'r.io': THEIRS, 'https://r.io/v1/': THEIRS };
   expect(await shared({ auths, credsStore: 'safe', credHelpers })).toEqual({
     auths: { 'x.io': THEIRS },
-    credHelpers: { 'ghcr.io': 'safe', 'aws.io': 'ecr' },
+    credsStore: 'safe',
+    credHelpers: { 'aws.io': 'ecr', 'r.io': '' },
   });
 });
 
 test.each(['docker.io', 'index.docker.io'])(
   "Docker's own registry, %s, is one under all its names",
   async (host) => {
-    program('docker-credential-safe', `echo '{"https://index.docker.io/v1/":"me","ghcr.io":"me"}'`);
     const auths = { 'https://index.docker.io/v1/': THEIRS, 'docker.io': THEIRS, 'x.io': THEIRS };
     expect(await shared({ auths, credsStore: 'safe' }, host)).toEqual({
       auths: { 'x.io': THEIRS },
-      credHelpers: { 'ghcr.io': 'safe' },
+      credsStore: 'safe',
+      credHelpers: { 'https://index.docker.io/v1/': '' },
     });
   },
 );
@@ -110,11 +110,6 @@ test.each([
   writeFileSync(join(root, 'own/config.json'), text);
   await using config = await login();
   expect(JSON.parse(readFileSync(join(config.path, 'config.json'), 'utf8')).auths).toEqual({});
-});
-
-test('a store that answers nonsense has no logins', async () => {
-  program('docker-credential-safe', 'echo oops');
-  expect(await shared({ credsStore: 'safe' })).toEqual({ auths: {}, credHelpers: {} });
 });
 
 test('it is gone afterwards, also when the login is refused; what a killed run left goes, too', async () => {

@@ -25,8 +25,8 @@ function program(name: string, script: string): void {
 }
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const HELPER = `case $1 in
-list) echo '{"https://index.docker.io/v1/":"me","x.io":"me"}' ;;
-get) read -r server; echo "{\\"Username\\":\\"$NAME\\",\\"Secret\\":\\"hunter2 of $server\\"}" ;;
+list) echo '{}' ;;
+get) read -r server; case $server in y.io) ;; x.io|https://index.docker.io/v1/) ;; *) echo 'credentials not found in native keychain'; exit 1 ;; esac; echo "{\\"Username\\":\\"$NAME\\",\\"Secret\\":\\"hunter2 of $server\\"}" ;;
 esac`;
 
 test.each<[what: string, config: object, registry: string, expected: readonly string[]]>([
@@ -49,7 +49,16 @@ test.each<[what: string, config: object, registry: string, expected: readonly st
     'docker.io',
     ['me hunter2 of https://index.docker.io/v1/'],
   ],
-  ['a store without it', { credsStore: 'safe' }, 'y.io', []],
+  ['a store without it', { credsStore: 'safe' }, 'z.io', []],
+  [
+    'a store, and a file',
+    { auths: { 'z.io': { auth: base64('me:pw') } }, credsStore: 'safe' },
+    'z.io',
+    ['me pw'],
+  ],
+  ['a login in clear', { auths: { 'x.io': { username: 'me', password: 'p:w' } } }, 'x.io', ['me p:w']],
+  ['no helper for it', { credHelpers: { 'y.io': '' }, credsStore: 'safe' }, 'y.io', []],
+  ['null', { auths: null, credHelpers: null, credsStore: null }, 'x.io', []],
   ['a helper', { credHelpers: { 'y.io': 'safe' } }, 'y.io', ['me hunter2 of y.io']],
   ['a helper that fails', { credHelpers: { 'y.io': 'absent' } }, 'y.io', []],
 ])('the login for a registry, of a config with %s', async (_what, config, registry, expected) => {

@@ -179,10 +179,40 @@ describe('an image', () => {
       await setConfig({ credHelpers: { 'mirror.lab:5000': 'lab' } });
       const { code, stderr } = await deploy(project, { DOCKER_CONFIG: docker });
       expect(code, stderr).toBe(0);
+      // As ecr-login, it lists nothing and stores nothing: Docker asks it for each registry.
+      await setConfig({ credsStore: 'lab' });
+      const again = await deploy(project, { DOCKER_CONFIG: docker });
+      expect(again.code, again.stderr).toBe(0);
       expect(await workstation.run(['cat', `${docker}/config.json`])).not.toContain('auths');
     } finally {
       await workstation.run(['rm', '-rf', docker, '/usr/local/bin/docker-credential-lab']);
     }
+  });
+
+  test('is of what git has: a submodule at the commit that the tree names, modes whatever the umask', async () => {
+    const dockerfile = `FROM ${BASE}\nCOPY . /src\n`;
+    const git = 'git -c user.name=a -c user.email=a@b -c protocol.file.allow=always';
+    const lib = '/tmp/lib';
+    await operator.sh(
+      `rm -rf ${lib} && git init -q ${lib} && cd ${lib} && echo pinned >code && ${git} add -A && ${git} commit -qm 1`,
+    );
+    await operator.sh(
+      `cd ${FOLDER}/app && printf '#!/bin/sh\\n' >run && chmod 700 run && ${git} submodule --quiet add ${lib} lib`,
+    );
+    const said = await deploy({ dockerfile });
+    expect(said.code, said.stderr).toBe(0);
+    const digest = await digestOf(lab, 'built/app', `v${tag}`);
+    expect(await runInTask(lab, 'built_app', ['cat', '/src/lib/code'])).toContain('pinned');
+    expect(await runInTask(lab, 'built_app', ['stat', '-c', '%a', '/src/run', '/src/lib'])).toBe('755\n755');
+    for (const umask of ['002', '077']) {
+      const again = await operator.sh(`umask ${umask}; DEPLOY_TAG=v${tag} waggle build --env built 2>&1`);
+      expect(again, umask).toContain(digest);
+    }
+    await operator.sh(`${git} submodule --quiet deinit --force ${FOLDER}/app/lib && rm -rf .git/modules`);
+    const refused = await deploy({ dockerfile });
+    expect(refused.code, refused.stderr).toBe(FAILURES.PREFLIGHT_FAILED);
+    expect(refused.stderr).toContain(`the submodule ${FOLDER}/app/lib at commit`);
+    await operator.sh(`${git} rm -qf ${FOLDER}/app/lib ${FOLDER}/app/run && rm -rf ${lib}`);
   });
 
   test('is the same after its cache in the registry filled an empty one', async () => {

@@ -4,12 +4,14 @@ import type { Build, Digests } from '../../plan/release/release.ts';
 import { renderPlatforms } from '../../plan/render/render-release.ts';
 import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
+import { tagsOf } from '../../shared/image-name.ts';
 import type { RegistryReads } from '../../shared/swarm.ts';
 import type { Step } from '../step.ts';
 
 export const buildImages: Step = {
   name: 'build and push images',
-  describe: ({ builds }) => builds.map((build) => `${build.image} for ${renderPlatforms(build)}`),
+  describe: ({ builds, settings: { PUSH_LATEST_TAG: latest } }) =>
+    builds.map((build) => `${tagsOf(build.image, { latest }).join(' and ')} for ${renderPlatforms(build)}`),
   async run({ release, facts, tools, learned }) {
     const platforms = (build: Build) => platformsOf(build, release, facts.nodes);
     const digests = await pushImages(release, platforms, tools);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readPairs } from '../../config/pairs.ts';
 import type { Positions } from '../../config/positions.ts';
@@ -7,6 +8,7 @@ import { groupBy } from '../../shared/group-by.ts';
 import { isMap } from '../../shared/is-map.ts';
 import { externalName } from '../spec/scoped-name.ts';
 import { versionsIn } from '../variables.ts';
+import { isUrl } from './contexts.ts';
 import { planImage } from './plan-services.ts';
 import { type Build, objectId, type Release, type VersionedObject } from './release.ts';
 
@@ -25,23 +27,34 @@ export function planBuilds(
     const [builder] = users.filter(hasBuild);
     if (!builder) return [];
     const [name, service] = builder;
-    const build = buildOf(service);
+    const { secrets, ...build } = planBuild(service);
     return {
+      ...build,
       name,
       services: users.map(([user]) => user),
       image,
-      context: build.context ?? '.',
-      dockerfile: build.dockerfile ?? 'Dockerfile',
-      target: build.target,
-      args: readPairs(build.args),
       platforms: build.platforms ?? BUILD_PLATFORMS,
-      secrets: (build.secrets ?? []).map((mounted) => ({
-        id: targetOf(mounted),
-        value: objects.find((one) => objectId(one) === versionOf(document, sourceOf(mounted)))?.value,
+      secrets: secrets.map(({ id, source }) => ({
+        id,
+        value: objects.find((one) => objectId(one) === versionOf(document, source))?.value,
       })),
-      how: planHow(build),
     };
   });
+}
+
+/** All that makes an image, however the stack file writes it. */
+function planBuild(service: StackService) {
+  const build = buildOf(service);
+  const { context = '.' } = build;
+  return {
+    context: isUrl(context) ? context : join(context, '.'),
+    dockerfile: join(build.dockerfile ?? 'Dockerfile'),
+    target: build.target,
+    args: readPairs(build.args),
+    platforms: build.platforms,
+    secrets: (build.secrets ?? []).map((mounted) => ({ id: targetOf(mounted), source: sourceOf(mounted) })),
+    how: planHow(build),
+  };
 }
 
 /** The services of each image. */
@@ -145,7 +158,7 @@ export function judgeSharedImages(
     if (!first) return [];
     const [builder, built] = first;
     return others
-      .filter(([, service]) => !isDeepStrictEqual(buildOf(service), buildOf(built)))
+      .filter(([, service]) => !isDeepStrictEqual(planBuild(service), planBuild(built)))
       .map(([name]) => ({
         ...positions.locate(['services', name, 'build']),
         message: `services.${name}.build is not that of ${builder}, and both make ${image}: give one an image of its own`,

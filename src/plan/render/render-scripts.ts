@@ -1,4 +1,5 @@
 import { DOCKER_THERE } from '../../shared/docker-socket.ts';
+import { loginAddress } from '../../shared/image-name.ts';
 import type { RegistryLogin } from '../../shared/registry-login.ts';
 import { type Holder, lockName } from '../records/lock.ts';
 import type { Release } from '../release/release.ts';
@@ -123,9 +124,9 @@ function renderInSequence(command: string, limit: number): readonly string[] {
   ];
 }
 
-/** As Docker's client hands a login to its helper; it knows its own registry by this address only. */
+/** As Docker's client hands a login to its helper. */
 function renderStored({ registry, username, password, isToken }: RegistryLogin): string {
-  const ServerURL = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+  const ServerURL = loginAddress(registry);
   const Username = isToken ? '<token>' : username;
   return JSON.stringify({ ServerURL, Username, Secret: password.revealText() });
 }

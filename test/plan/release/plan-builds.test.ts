@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StackBuild } from '../../../src/config/stack-document.ts';
+import { buildImages } from '../../../src/pipeline/steps/build-images.ts';
 import { planBuilds } from '../../../src/plan/release/plan-builds.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { planned } from '../../fakes/inputs.ts';
@@ -121,6 +122,28 @@ test.each([
   const refuse = () => planned({}, sharing(worker).replace('image: r.io/app, image', 'image')).release();
   const message = 'services.worker.build is not that of api, and both make r.io/app';
   expect(refuse).toThrow(expect.objectContaining({ details: [expect.stringContaining(message)] }));
+});
+
+test.each([
+  ['..', '../'],
+  ['..', '{ context: ./.. }'],
+  ['..', '{ context: .., dockerfile: ./Dockerfile }'],
+  ['{ context: .., args: [A=1] }', '{ context: .., args: { A: "1" } }'],
+  ['{ context: .., secrets: [npm_token] }', '{ context: .., secrets: [{ source: npm_token }] }'],
+])('%s and %s are one build', (one, other) => {
+  const stack = `services: { a: { image: r.io/x, build: ${one} }, b: { image: r.io/x, build: ${other} } }
+secrets: { npm_token: { file: ./npm_token } }`;
+  const { builds } = planned({}, stack, npm).release();
+  expect(builds).toMatchObject([{ context: '..', dockerfile: 'Dockerfile', services: ['a', 'b'] }]);
+});
+
+test.each([
+  ['r.io/x', 'r.io/x:v1 and r.io/x:latest for'],
+  ['r.io/x:latest', 'r.io/x:latest for'],
+])('with PUSH_LATEST_TAG %s is pushed under each name once, and a dry run shows it', (image, shown) => {
+  const environment = { DEPLOY_TAG: 'v1', PUSH_LATEST_TAG: '1' };
+  const planning = planned({ environment }, `services: { a: { image: "${image}", build: .. } }`).release();
+  expect(buildImages.describe(planning)).toEqual([expect.stringMatching(new RegExp(`^${shown}`))]);
 });
 
 test.each(['docker.io/acme/x', 'index.docker.io/acme/x'])('acme/x and %s are one image', (image) => {

@@ -210,3 +210,13 @@ test('what git refuses is said in its own words', () => {
   expect(warningsOf(false), 'no checkout').not.toEqual(told);
   expect(warningsOf(true, { SKIP_BUILD: '1' }), 'nothing is built').not.toEqual(told);
 });
+
+test.each(['docker.io', 'index.docker.io', 'registry-1.docker.io'])('REGISTRY=%s is Docker Hub', (host) => {
+  expect(release({ environment: { REGISTRY: host } }).registry.host).toBe('docker.io');
+});
+
+test('a tag may have as many characters as Docker takes', () => {
+  const tagged = (length: number) => release({ environment: { DEPLOY_TAG: 'a'.repeat(length) } });
+  expect(tagged(128).objects.every(({ newName }) => newName.length <= 64)).toBe(true);
+  expect(() => tagged(129)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+});
