@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeployError } from './errors.ts';
@@ -74,7 +74,7 @@ export async function removeLeftOver(): Promise<void> {
 
 /** Only a socket that nobody listens on is a sign that its run has ended. */
 async function isAlive(folder: string): Promise<boolean> {
-  const calling = connect(join(folder, SIGN));
+  const calling = createConnection(join(folder, SIGN));
   try {
     await once(calling, 'connect');
     return true;

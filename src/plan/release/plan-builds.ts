@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { readPairs } from '../../config/pairs.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
-import type { StackBuild, StackDocument, StackMounted, StackService } from '../../config/stack-document.ts';
+import type { StackDocument, StackService } from '../../config/stack-document.ts';
 import { groupBy } from '../../shared/group-by.ts';
 import { isMap } from '../../shared/is-map.ts';
 import { externalName } from '../spec/scoped-name.ts';
 import { versionsIn } from '../variables.ts';
-import { isUrl } from './contexts.ts';
+import { buildOf, planBuild, sourceOf } from './plan-build.ts';
 import { planImage } from './plan-services.ts';
 import { type Build, objectId, type Release, type VersionedObject } from './release.ts';
 
@@ -42,46 +40,12 @@ export function planBuilds(
   });
 }
 
-/** All that makes an image, however the stack file writes it. */
-function planBuild(service: StackService) {
-  const build = buildOf(service);
-  const { context = '.' } = build;
-  return {
-    context: isUrl(context) ? context : join(context, '.'),
-    dockerfile: join(build.dockerfile ?? 'Dockerfile'),
-    target: build.target,
-    args: readPairs(build.args),
-    platforms: build.platforms,
-    secrets: (build.secrets ?? []).map((mounted) => ({ id: targetOf(mounted), source: sourceOf(mounted) })),
-    how: planHow(build),
-  };
-}
-
 /** The services of each image. */
 function usersOfImages(document: StackDocument, tag: string) {
   return groupBy(Object.entries(document.services ?? {}), ([, service]) => planImage(service, tag));
 }
 
 const hasBuild = ([, { build }]: readonly [string, StackService]) => build !== undefined;
-
-/** Compose's keys -> bake's. */
-const BAKE_KEYS = {
-  cache_from: 'cache-from',
-  cache_to: 'cache-to',
-  no_cache: 'no-cache',
-  pull: 'pull',
-  network: 'network',
-  ssh: 'ssh',
-} as const;
-
-function planHow(build: StackBuild): Build['how'] {
-  return Object.fromEntries(
-    Object.entries(BAKE_KEYS).flatMap(([key, name]) => {
-      const value = build[key as keyof typeof BAKE_KEYS];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
 
 /** The release without the secrets that are for builds alone: the cluster has no need of them. */
 export function leaveOutBuildSecrets(
@@ -189,12 +153,3 @@ export function judgeBuildSecrets(
 function versionOf(document: StackDocument, key: string): string | undefined {
   return versionsIn(externalName(document.secrets?.[key] ?? {}, key))[0];
 }
-
-function buildOf({ build }: StackService): StackBuild {
-  return typeof build === 'string' ? { context: build } : (build ?? {});
-}
-
-const sourceOf = (mounted: string | StackMounted) =>
-  typeof mounted === 'string' ? mounted : (mounted.source ?? '');
-const targetOf = (mounted: string | StackMounted) =>
-  typeof mounted === 'string' ? mounted : (mounted.target ?? sourceOf(mounted));

@@ -130,8 +130,9 @@ test("the login of a deploy that was killed goes, a living one's stays, also whe
     writeFileSync(join(home, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   program('docker', '[ "$3" != config ] || echo me; echo "$DOCKER_CONFIG" >"$HOME/where"');
   program('mktemp', 'case $2 in /dev/shm/*) exit 1; esac; PATH=/usr/bin:/bin exec mktemp "$@"');
-  const [dead, alive] = ['waggle-own-dead00', 'waggle-own-alive0'];
-  const others = [alive, 'waggle-new-abcdef', 'waggle-run-abcdef', 'waggle-scripts-abcdef'];
+  const named = (kind: string, what: string) => `waggle-${kind}-${what}${process.pid}`;
+  const [dead, alive] = [named('own', 'dead'), named('own', 'alive')];
+  const others = [alive, named('new', 'a'), named('run', 'a'), named('scripts', 'a')];
   const places = [join(home, 'waggle-tmp'), ...(existsSync('/dev/shm') ? ['/dev/shm'] : [])];
   const at = (name: string) => places.map((place) => join(place, name));
   for (const folder of [dead, ...others].flatMap(at)) mkdirSync(folder);
