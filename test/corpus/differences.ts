@@ -28,7 +28,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ),
   waggle(
     'limits',
-    /does not go with mode|Swarm takes|write a number like|Docker takes at least|has nothing after|the first word must be|absolute path|as an entry above|cannot use|has the subnet|names a key that no node has|is no constraint|has the value/,
+    /does not go with mode|Swarm takes|write a number like|Docker takes at least|has nothing after|the first word must be|absolute path|as an entry above|cannot use|has the subnet|names a key that no node has|must be \w+ or |is no constraint|has the value/,
     'Swarm refuses it on every cluster, or a task can never run',
   ),
   waggle(
@@ -52,6 +52,11 @@ export const DIFFERENCES: readonly Difference[] = [
     'name',
     /Additional property name/,
     'compose files have a name; Waggle says that STACK_NAME names the stack',
+  ),
+  docker(
+    'newer-than-client',
+    /Additional property (oom_score_adj|isolation|driver_opts|credential_spec|start_interval) is not allowed/,
+    'the schema of Waggle is that of Docker 28; an older client says so at `docker stack deploy`',
   ),
   docker('extensions', /Additional property x-/, 'older schemas take no x- keys; Waggle does not send them'),
   docker(

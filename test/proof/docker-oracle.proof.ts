@@ -40,7 +40,7 @@ const [manager] = lab.managers;
 const FOLDER = '/tmp/oracle';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 /** The client alone, two at a time; the exit status and both outputs stay beside each file. */
-const CONFIG = `cd ${FOLDER} && ls *.yml | xargs -P 2 -I{} sh -c 'env -i PATH=$PATH HOME=/root docker stack config -c {} >{}.out 2>{}.err; echo $? >{}.code'`;
+const CONFIG = `cd ${FOLDER} && ls *.yml | xargs -P 2 -I{} sh -c 'docker stack config -c {} >{}.out 2>{}.err; echo $? >{}.code'`;
 
 interface Judged {
   readonly text: string;
@@ -70,7 +70,7 @@ async function askBoth(texts: readonly string[]): Promise<readonly Judged[]> {
   }
   await manager.copyIn(local, FOLDER, 'root');
   rmSync(local, { recursive: true });
-  await manager.run(['sh', '-c', CONFIG]);
+  await manager.run(['sh', '-c', CONFIG], { env: VARIABLES });
   const printed = await manager.run([
     'sh',
     '-c',
@@ -205,11 +205,12 @@ async function deploy(file: string): Promise<{ code: number; said: string; specs
   return { code, said: stderr, specs: withoutNetworkIds(specs.sort((a, b) => a.Name.localeCompare(b.Name))) };
 }
 
-/** The networks of a stack are made anew each time. */
+/** The networks of a stack are made anew each time; without a digest, Docker names the tag that it means. */
 function withoutNetworkIds(specs: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(specs, (key, value) =>
-      key === 'Target' && /^[a-z0-9]{25}$/.test(value) ? 'a network' : value,
-    ),
-  );
+  const plain = (key: string, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    if (key === 'Target' && /^[a-z0-9]{25}$/.test(value)) return 'a network';
+    return key === 'Image' && !/:[^/]+$/.test(value) ? `${value}:latest` : value;
+  };
+  return JSON.parse(JSON.stringify(specs, plain));
 }
