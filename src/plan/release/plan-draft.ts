@@ -38,13 +38,16 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
   const isBuilt = !settings.cluster?.SKIP_BUILD;
   const fill = (filler: Filler) => planDocument(inputs, { stack, isIgnored, isBuilt }, filler);
   const filled = fill({ lookup: variables.lookup, dollar: '$' });
-  const { document: template } = fill({ lookup: variables.template, dollar: '$$' });
+  const isSound = filled.problems.length + filled.misfits.length === 0;
+  const { document: template } = fill({ lookup: variables.template, dollar: '$$', isSound });
   return { inputs, settings, stack, tag, id, variables, template, ...filled };
 }
 
 interface Filler {
   readonly lookup: Lookup;
   readonly dollar: Dollar;
+  /** The files fit when they are filled with values: a name in place of a number is no misfit. */
+  readonly isSound?: boolean;
 }
 
 interface DocumentScene {
@@ -83,7 +86,7 @@ function planMerged({ folder, stackFiles, texts }: Inputs, filler: Filler, isIgn
   const findings = parts.flatMap((part) => part.findings);
   const misfits = parts.flatMap((part) => part.misfits);
   // What has the wrong shape cannot be laid over anything.
-  const sound = misfits.length === 0 ? parts : parts.slice(0, 1);
+  const sound = filler.isSound || misfits.length === 0 ? parts : parts.slice(0, 1);
   const merged = sound.reduce((base, { document, marks }) => mergeStacks(base, document, marks), {} as Map_);
   const positions = sound.reduce((under, file) => under.under(file.positions), new Positions());
   const problems = parts.flatMap((part) => part.problems);

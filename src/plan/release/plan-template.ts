@@ -11,6 +11,10 @@ type Map_ = Readonly<Record<string, unknown>>;
  * a text is replaced by all names at that place.
  */
 export function planTemplate(document: StackDocument, named: Map_): StackDocument {
+  const known = isMap(named.services) ? named.services : {};
+  const lacking = Object.keys(document.services ?? {}).filter((name) => !Object.hasOwn(known, name));
+  // Its values would be shown and kept as they are.
+  if (lacking.length > 0) throw new Error(`there is no template of ${lacking.join(', ')}`);
   const template = replace(document, named, []) as StackDocument;
   const services = Object.entries(template.services ?? {}).map(([name, service]) => {
     const filled = document.services?.[name] ?? {};

@@ -72,3 +72,16 @@ test('a NUL in a text is a problem with its place', () => {
   });
   expect(() => release({}, { 'stack.yml': text, 'prod.env': '' }, { objects: {} })).toThrow(said);
 });
+
+test('a number or a duration that is a variable takes no later stack file out of the template', () => {
+  const more =
+    'services: { c: { image: "b:1", command: [run, "${A}"], healthcheck: { interval: "${EVERY}" }, deploy: { replicas: "${PORT}" } } }';
+  const { template, templates } = release(
+    { stackFiles: ['stack.yml', 'more.yml'] },
+    { 'stack.yml': 'services: { a: { image: "b:1" } }', 'more.yml': more, 'prod.env': PROD },
+    { objects: {} },
+  );
+  expect(template.services?.c).toMatchObject({ command: ['run', '${A}'], deploy: { replicas: 8080 } });
+  expect(JSON.stringify([template, templates])).not.toContain('hunter2');
+  expect(templates).toHaveLength(1);
+});
