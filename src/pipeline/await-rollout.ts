@@ -4,6 +4,7 @@ import { watchStack } from '../swarm/await-stack.ts';
 import { explainFailure } from '../swarm/explain-failure.ts';
 import { requireHope } from '../swarm/judge-stack.ts';
 import type { Look } from '../swarm/look.ts';
+import type { Converged, Goal } from './converged.ts';
 import { patienceOf } from './patience.ts';
 import type { Deployment } from './step.ts';
 
@@ -12,22 +13,6 @@ export interface Rollout {
   readonly names: readonly string[];
   /** As they were pushed; undefined: an earlier step has learned it. */
   readonly deployed?: readonly SwarmService[];
-}
-
-export interface Goal {
-  readonly areGood: (looks: readonly Look[]) => boolean;
-  readonly onLook?: (looks: readonly Look[]) => Promise<void>;
-  /** undefined: what is left of DEPLOY_TIMEOUT. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** Services that have converged, and are watched on. */
-export interface Converged {
-  /** As they were by then. */
-  readonly looks: readonly Look[];
-  /** Waits for the next goal. Throws NOT_CONVERGED, with the diagnosis, when it cannot be reached. */
-  readonly until: (goal: Goal) => Promise<readonly Look[]>;
 }
 
 /** Waits for services that were deployed; throws NOT_CONVERGED, with the diagnosis, when they do not get there. */

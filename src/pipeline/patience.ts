@@ -1,6 +1,7 @@
 import type { ClusterSettings } from '../config/settings.ts';
+import type { Release } from '../plan/release/release.ts';
+import type { Tools } from '../shared/tools.ts';
 import type { Removing } from '../swarm/remove-services.ts';
-import type { Restoring } from './step.ts';
 
 /** How long is waited for the cluster. */
 export function patienceOf({
@@ -26,7 +27,13 @@ export function restoreMs(settings: ClusterSettings): number {
 }
 
 /** With which services of the stack are removed, and waited for. */
-export const removingOf = ({ release: { stack, settings }, tools }: Restoring): Removing => ({
+export const removingOf = ({
+  release: { stack, settings },
+  tools,
+}: {
+  readonly release: Pick<Release, 'stack' | 'settings'>;
+  readonly tools: Tools;
+}): Removing => ({
   ...tools,
   ...patienceOf(settings),
   stack,

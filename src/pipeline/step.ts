@@ -1,15 +1,15 @@
 import type { ClusterFacts } from '../plan/changes/facts.ts';
 import type { Holder } from '../plan/records/lock.ts';
+import type { OnMeanwhile } from '../plan/records/on-drift.ts';
 import type { Digests, Release } from '../plan/release/release.ts';
 import type { LiveNetwork } from '../shared/network.ts';
 import type { Project } from '../shared/project.ts';
 import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
-import type { Converged } from './await-rollout.ts';
+import type { Converged } from './converged.ts';
 import type { Interruption } from './history/interruptions.ts';
 import type { Journal } from './history/journal.ts';
-import type { OnMeanwhile } from './history/settle-meanwhile.ts';
 import type { Aim } from './push/aim.ts';
 
 /** One thing that a deploy does. Everything it needs to know is in the release or was learned before it. */

@@ -48,7 +48,7 @@ function describeTried({ offered, unused }: Tried): readonly string[] {
 }
 
 const CHECK_BY_HAND = ({ name, user, port }: Endpoint) =>
-  `try it by hand: ssh -p ${port} ${user}@${name}; if it hangs up there too, look at MaxStartups, fail2ban and the log of sshd on the server`;
+  `run: ssh -p ${port} ${user}@${name}; if the server hangs up again, look at MaxStartups, fail2ban and the log of sshd there`;
 /** SSH_MSG_DISCONNECT "no more auth methods" is what OpenSSH sends after MaxAuthTries keys: code 2. */
 const TOO_MANY = '2';
 

@@ -105,38 +105,32 @@ export const refusals: readonly Refusal[] = [
   ),
 ];
 
-/** What Swarm refuses on every cluster, tried on Docker 26.1.5; Docker's client takes it. */
-const bySwarm = (text: string, line: number, message: string): Refusal => ({
-  text,
-  line,
-  message,
-  byDocker: false,
-});
 const deploying = (lines: string) => service(`deploy: { ${lines} }`);
 
+/** What Swarm refuses on every cluster, and Docker's client takes. The proof `stack-files` deploys each. */
 export const refusalsOfSwarm: readonly Refusal[] = [
-  bySwarm(deploying('mode: global, replicas: 3'), 4, 'does not go with mode global'),
-  bySwarm(deploying('mode: global-job, replicas: 3'), 4, 'does not go with mode global-job'),
-  bySwarm(
+  misread(deploying('mode: global, replicas: 3'), 4, 'does not go with mode global'),
+  misread(deploying('mode: global-job, replicas: 3'), 4, 'does not go with mode global-job'),
+  misread(
     deploying('mode: replicated-job, update_config: { parallelism: 1 }'),
     4,
     'does not go with mode replicated-job',
   ),
-  bySwarm(deploying('update_config: { max_failure_ratio: 2 }'), 4, 'Swarm takes 0 to 1'),
-  bySwarm(deploying('rollback_config: { max_failure_ratio: -1 }'), 4, 'Swarm takes 0 to 1'),
-  bySwarm(deploying('resources: { limits: { cpus: two } }'), 4, 'write a number like 0.5'),
-  bySwarm(deploying('resources: { reservations: { cpus: "0.0001" } }'), 4, 'Swarm takes at least 0.001'),
-  bySwarm(deploying('resources: { limits: { memory: 1M } }'), 4, 'Swarm takes at least 4M'),
-  bySwarm(service('healthcheck: { test: [CMD, a], interval: 0.5ms }'), 4, 'Docker takes at least 1ms'),
-  bySwarm(service('healthcheck: { test: [pg_isready] }'), 4, 'the first word must be CMD'),
-  bySwarm(service('healthcheck: { test: [CMD] }'), 4, 'has nothing after CMD'),
-  bySwarm(
+  misread(deploying('update_config: { max_failure_ratio: 2 }'), 4, 'Swarm takes 0 to 1'),
+  misread(deploying('rollback_config: { max_failure_ratio: -1 }'), 4, 'Swarm takes 0 to 1'),
+  misread(deploying('resources: { limits: { cpus: two } }'), 4, 'write a number like 0.5'),
+  misread(deploying('resources: { reservations: { cpus: "0.0001" } }'), 4, 'Swarm takes at least 0.001'),
+  misread(deploying('resources: { limits: { memory: 1M } }'), 4, 'Swarm takes at least 4M'),
+  misread(service('healthcheck: { test: [CMD, a], interval: 0.5ms }'), 4, 'Docker takes at least 1ms'),
+  misread(service('healthcheck: { test: [pg_isready] }'), 4, 'the first word must be CMD'),
+  misread(service('healthcheck: { test: [CMD] }'), 4, 'has nothing after CMD'),
+  misread(
     service('volumes: ["data:rel"]', 'volumes: { data: {} }\n'),
     4,
     'write an absolute path in the container',
   ),
-  bySwarm(service('volumes: ["./a"]'), 4, 'write an absolute path in the container'),
-  bySwarm(
+  misread(service('volumes: ["./a"]'), 4, 'write an absolute path in the container'),
+  misread(
     service(
       'secrets: [{ source: s, target: x }, { source: t, target: x }]',
       'secrets: { s: { external: true }, t: { external: true } }\n',
@@ -144,13 +138,13 @@ export const refusalsOfSwarm: readonly Refusal[] = [
     4,
     'mounts at x, as an entry above it does',
   ),
-  bySwarm(service('', 'networks: { n: { driver: bridge } }\n'), 5, 'is bridge, which services cannot use'),
-  bySwarm(
+  misread(service('', 'networks: { n: { driver: bridge } }\n'), 5, 'is bridge, which services cannot use'),
+  misread(
     service('', 'networks: { n: { ipam: { config: [{ subnet: 10.0.0/24 }] } } }\n'),
     5,
     'has the subnet 10.0.0/24',
   ),
-  bySwarm(
+  misread(
     service('', 'volumes: { v: { driver_opts: { type: none, o: bind, device: ./data } } }\n'),
     5,
     'write an absolute path of the node',

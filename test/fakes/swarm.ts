@@ -1,6 +1,17 @@
 import type { ClusterFacts } from '../../src/plan/changes/facts.ts';
 import type { LiveNetwork } from '../../src/shared/network.ts';
 import type { SwarmNode, SwarmService, SwarmTask } from '../../src/shared/swarm.ts';
+import type { Snapshot } from '../../src/swarm/plan-restore.ts';
+
+/** What a run recorded before its first change, of a stack that had nothing. */
+export const EMPTY_SNAPSHOT: Snapshot = {
+  services: [],
+  networks: [],
+  used: [],
+  templates: [],
+  taskIds: new Set(),
+  running: new Map(),
+};
 
 export function service(name: string, change: Partial<SwarmService> = {}): SwarmService {
   return {

@@ -10,17 +10,11 @@ import type { Holder } from '../../src/plan/records/lock.ts';
 import { Secrecy } from '../../src/shared/mask.ts';
 import { inputs } from '../fakes/inputs.ts';
 import { fakeRecords } from '../fakes/records.ts';
+import { EMPTY_SNAPSHOT } from '../fakes/swarm.ts';
 
 const ada: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
 const bob: Holder = { ...ada, id: 'b1', who: 'bob@laptop', since: 'one' };
-const before = {
-  services: [],
-  networks: [],
-  used: [],
-  templates: [],
-  taskIds: new Set<string>(),
-  running: new Map(),
-};
+const before = EMPTY_SNAPSHOT;
 let root: string;
 
 beforeEach(() => {

@@ -2,17 +2,10 @@ import { expect, test, vi } from 'vitest';
 import { DeployError } from '../../src/shared/errors.ts';
 import type { Swarm } from '../../src/shared/swarm.ts';
 import { restoreNetworks } from '../../src/swarm/restore-stack.ts';
-import { network, service } from '../fakes/swarm.ts';
+import { EMPTY_SNAPSHOT, network, service } from '../fakes/swarm.ts';
 
 const inside = network('shop_inside');
-const snapshot = {
-  services: [],
-  networks: [inside],
-  used: [],
-  templates: [],
-  taskIds: new Set<string>(),
-  running: new Map(),
-};
+const snapshot = { ...EMPTY_SNAPSHOT, networks: [inside] };
 
 /** A stack with a network more; its last task takes so long to leave that. */
 function cluster(leavesMs = 0, services = [service('shop_api')]) {

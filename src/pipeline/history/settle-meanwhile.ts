@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PHASE_LABEL } from '../../plan/labels.ts';
 import { describeServices } from '../../plan/records/describe-releases.ts';
-import type { OnDrift } from '../../plan/records/on-drift.ts';
 import { scaleAs } from '../../plan/records/plan-drift.ts';
 import { recordedTemplates } from '../../plan/records/recorded-templates.ts';
 import type { Templates } from '../../plan/spec/templates.ts';
@@ -9,9 +8,6 @@ import { DeployError } from '../../shared/errors.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import type { Deployment } from '../step.ts';
-
-/** What becomes of a change that somebody makes by hand while a run builds, pulls or runs a hook. */
-export type OnMeanwhile = OnDrift | 'refuse';
 
 /** Compares the services right before the first change with those of the plan. `now`: without jobs of the release phase. */
 export function settleMeanwhile(

@@ -5,3 +5,6 @@ export const ON_DRIFT = {
   stop: 'change nothing',
 } as const;
 export type OnDrift = keyof typeof ON_DRIFT;
+
+/** What becomes of a change that somebody makes by hand while a run builds, pulls or runs a hook. */
+export type OnMeanwhile = OnDrift | 'refuse';

@@ -6,16 +6,10 @@ import { RECORD_LABEL } from '../../../src/plan/labels.ts';
 import type { Holder } from '../../../src/plan/records/lock.ts';
 import { renderRelease } from '../../../src/plan/records/release-record.ts';
 import { fakeRecords, releaseRecord, storedAs } from '../../fakes/records.ts';
+import { EMPTY_SNAPSHOT } from '../../fakes/swarm.ts';
 
 const holder: Holder = { id: 'a1', who: 'ada@laptop', since: 'noon', what: 'deploy v2', isPerson: false };
-const before = {
-  services: [],
-  networks: [],
-  used: [],
-  templates: [],
-  taskIds: new Set<string>(),
-  running: new Map(),
-};
+const before = EMPTY_SNAPSHOT;
 
 async function underWay() {
   const records = fakeRecords();

@@ -13,17 +13,10 @@ import { DeployError } from '../../../src/shared/errors.ts';
 import { heldCluster } from '../../fakes/held-cluster.ts';
 import { release } from '../../fakes/inputs.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
-import { service } from '../../fakes/swarm.ts';
+import { EMPTY_SNAPSHOT, service } from '../../fakes/swarm.ts';
 
 const job = service('shop_migrate', { spec: { Name: 'shop_migrate', Labels: { [PHASE_LABEL]: 'release' } } });
-const before = {
-  services: [],
-  networks: [],
-  used: [],
-  templates: [],
-  taskIds: new Set<string>(),
-  running: new Map(),
-};
+const before = EMPTY_SNAPSHOT;
 
 vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async () => {}), setImmediate: async () => {} }));
 vi.mock('../../../src/pipeline/return-to.ts', () => ({ returnTo: vi.fn(async () => {}) }));

@@ -5,6 +5,7 @@ import { isIdTaken } from '../../../src/plan/records/is-id-taken.ts';
 import { renderRelease } from '../../../src/plan/records/release-record.ts';
 import { release } from '../../fakes/inputs.ts';
 import { failedRecord, fakeRecords, releaseRecord, storedAs } from '../../fakes/records.ts';
+import { EMPTY_SNAPSHOT } from '../../fakes/swarm.ts';
 
 const read = release();
 const none = { records: [], secrets: [], configs: [] };
@@ -14,15 +15,14 @@ const object = (name: string) => ({ id: name, name, labels: {}, createdAt: '' })
 
 async function interrupted(id: string) {
   const swarm = fakeRecords();
-  const before = {
-    services: [],
-    networks: [],
-    used: [],
+  const intent: Intent = {
+    id,
+    who: 'ada',
+    since: 'noon',
+    before: EMPTY_SNAPSHOT,
+    objects: [],
     templates: [],
-    taskIds: new Set<string>(),
-    running: new Map(),
   };
-  const intent: Intent = { id, who: 'ada', since: 'noon', before, objects: [], templates: [] };
   await Journal.open(swarm, read.stack, intent);
   return { ...none, records: await swarm.readRecords(read.stack) };
 }

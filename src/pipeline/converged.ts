@@ -1,0 +1,17 @@
+import type { Look } from '../swarm/look.ts';
+
+export interface Goal {
+  readonly areGood: (looks: readonly Look[]) => boolean;
+  readonly onLook?: (looks: readonly Look[]) => Promise<void>;
+  /** undefined: what is left of DEPLOY_TIMEOUT. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Services that have converged, and are watched on. */
+export interface Converged {
+  /** As they were by then. */
+  readonly looks: readonly Look[];
+  /** Waits for the next goal. Throws NOT_CONVERGED, with the diagnosis, when it cannot be reached. */
+  readonly until: (goal: Goal) => Promise<readonly Look[]>;
+}
