@@ -27,6 +27,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/install/**', ISOLATED],
           globalSetup: 'test/app/build-app.ts',
+          setupFiles: 'test/property-seed.ts',
           // What is pure has nothing to keep from the next file; a process for each would take twice as long.
           isolate: false,
           testTimeout: 300_000,

@@ -5,18 +5,44 @@ import * as z from 'zod';
 const labels = z.record(z.string(), z.string());
 const texts = z.array(z.string());
 
+const file = z.looseObject({
+  Name: z.string().exactOptional(),
+  UID: z.string().exactOptional(),
+  GID: z.string().exactOptional(),
+  Mode: z.number().exactOptional(),
+});
+
+const port = z.looseObject({
+  Protocol: z.string().exactOptional(),
+  TargetPort: z.number().exactOptional(),
+  PublishedPort: z.number().exactOptional(),
+  PublishMode: z.string().exactOptional(),
+});
+
 const container = z.looseObject({
   Image: z.string().exactOptional(),
   Command: texts.exactOptional(),
   Args: texts.exactOptional(),
   Labels: labels.exactOptional(),
   Env: texts.exactOptional(),
-  Mounts: z.array(z.looseObject({})).exactOptional(),
+  Mounts: z.array(z.looseObject({ Target: z.string().exactOptional() })).exactOptional(),
   Secrets: z
-    .array(z.looseObject({ SecretID: z.string().exactOptional(), SecretName: z.string().exactOptional() }))
+    .array(
+      z.looseObject({
+        SecretID: z.string().exactOptional(),
+        SecretName: z.string().exactOptional(),
+        File: file.nullish(),
+      }),
+    )
     .exactOptional(),
   Configs: z
-    .array(z.looseObject({ ConfigID: z.string().exactOptional(), ConfigName: z.string().exactOptional() }))
+    .array(
+      z.looseObject({
+        ConfigID: z.string().exactOptional(),
+        ConfigName: z.string().exactOptional(),
+        File: file.nullish(),
+      }),
+    )
     .exactOptional(),
 });
 
@@ -40,7 +66,7 @@ export const specSchema = z.looseObject({
   Name: z.string().min(1),
   Labels: labels.exactOptional(),
   Mode: mode.exactOptional(),
-  EndpointSpec: z.looseObject({ Ports: z.array(z.looseObject({})).exactOptional() }).exactOptional(),
+  EndpointSpec: z.looseObject({ Ports: z.array(port).exactOptional() }).exactOptional(),
   TaskTemplate: task.exactOptional(),
 });
 
