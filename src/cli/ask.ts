@@ -23,7 +23,7 @@ export const askOn =
     if (isHidden) output.write(question);
     try {
       const shown = isHidden ? '' : question;
-      return await terminal.question(shown, { signal: limit.signal }).catch(() => undefined);
+      return await terminal.question(shown, { signal: limit.signal }).catch(() => '');
     } finally {
       terminal.close();
       output.write('\n');

@@ -26,6 +26,8 @@ export interface Flag {
   readonly short?: string;
   /** What its value must match; no value is ever empty, as that of an unset variable would be. */
   readonly pattern?: RegExp;
+  /** The setting of cluster.env that it overrides in this run; a switch sets it to 1. */
+  readonly sets?: string;
 }
 
 /** What the command line gave. */
@@ -46,15 +48,40 @@ export function isDryRun({ DRY_RUN = '' }: World['environment']): boolean {
   return DRY_RUN === '1' || DRY_RUN === 'true';
 }
 
-/** Every command that may build takes this. */
-export const dirtyFlag = {
-  'allow-dirty': { meaning: 'build what lies there, also what is not committed or not pushed' },
+/** Every command that builds takes these. */
+export const buildFlags = {
+  tag: { value: 'tag', meaning: 'tag of the images: DEPLOY_TAG', sets: 'DEPLOY_TAG' },
+  'allow-dirty': { meaning: 'build files that are not committed or not pushed', sets: 'ALLOW_DIRTY' },
 } as const;
 
-/** The world, with the switches that were given on the command line. */
-export function withSwitches(world: World, { flags }: Given): World {
-  if (!flags['allow-dirty']) return world;
-  return { ...world, environment: { ...world.environment, ALLOW_DIRTY: '1' } };
+/** Every command that may deploy images without building them takes this. */
+export const skipBuildFlag = {
+  'skip-build': { meaning: 'deploy images that are pushed already: SKIP_BUILD=1', sets: 'SKIP_BUILD' },
+} as const;
+
+/** Every command that checks health takes this. */
+export const skipHealthcheckFlag = {
+  'skip-healthcheck': { meaning: 'skip the health check: SKIP_HEALTHCHECK=1', sets: 'SKIP_HEALTHCHECK' },
+} as const;
+
+/** Every command that can show what it would do takes this. */
+export const dryRunFlag = {
+  'dry-run': { meaning: 'print what would change, and change nothing: DRY_RUN=1', sets: 'DRY_RUN' },
+} as const;
+
+/** Every command that asks before it acts takes this. */
+export const yesFlag = { yes: { meaning: 'do not ask on a terminal', short: 'y' } } as const;
+
+/** The environment, with the settings that flags of the command line override. */
+export function withSettings(
+  environment: World['environment'],
+  { flags }: Command,
+  given: Given,
+): World['environment'] {
+  const overrides = Object.entries(flags).flatMap(([name, { sets }]) =>
+    sets && given.flags[name] !== undefined ? [[sets, flagValue(given, name) ?? '1'] as const] : [],
+  );
+  return { ...environment, ...Object.fromEntries(overrides) };
 }
 
 /** Every command that passes a container's output on takes this. */

@@ -13,8 +13,7 @@ export function renderHelp(): string {
     '',
     'waggle <command> --help tells all about one; --version, --json (deploy: one event a line)',
     '',
-    'variables: DRY_RUN (deploy), SKIP_BUILD, SKIP_HEALTHCHECK, DEPLOY_TAG, PUSH_LATEST_TAG, SECRET_KEEP_VERSIONS',
-    'and every other key of deploy/cluster.env; DEPLOYING.md explains them',
+    'variables: every key of deploy/cluster.env, as PUSH_LATEST_TAG or SECRET_KEEP_VERSIONS; DEPLOYING.md explains them',
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { World } from '../pipeline/world.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { suggest } from '../shared/suggest.ts';
-import { type Command, flagValue, type Given, isDryRun } from './command.ts';
+import { type Command, flagValue, type Given, isDryRun, withSettings } from './command.ts';
 import { commands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 
@@ -27,19 +27,13 @@ export function parseInvocation(argv: readonly string[], version: string): Invoc
   if (word === undefined) return { ...invocation, print: renderHelp() };
   if (word === '') throw usage('the command is empty');
   const command = commands.find(({ name }) => name === word);
-  if (!command)
-    throw usage(
-      `unknown command: ${word}${suggest(
-        word,
-        commands.map(({ name }) => name),
-      )}`,
-    );
+  if (!command) throw usage(`unknown command: ${word}${suggestCommand(word)}`);
   if (isHelp) return { ...invocation, print: renderCommandHelp(command) };
   requireWords(command, words);
-  const unknown = Object.keys(values).filter(
+  const [unknown] = Object.keys(values).filter(
     (flag) => flag !== 'json' && !Object.hasOwn(command.flags, flag),
   );
-  if (unknown.length > 0) throw usage(`${word} does not take --${unknown.join(', --')}`, word);
+  if (unknown) throw usage(`${word} does not take --${unknown}${suggestFlag(`--${unknown}`, command)}`, word);
   requireValues(command, given);
   return { ...invocation, command };
 }
@@ -68,10 +62,12 @@ function requireValues({ name, flags }: Command, given: Given): void {
 }
 
 /** Gives the exit status. */
-export async function runInvocation({ command, given }: Invocation, world: World): Promise<number> {
+export async function runInvocation({ command, given }: Invocation, plain: World): Promise<number> {
+  if (!command) return 0;
+  const world = { ...plain, environment: withSettings(plain.environment, command, given) };
   const held = given.flags['allow-new-cluster'] ? inNewCluster(world) : world;
-  const asked = command?.acts?.(given) ? refusingDryRun(held, command.name) : held;
-  return (await command?.run(asked, given, commands)) ?? 0;
+  const asked = command.acts?.(given) ? refusingDryRun(held, command.name) : held;
+  return (await command.run(asked, given, commands)) ?? 0;
 }
 
 function inNewCluster(world: World): World {
@@ -115,9 +111,33 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     const [, unknown] = /^Unknown option '([^']*)'/.exec(messageOf(error)) ?? [];
     if (unknown === undefined) throw usage(messageOf(error));
-    const known = commands.flatMap((command) => Object.keys(command.flags).map((flag) => `--${flag}`));
-    throw usage(`unknown option: ${unknown}${suggest(unknown, known)}`);
+    const command = commands.find(({ name }) => name === argv.find((word) => !word.startsWith('-')));
+    throw usage(`unknown option: ${unknown}${suggestFlag(unknown, command)}`, command?.name);
   }
+}
+
+/** What other tools call the same. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ...{ up: 'deploy', apply: 'deploy', push: 'deploy', ps: 'status', ls: 'status', history: 'releases' },
+  ...{ undo: 'rollback', ssh: 'exec', sh: 'exec', check: 'doctor', clean: 'prune' },
+};
+
+function suggestCommand(word: string): string {
+  const known = Object.hasOwn(ELSEWHERE, word) ? ELSEWHERE[word] : undefined;
+  if (known) return `: did you mean ${known}?`;
+  return suggest(
+    word,
+    commands.map(({ name }) => name),
+  );
+}
+
+/** Among the flags that the command takes. */
+function suggestFlag(flag: string, command: Command | undefined): string {
+  const known = command ? Object.keys(command.flags) : [];
+  return suggest(
+    flag,
+    ['help', ...known].map((name) => `--${name}`),
+  );
 }
 
 function usage(message: string, command?: string): DeployError {

@@ -20,6 +20,6 @@ export async function build(world: World, target: string | undefined): Promise<v
     await timed(log, 'check before any change', check);
     const holder = newHolder(environment, 'build');
     await runSteps(buildSteps, { release, facts, tools, holder, learned: { digests: {} } });
-    log.info(`pushed as ${release.tag}: SKIP_BUILD=1 DEPLOY_TAG=${release.tag} waggle deploy`);
+    log.info(`pushed as ${release.tag}: waggle deploy --skip-build --tag ${release.tag}`);
   });
 }

@@ -93,7 +93,16 @@ export async function deploy(
   const as = saved && { now: new Date(saved.plannedAt), tag: saved.tag };
   const load = () =>
     timed(log, 'read and validate the configuration', () =>
-      loadRelease({ root, git, environment, secrecy, target, isOffline, copyExamples: !isOffline, as }),
+      loadRelease({
+        root,
+        git,
+        environment,
+        secrecy,
+        target,
+        isOffline: isOffline || undefined,
+        copyExamples: !isOffline,
+        as,
+      }),
     );
   const read = await load();
   showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()]);

@@ -13,8 +13,8 @@ import { localShell } from '../shared/shell.ts';
 export interface Loading extends Reading {
   /** Learns every value before anything is said of it. */
   readonly secrecy: Pick<Secrecy, 'learn'>;
-  /** Only what this machine holds: no program that might ask somebody is run. */
-  readonly isOffline: boolean;
+  /** Only what this machine holds: no program that might ask somebody is run. `undefined`: as DRY_RUN says. */
+  readonly isOffline: boolean | undefined;
   /** A saved plan is applied under the time and tag that it was made with. */
   readonly as?: { readonly now: Date; readonly tag: string } | undefined;
 }
@@ -30,7 +30,7 @@ export async function loadRelease(loading: Loading): Promise<Release> {
     inputs,
     origins.map(({ key }) => key),
   );
-  const isOffline = loading.isOffline || (draft.settings.cluster?.DRY_RUN ?? false);
+  const isOffline = loading.isOffline ?? draft.settings.cluster?.DRY_RUN ?? false;
   const values = await readValues(draft, origins, { isOffline });
   const told = { ...values, problems: [...problems, ...values.problems] };
   const sound = planSound(draft, told);

@@ -68,7 +68,7 @@ export interface Host {
   open(): Promise<unknown>;
 }
 
-/** Asks whoever sits at the terminal; undefined: nobody does, or nothing was answered. */
+/** Asks the person at the terminal. `undefined`: there is no terminal. '': nothing was answered. */
 export type Ask = (
   question: string,
   options?: { readonly isHidden?: boolean },

@@ -116,7 +116,7 @@ async function readNamedKey(named: NamedKey, ask: AskPassphrase): Promise<Identi
   const passphrase = needsPassphrase(text) ? await ask(label) : undefined;
   if (parseKey(text, passphrase)?.isPrivateKey()) return { label, method: offer(text, passphrase) };
   const [problem, hint] = needsPassphrase(text)
-    ? [passphrase === undefined ? 'it has a passphrase' : 'its passphrase is another one', GIVE_PASSPHRASE]
+    ? [!passphrase ? 'it has a passphrase' : 'its passphrase is another one', GIVE_PASSPHRASE]
     : explainKey(text);
   throw new DeployError('CONFIG_INVALID', `cannot use ${setting}: ${problem}`, { hint });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../src/cli/command.ts';
+import { type Command, withSettings } from '../../src/cli/command.ts';
 import { releasesCommand } from '../../src/cli/commands/releases.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { parseInvocation, runInvocation } from '../../src/cli/run.ts';
@@ -83,27 +83,53 @@ test.each(
   );
 });
 
+test.each([
+  ['deploy', '--tag v2 --skip-build', { DEPLOY_TAG: 'v2', SKIP_BUILD: '1' }],
+  ['deploy', '--dry-run --skip-healthcheck', { DRY_RUN: '1', SKIP_HEALTHCHECK: '1' }],
+  ['deploy', '--allow-dirty', { ALLOW_DIRTY: '1' }],
+  ['prune', '--dry-run', { DRY_RUN: '1' }],
+  ['rollback', '--dry-run', { DRY_RUN: '1' }],
+  ['deploy', '', {}],
+])('%s %s overrides the settings of the environment', (name, words, expected) => {
+  const { command, given } = parseInvocation([name, ...words.split(' ').filter(Boolean)], '1');
+  const environment = { DEPLOY_TAG: 'v1', PATH: '/bin' };
+  expect(withSettings(environment, command as Command, given)).toEqual({ ...environment, ...expected });
+});
+
+test.each([
+  ['--dryrun', 'deploy', '--dry-run'],
+  ['--wacth', 'status', '--watch'],
+  ['--skip-biuld', 'deploy', '--skip-build'],
+])('%s of %s suggests %s', (flag, name, expected) => {
+  expect(() => parseInvocation([name, flag], '1')).toThrow(`did you mean ${expected}?`);
+});
+
+test.each([
+  ['depoly', 'deploy'],
+  ['satus', 'status'],
+  ['up', 'deploy'],
+  ['ps', 'status'],
+])('the command %s suggests %s', (word, expected) => {
+  expect(() => parseInvocation([word], '1')).toThrow(`did you mean ${expected}?`);
+});
+
+test.each([[['xyz']], [['logs', '--dry-run']], [['deploy', '--offlin']], [['constructor']]])(
+  '%j suggests nothing that the command does not take',
+  (argv) => {
+    expect(() => parseInvocation(argv, '1')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('did you mean') }),
+    );
+  },
+);
+
 test.each(['staging', 'eu-1', 'v1.2', '_old'])('--env %s is a folder of deploy/', (name) => {
   expect(parseInvocation(['deploy', '--env', name], '1').given.flags.env).toBe(name);
   expect(parseInvocation(['run', 'api', '--', 'echo', ''], '1').given.arguments).toEqual(['api', 'echo', '']);
 });
 
 describe('DRY_RUN', () => {
-  const acting = [
-    'build',
-    'rollback',
-    'exec api sh',
-    'run api',
-    'scale api=2',
-    'restart',
-    'secrets rotate key',
-    'lock --reason x',
-    'unlock 3f9c2a',
-    'prune',
-    'init',
-    'lab up',
-  ];
-  const asking = ['secrets ls', 'unlock', 'prune --dry-run', 'status', 'plan', 'deploy'];
+  const acting = ['build', 'exec api sh', 'run api', 'lock --reason x', 'unlock 3f9c2a', 'init', 'lab up'];
+  const asking = ['secrets ls', 'unlock', 'prune', 'rollback', 'scale api=2', 'restart', 'status', 'deploy'];
   const actsOf = (line: string) => {
     const { command, given } = parseInvocation(line.split(' '), '1');
     return command?.acts?.(given) ?? false;
@@ -139,7 +165,7 @@ describe('DRY_RUN', () => {
       await connect({ settings: { DRY_RUN: true } } as Release);
       return 0;
     };
-    const command = { name: 'scale', acts: () => true, run } as unknown as Command;
+    const command = { name: 'lock', flags: {}, acts: () => true, run } as unknown as Command;
     const invocation = { command, given: { arguments: [], flags: {} }, json: false, print: undefined };
     await expect(runInvocation(invocation, world)).rejects.toMatchObject({ code: 'USAGE' });
   });

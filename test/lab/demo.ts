@@ -24,7 +24,7 @@ async function showAround(): Promise<void> {
   say('\nlook around:');
   say(`  ${host}docker exec -it ${manager.container} docker stack ps shop`);
   say(`  ${host}docker exec -it -u operator -w /home/operator/project ${lab.workstation.container} bash`);
-  say('  there: waggle deploy, DRY_RUN=1 waggle deploy, FAULT_WORKER=worker-crash waggle deploy');
+  say('  there: waggle deploy, waggle deploy --dry-run, FAULT_WORKER=worker-crash waggle deploy');
   say('remove it all: npm run lab -- down');
 }
 

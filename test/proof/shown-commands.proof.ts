@@ -84,7 +84,7 @@ describe('a new project', () => {
   });
 
   test('is looked at before anything is changed', async () => {
-    expect(await run('DRY_RUN=1 waggle deploy')).toMatch(/^ {2}steps$/m);
+    expect(await run('waggle deploy --dry-run')).toMatch(/^ {2}steps$/m);
     expect(await run('waggle plan')).toContain('+ api');
     expect(await run('waggle plan --detailed-exitcode', {}, 2)).toContain('+ api');
     expect(await run('waggle doctor')).toContain('ok   registry');
@@ -96,7 +96,7 @@ describe('a new project', () => {
   test('is built, and deployed', async () => {
     expect(await run('waggle build')).toContain('api');
     const tag = await operator.sh('git rev-parse --short HEAD');
-    expect(await run('SKIP_BUILD=1 DEPLOY_TAG=1a2b3c4 waggle deploy', { '1a2b3c4': tag })).toContain(
+    expect(await run('waggle deploy --skip-build --tag 1a2b3c4', { '1a2b3c4': tag })).toContain(
       'this is release r1',
     );
   });
@@ -155,6 +155,7 @@ describe('releases', () => {
   });
 
   test('are brought back', async () => {
+    expect(await run('waggle rollback --dry-run')).toContain('roll back night to r');
     expect(await run('waggle rollback')).toContain('this is release r7');
     expect(await run('waggle rollback r41', numbers('r41'))).toContain('this is release r8');
   });

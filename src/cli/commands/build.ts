@@ -1,14 +1,14 @@
-import { type Command, dirtyFlag, envFlag, flagValue, withSwitches } from '../command.ts';
+import { buildFlags, type Command, envFlag, flagValue } from '../command.ts';
 
 export const buildCommand: Command = {
   name: 'build',
-  summary: 'build and push the images only, for a plan and a deploy with SKIP_BUILD=1 later',
+  summary: 'Build and push the images, for a later --skip-build',
   examples: ['build'],
-  flags: { ...envFlag, ...dirtyFlag },
+  flags: { ...envFlag, ...buildFlags },
   acts: () => true,
   async run(world, given) {
     const { build } = await import('../../pipeline/build.ts');
-    await build(withSwitches(world, given), flagValue(given, 'env'));
+    await build(world, flagValue(given, 'env'));
     return undefined;
   },
 };

@@ -1,30 +1,29 @@
 import { ON_DRIFT } from '../../plan/records/on-drift.ts';
 import {
+  buildFlags,
   type Command,
-  dirtyFlag,
+  dryRunFlag,
   envFlag,
   flagValue,
   isDryRun,
   lockFlags,
   readChoice,
   readOnInterrupted,
-  withSwitches,
+  skipBuildFlag,
+  skipHealthcheckFlag,
 } from '../command.ts';
 
 export const deployCommand: Command = {
   name: 'deploy',
   arguments: '[plan.json]',
-  summary:
-    'bring the Swarm to the version in this checkout, or to a saved plan; DRY_RUN=1 only prints what it would do',
-  examples: [
-    'deploy',
-    'DRY_RUN=1 waggle deploy',
-    'SKIP_BUILD=1 DEPLOY_TAG=v1.4.0 waggle deploy',
-    'deploy --env staging',
-  ],
+  summary: 'Deploy this checkout, or a saved plan',
+  examples: ['deploy', 'deploy --dry-run', 'deploy --skip-build --tag v1.4.0', 'deploy --env staging'],
   flags: {
     ...envFlag,
-    ...dirtyFlag,
+    ...dryRunFlag,
+    ...buildFlags,
+    ...skipBuildFlag,
+    ...skipHealthcheckFlag,
     ...lockFlags,
     'on-drift': {
       value: 'choice',
@@ -44,7 +43,7 @@ export const deployCommand: Command = {
       import('../read-saved-plan.ts'),
     ]);
     const saved = given.arguments[0] === undefined ? undefined : await readSavedPlan(given.arguments[0]);
-    await deploy(withSwitches(world, given), {
+    await deploy(world, {
       target: flagValue(given, 'env'),
       isOffline: isDryRun(world.environment),
       saved,

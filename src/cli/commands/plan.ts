@@ -1,5 +1,5 @@
 import { DeployError } from '../../shared/errors.ts';
-import { type Command, dirtyFlag, envFlag, flagValue, type Given, withSwitches } from '../command.ts';
+import { buildFlags, type Command, envFlag, flagValue, type Given, skipBuildFlag } from '../command.ts';
 
 /** Exit status of a plan that has changes, when asked for in detail. */
 const HAS_CHANGES = 2;
@@ -11,15 +11,15 @@ export const planCommand: Command = {
   printsResult: true,
   flags: {
     ...envFlag,
-    ...dirtyFlag,
+    ...buildFlags,
+    ...skipBuildFlag,
     offline: { meaning: 'ask nobody: no Docker, no network, no cluster' },
     json: { meaning: 'print the plan as one JSON document' },
     markdown: { meaning: 'print the plan for a pull request' },
     out: { value: 'file', meaning: 'save the plan, for `waggle deploy <file>`' },
     'detailed-exitcode': { meaning: 'exit 2 when there are changes, 0 when there are none' },
   },
-  async run(plainWorld, given) {
-    const world = withSwitches(plainWorld, given);
+  async run(world, given) {
     const target = flagValue(given, 'env');
     if (given.flags.offline) {
       forbid(given, 'json', 'markdown', 'out', 'detailed-exitcode');

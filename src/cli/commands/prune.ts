@@ -1,15 +1,14 @@
-import { type Command, envFlag, flagValue } from '../command.ts';
+import { type Command, dryRunFlag, envFlag, flagValue } from '../command.ts';
 
 export const pruneCommand: Command = {
   name: 'prune',
-  summary: 'remove old releases, and versions of secrets and configs that nothing names',
+  summary: 'Remove old releases, secret versions and bundles',
   examples: ['prune --dry-run'],
   printsResult: true,
-  flags: { ...envFlag, 'dry-run': { meaning: 'only say what would go, and why the rest is kept' } },
-  acts: ({ flags }) => flags['dry-run'] !== true,
+  flags: { ...envFlag, ...dryRunFlag },
   async run(world, given) {
     const { pruneStack } = await import('../../pipeline/history/prune-stack.ts');
-    await pruneStack(world, flagValue(given, 'env'), given.flags['dry-run'] === true);
+    await pruneStack(world, flagValue(given, 'env'));
     return undefined;
   },
 };

@@ -1,16 +1,27 @@
-import { type Command, envFlag, flagValue, lockFlags, readOnInterrupted } from '../command.ts';
+import {
+  type Command,
+  dryRunFlag,
+  envFlag,
+  flagValue,
+  lockFlags,
+  readOnInterrupted,
+  skipHealthcheckFlag,
+  yesFlag,
+} from '../command.ts';
 
 export const rollbackCommand: Command = {
   name: 'rollback',
   arguments: '[r41]',
-  summary: 'bring the stack back to what it was in an earlier release: the one before, unless one is named',
-  examples: ['rollback', 'rollback r41'],
+  summary: 'Restore an earlier release: by default the last that differs',
+  examples: ['rollback', 'rollback r41', 'rollback --dry-run'],
   flags: {
     ...envFlag,
     ...lockFlags,
+    ...dryRunFlag,
+    ...skipHealthcheckFlag,
+    ...yesFlag,
     force: { meaning: 'also beyond a release whose migrations cannot be undone' },
   },
-  acts: () => true,
   async run(world, given) {
     const { rollback } = await import('../../pipeline/push/rollback.ts');
     await rollback(world, {
@@ -19,6 +30,7 @@ export const rollbackCommand: Command = {
       isPatient: given.flags.wait === true,
       onInterrupted: readOnInterrupted(given),
       isForced: given.flags.force === true,
+      isAgreed: given.flags.yes === true,
     });
     return undefined;
   },

@@ -1,13 +1,12 @@
-import { type Command, envFlag, lockFlags } from '../command.ts';
+import { type Command, dryRunFlag, envFlag, lockFlags, skipHealthcheckFlag } from '../command.ts';
 import { pushChange } from '../push-change.ts';
 
 export const scaleCommand: Command = {
   name: 'scale',
   arguments: '<service=replicas...>',
-  summary: 'run more or fewer tasks of a service; the next deploy goes by the stack file again',
+  summary: 'Change the number of tasks until the next deploy',
   examples: ['scale api=5', 'scale api=5 worker=2'],
-  flags: { ...envFlag, ...lockFlags },
-  acts: () => true,
+  flags: { ...envFlag, ...lockFlags, ...dryRunFlag, ...skipHealthcheckFlag },
   async run(world, given) {
     const { planScale } = await import('../../plan/pushes/plan-scale.ts');
     await pushChange(world, given, { verb: 'scale', words: given.arguments, plan: planScale });

@@ -1,16 +1,14 @@
 import { DeployError } from '../../shared/errors.ts';
-import { type Command, envFlag, flagValue, lockFlags } from '../command.ts';
+import { type Command, dryRunFlag, envFlag, flagValue, lockFlags, skipHealthcheckFlag } from '../command.ts';
 import { pushChange } from '../push-change.ts';
 
 export const secretsCommand: Command = {
   name: 'secrets',
   arguments: '<ls|rotate> [name...]',
-  summary:
-    'list the versions of secrets and configs, or give those that use one the content that its file has now',
+  summary: 'List versions of secrets and configs, or rotate some',
   examples: ['secrets ls', 'secrets rotate postgres_password'],
   printsResult: true,
-  flags: { ...envFlag, ...lockFlags },
-  acts: ({ arguments: [verb] }) => verb === 'rotate',
+  flags: { ...envFlag, ...lockFlags, ...dryRunFlag, ...skipHealthcheckFlag },
   async run(world, given) {
     const [verb, ...names] = given.arguments;
     if (verb === 'ls' && names.length === 0) {

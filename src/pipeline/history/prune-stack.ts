@@ -7,8 +7,9 @@ import type { World } from '../world.ts';
 import { type Pruning, prune, readPruning } from './prune.ts';
 
 /** What a deploy prunes in the end, by itself. */
-export async function pruneStack(world: World, target: string | undefined, isDry: boolean): Promise<void> {
+export async function pruneStack(world: World, target: string | undefined): Promise<void> {
   await atCluster(world, target, async (release, tools) => {
+    const isDry = release.settings.DRY_RUN;
     if (isDry) {
       const acting = { release, tools };
       const pruning = await readPruning(acting);
@@ -27,9 +28,13 @@ export async function pruneStack(world: World, target: string | undefined, isDry
 
 function renderPruning({ releases, objects }: Pruning, bundles: readonly string[]): string {
   const all = [...releases.map(({ head: { name }, why }) => ({ kind: 'release', name, why })), ...objects];
-  const lines = [
-    ...all.map(({ kind, name, why }) => (why ? `  ${kind} ${name}: ${why}` : `- ${kind} ${name}`)),
+  const going = [
+    ...all.flatMap(({ kind, name, why }) => (why ? [] : [`- ${kind} ${name}`])),
     ...bundles.map((name) => `- bundle ${name}`),
   ];
-  return lines.join('\n') || 'there is nothing to prune';
+  const kept = all.flatMap(({ kind, name, why }) => (why ? [`  ${kind} ${name}: ${why}`] : []));
+  return [
+    ...(going.length > 0 ? ['remove', ...going] : ['nothing to remove']),
+    ...(kept.length > 0 ? ['keep', ...kept] : []),
+  ].join('\n');
 }

@@ -1,5 +1,7 @@
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
+import { describeAim } from '../../plan/pushes/describe-aim.ts';
 import type { Running } from '../../plan/pushes/push-plan.ts';
+import { findKnownRunning } from '../../plan/records/find-release.ts';
 import { isIdTaken } from '../../plan/records/is-id-taken.ts';
 import type { OnInterrupted } from '../../plan/records/on-interrupted.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
@@ -7,10 +9,12 @@ import type { Release } from '../../plan/release/release.ts';
 import { planDeployId } from '../../plan/release/release-name.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Swarm } from '../../shared/swarm.ts';
+import type { Tools } from '../../shared/tools.ts';
 import { connected } from '../at-cluster.ts';
 import { carryOut } from '../carry-out.ts';
 import { gatherFacts } from '../gather-facts.ts';
 import { recover } from '../history/recover.ts';
+import { warnOfOpen } from '../history/warn-of-open.ts';
 import { underLock } from '../lock/under-lock.ts';
 import { timed } from '../run-steps.ts';
 import type { Learned, Step } from '../step.ts';
@@ -54,6 +58,8 @@ export interface PushOptions {
   readonly onInterrupted: OnInterrupted | undefined;
   /** Changes nothing; throws every reason against it, at once. */
   findAim(scene: PushScene): Promise<Aim>;
+  /** Asked before the first change where a person sits at the terminal. `undefined`: nothing is asked. */
+  question?(aim: Aim): string;
 }
 
 export interface PushScene extends Running {
@@ -63,17 +69,22 @@ export interface PushScene extends Running {
 /** Brings the stack to specs that are known, in place of those of the stack file. */
 export async function pushForward(world: World, options: PushOptions): Promise<void> {
   const { log } = world;
-  const { target, what, isPatient, onInterrupted, findAim } = options;
+  const { target, what, isPatient, onInterrupted } = options;
   await connected(world, target, async (read, tools) => {
     const { stack } = read;
+    if (read.settings.DRY_RUN) {
+      const facts = await timed(log, 'ask the cluster', () => gatherFacts(read, tools.swarm));
+      warnOfOpen(log, facts.records);
+      await findAndShow(world, read, { ...options, facts, swarm: tools.swarm });
+      return;
+    }
     await underLock(world, tools, { stack, what, isPatient }, async (held, holder) => {
       const before = await timed(log, 'ask the cluster', () => gatherFacts(read, held.swarm));
       const { hasChanged, learned } = await recover({ release: read, tools: held }, before, onInterrupted);
       const facts = hasChanged ? await gatherFacts(read, held.swarm) : before;
-      const aim = await timed(log, 'check before any change', () =>
-        findAim({ stack, facts: asRan(facts, learned), objects: read.objects, swarm: held.swarm }),
-      );
-      for (const line of planDrift(facts.records, facts, read)) log.warn(`changed by hand: ${line}`);
+      const { swarm } = held;
+      const aim = await findAndShow(world, read, { ...options, facts: asRan(facts, learned), swarm });
+      if (options.question) await requireYes(held, options.question(aim));
       const release = asRelease(read, aim);
       if (isIdTaken(release, facts))
         throw new DeployError('PREFLIGHT_FAILED', `${release.id} was another run of the same second`, {
@@ -82,6 +93,30 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
       const known = { digests: {}, aim, ...learned };
       await carryOut(world, pushSteps, pushCleanup, { release, facts, tools: held, holder, learned: known });
     });
+  });
+}
+
+/** What is to run, and how it differs from what runs. Changes nothing. */
+async function findAndShow(
+  { log }: World,
+  { stack, objects, settings, templates }: Release,
+  { findAim, facts, swarm }: Pick<PushOptions, 'findAim'> & Pick<PushScene, 'facts' | 'swarm'>,
+): Promise<Aim> {
+  for (const line of planDrift(facts.records, facts, { settings, templates }))
+    log.warn(`changed by hand: ${line}`);
+  const aim = await timed(log, 'check before any change', () => findAim({ stack, facts, objects, swarm }));
+  const running = findKnownRunning(facts.records)?.templates ?? [];
+  const known = [...running, ...aim.of.templates, ...templates];
+  for (const line of describeAim(facts, aim, known)) log.info(`  ${line}`);
+  return aim;
+}
+
+async function requireYes({ ask, signal }: Tools, question: string): Promise<void> {
+  const answer = await ask(`${question} [y/N] `);
+  signal.throwIfAborted();
+  if (answer === undefined || /^y(es)?$/i.test(answer.trim())) return;
+  throw new DeployError('CANCELLED', 'you did not answer yes', {
+    hint: 'nothing was changed; --yes skips the question',
   });
 }
 

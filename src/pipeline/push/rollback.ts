@@ -6,6 +6,7 @@ import { targetsOf } from '../../plan/spec/network-ids.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { World } from '../world.ts';
+import type { Aim } from './aim.ts';
 import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
 
 export interface RollbackOptions extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted'> {
@@ -13,10 +14,15 @@ export interface RollbackOptions extends Pick<PushOptions, 'target' | 'isPatient
   readonly name: string | undefined;
   /** Also beyond a release whose migrations cannot be undone. */
   readonly isForced: boolean;
+  /** The question of a terminal is answered. */
+  readonly isAgreed: boolean;
 }
 
-/** Brings the stack to what it was in an earlier release. */
-export async function rollback(world: World, { name, isForced, ...options }: RollbackOptions): Promise<void> {
+/** Deploys an earlier release once more. */
+export async function rollback(
+  world: World,
+  { name, isForced, isAgreed, ...options }: RollbackOptions,
+): Promise<void> {
   await pushForward(world, {
     ...options,
     what: `rollback to ${name ?? 'the release before'}`,
@@ -28,9 +34,10 @@ export async function rollback(world: World, { name, isForced, ...options }: Rol
         world.log.warn(
           `${service} is down for a while: its mode was another, so it is removed and made again`,
         );
-      world.log.info(`r${to.number} of ${scene.stack} is brought back: ${to.tag}, of ${to.since}`);
+      world.log.info(`roll back ${scene.stack} to r${to.number}: tag ${to.tag}, deployed ${to.since}`);
       return { specs: to.services, networks: listNetworks(to), of: to, isRollback: true };
     },
+    ...(!isAgreed && { question: ({ of }: Aim) => `roll back to r${of.number}?` }),
   });
 }
 

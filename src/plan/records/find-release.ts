@@ -1,5 +1,6 @@
 import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
+import { describeServices } from './describe-releases.ts';
 import {
   cameUp,
   type History,
@@ -61,19 +62,43 @@ export function findBeforeOf(
 }
 
 /**
- * The last one that ran, as somebody wanted it, before the one that runs. Throws USAGE when there is none, AUDIT_FAILED
- * when one that cannot be read may be it.
+ * The last healthy release before the running one that differs from it by more than the number of tasks. After a
+ * rollback the search goes on from the release that was rolled back to, so that a second one does not undo the first.
+ * Throws USAGE when there is none, AUDIT_FAILED when one that cannot be read may be it.
  */
 export function findBefore(history: History): ReleaseRecord {
   const { releases } = history;
   const running = findRunning(releases);
+  const place = running ? placeOf(releases, running) : 0;
   const found = releases.findLast(
-    ({ number, id, result, isHalfDone }) =>
-      running && number < running.number && id !== running.id && cameUp(result) && !isHalfDone,
+    (one) =>
+      one.number < place && cameUp(one.result) && !one.isHalfDone && !(running && isSame(one, running)),
   );
   requireHistory(history, found?.number);
   if (found) return found;
-  throw new DeployError('USAGE', 'there is no release to go back to', {
-    hint: 'waggle releases lists those that are kept',
+  const why = running ? `no earlier release differs from r${running.number}` : 'nothing was deployed yet';
+  throw new DeployError('USAGE', `cannot roll back: ${why}`, {
+    hint: 'waggle releases lists the kept releases',
   });
 }
+
+/** The number of the release that first ran what this one runs, as far back as nothing else ran between. */
+function placeOf(releases: readonly ReleaseRecord[], release: ReleaseRecord): number {
+  const earlier = releases.filter(({ number }) => number < release.number);
+  const { rollbackTo } = release;
+  const to = earlier.find(({ number }) => number === rollbackTo);
+  if (rollbackTo !== undefined) return to ? placeOf(earlier, to) : rollbackTo;
+  const before = findRunning(earlier);
+  return before && isSame(before, release) ? placeOf(earlier, before) : release.number;
+}
+
+/** Whether they differ by nothing but the number of tasks. */
+const isSame = (one: ReleaseRecord, other: ReleaseRecord): boolean =>
+  describeServices(unscaled(one), unscaled(other)).length === 0;
+
+const unscaled = ({ services, templates }: ReleaseRecord) => ({
+  templates,
+  services: services.map((spec) =>
+    spec.Mode?.Replicated ? { ...spec, Mode: { ...spec.Mode, Replicated: {} } } : spec,
+  ),
+});

@@ -51,29 +51,61 @@ test('one is found by its name', () => {
     expect(() => findRelease(history(all), name)).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
 
+/** A healthy release whose api runs this version, in so many tasks. */
+const running = (number: number, version: string, change: Partial<ReleaseRecord> = {}, tasks = 1) =>
+  releaseRecord(number, {
+    services: [
+      {
+        Name: 'shop_api',
+        Mode: { Replicated: { Replicas: tasks } },
+        TaskTemplate: { ContainerSpec: { Image: `r.io/api:${version}` } },
+      },
+    ],
+    ...change,
+  });
+
 test.each([
-  ['the last that ran', [releaseRecord(1), releaseRecord(2), releaseRecord(3)], 2],
-  ['never one that failed', [releaseRecord(1), failedRecord(2), releaseRecord(3), failedRecord(4)], 1],
+  ['the last that ran', [running(1, 'a'), running(2, 'b'), running(3, 'c')], 2],
+  ['not one that failed', [running(1, 'a'), failedRecord(2), running(3, 'c'), failedRecord(4)], 1],
   [
-    'never what a run that was killed had left',
-    [releaseRecord(1), releaseRecord(2, { result: 'adopted', isHalfDone: true }), releaseRecord(3)],
+    'not what an interrupted run left',
+    [running(1, 'a'), running(2, 'b', { result: 'adopted', isHalfDone: true }), running(3, 'c')],
+    1,
+  ],
+  ['one that was adopted', [running(1, 'a'), running(2, 'b', { result: 'adopted' }), running(3, 'c')], 2],
+  ['not one that runs the same', [running(1, 'a'), running(2, 'b'), running(3, 'b')], 1],
+  [
+    'not what was scaled or restarted since',
+    [running(1, 'a'), running(2, 'b'), running(3, 'b', { note: 'scale api 1 -> 3' }, 3)],
     1,
   ],
   [
-    'what was adopted as it was',
-    [releaseRecord(1), releaseRecord(2, { result: 'adopted' }), releaseRecord(3)],
-    2,
+    'further back after a rollback, also when it was scaled since',
+    [
+      running(1, 'a'),
+      running(2, 'b'),
+      running(3, 'c'),
+      running(4, 'b', { rollbackTo: 2 }),
+      running(5, 'b', {}, 3),
+    ],
+    1,
   ],
-])('the one before: %s', (_what, all, expected) => {
+  ['what a deploy of an earlier version replaced', [running(1, 'a'), running(2, 'b'), running(3, 'a')], 2],
+  ['before a release that is no longer kept', [running(1, 'a'), running(7, 'b', { rollbackTo: 3 })], 1],
+])('rolls back to: %s', (_what, all, expected) => {
   expect(findBefore(history(all)).number).toBe(expected);
 });
 
-test.each([[[]], [[releaseRecord(1)]], [[failedRecord(1), releaseRecord(2)]]])(
-  'there is none before: %#',
-  (all) => {
-    expect(() => findBefore(history(all))).toThrow('there is no release to go back to');
-  },
-);
+test.each([
+  [[]],
+  [[running(1, 'a')]],
+  [[failedRecord(1), running(2, 'a')]],
+  [[running(1, 'a'), running(2, 'b'), running(3, 'a', { rollbackTo: 1 })]],
+])('there is no release to roll back to: %#', (all) => {
+  expect(() => findBefore(history(all))).toThrow(
+    expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('cannot roll back') }),
+  );
+});
 
 test('what a release needs and is gone is named, once', () => {
   const service = {
