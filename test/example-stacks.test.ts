@@ -24,5 +24,6 @@ test.each(readdirSync(EXAMPLES))('%s', async (name) => {
     isOffline: true,
   });
   expect(release.warnings).toEqual([]);
+  expect(release.findings).toEqual([]);
   expect(release.services.length).toBeGreaterThan(1);
 });

@@ -65,6 +65,7 @@ test('the reference stack plans from its examples once they are filled in; a mis
     writeFileSync(join(folder, 'deploy/secrets', file), `the real value of ${file}`);
   const release = await load(false);
   expect(release.warnings.filter((warning) => !warning.includes('404'))).toEqual([]);
+  expect(release.findings).toEqual([]);
   expect(release.builds.map(({ name }) => name)).toEqual(['api', 'worker', 'admin']);
   expect(release.objects).toHaveLength(5);
   expect(release.services.map(({ name, replicas }) => `${name} ${replicas}`)).toEqual([

@@ -20,6 +20,8 @@ export interface Inputs {
   readonly openFiles: readonly string[];
   /** Files that were missing and have just been copied from their `.example`. */
   readonly copied: readonly string[];
+  /** The other environments of the checkout. */
+  readonly others: readonly OtherEnvironment[];
   readonly git: GitFacts;
   readonly now: Date;
   readonly environment: Readonly<Record<string, string>>;
@@ -37,6 +39,15 @@ export interface GitFacts {
   readonly isCheckout: boolean;
   /** Files that git tracks, from the root of the checkout. */
   readonly tracked: readonly string[];
+}
+
+/** Where another deploy folder deploys to, as its cluster.env says. */
+export interface OtherEnvironment {
+  /** As the operator would write it: `deploy/staging`. */
+  readonly folder: string;
+  readonly stack: string;
+  /** DEPLOY_MANAGER_HOST, as it is written. */
+  readonly managers: string;
 }
 
 export interface HookFile {

@@ -16,6 +16,7 @@ import {
 } from './inputs.ts';
 import { parseCommands } from './parse-commands.ts';
 import { configInvalid } from './problem.ts';
+import { readEnvironments } from './read-environments.ts';
 
 const EXAMPLE = '.example';
 const OTHERS_READ = 0o004;
@@ -52,7 +53,8 @@ async function readFolder({ root, git, environment, target = '', copyExamples }:
   const envTexts = await readTexts(folder, [...ENV_FILES, COMMANDS_FILE], unreadable);
   const fromFile = parseDotenv(envTexts['cluster.env'] ?? '').STACK_FILES;
   const stackFiles = (environment.STACK_FILES || fromFile || 'stack.yml').split(':');
-  const [stackTexts, secretFiles, hooks] = await Promise.all([
+  const [others, stackTexts, secretFiles, hooks] = await Promise.all([
+    readEnvironments(root, folder),
     readTexts(folder, stackFiles, unreadable),
     readSecretFiles(folder, unreadable),
     readHooks(join(folder, 'hooks'), unreadable),
@@ -72,6 +74,7 @@ async function readFolder({ root, git, environment, target = '', copyExamples }:
     hooks,
     openFiles,
     copied,
+    others,
     git: await git,
     now: new Date(),
     environment,

@@ -3,7 +3,8 @@ import { findVariable, type Rule } from './rule.ts';
 export const debugLog: Rule = {
   id: 'debug-log',
   level: 'warning',
-  reason: 'debug logs fill disks, and hold tokens and personal data',
+  reason: 'debug logs fill disks, and contain tokens and personal data',
+  summary: ['logs at debug level', 'log at debug level'],
   find: (scene) =>
     findVariable(
       scene,

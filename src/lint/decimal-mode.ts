@@ -4,6 +4,7 @@ export const decimalMode: Rule = {
   id: 'decimal-mode',
   level: 'warning',
   reason: 'a file mode without a leading 0 is a decimal number: 400 is the mode 0620',
+  summary: ['writes a file mode without a leading 0', 'write a file mode without a leading 0'],
   find: (scene) =>
     servicesOf(scene).flatMap(({ name, service, at }) =>
       (['secrets', 'configs'] as const).flatMap((key) =>

@@ -6,8 +6,11 @@ const SOCKET = /docker\.sock$|^\/$|^\/(var|run|var\/run)\/*$/;
 export const dockerSocket: Rule = {
   id: 'docker-socket',
   level: 'warning',
-  reason:
-    "whoever reaches a service with the engine's socket owns the node, and Dozzle shows every log without a login",
+  reason: "a service with the engine's socket controls its node, so everyone who reaches its port may",
+  summary: [
+    "publishes a port and mounts the engine's socket",
+    "publish a port and mount the engine's socket",
+  ],
   find: (scene) =>
     servicesOf(scene).flatMap(({ service, at }) => {
       const mounts = service.volumes?.some(({ source = '' }) => SOCKET.test(source)) ?? false;

@@ -3,7 +3,8 @@ import { type Rule, servicesOf } from './rule.ts';
 export const latestImage: Rule = {
   id: 'latest-image',
   level: 'warning',
-  reason: 'nobody can say which version runs, and the next deploy may bring another one unasked',
+  reason: 'a later pull of the same name may bring another version',
+  summary: ['runs an image without a version', 'run images without a version'],
   find: (scene) =>
     servicesOf(scene)
       .filter(({ service: { image = '', build } }) => isLatest(image, build !== undefined))

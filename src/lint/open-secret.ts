@@ -6,6 +6,7 @@ export const openSecret: Rule = {
   id: 'open-secret',
   level: 'warning',
   reason: 'every user and program of this machine can read the secret',
+  summary: ['can be read by other users', 'can be read by other users'],
   find(scene) {
     const { values, draft } = scene;
     const files = [
@@ -18,6 +19,7 @@ export const openSecret: Rule = {
     ];
     return [...new Set(files)].map((file) => ({
       file,
+      subject: file,
       message: 'can be read by other users: run `chmod 600` on it',
     }));
   },

@@ -12,7 +12,8 @@ const MESSAGE = 'still holds a placeholder: put the real value in';
 export const placeholder: Rule = {
   id: 'placeholder',
   level: 'error',
-  reason: 'a value copied from an example does not work, or works for anybody who knows the example',
+  reason: 'a value copied from an example does not work, or is known to everyone',
+  summary: ['still holds a placeholder', 'still hold placeholders'],
   find: (scene) => [
     ...settingsOf(scene)
       .filter(({ value }) => PLACEHOLDER.test(value))

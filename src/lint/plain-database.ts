@@ -3,7 +3,8 @@ import { findVariable, type Rule } from './rule.ts';
 export const plainDatabase: Rule = {
   id: 'plain-database',
   level: 'warning',
-  reason: 'without TLS everybody on the way reads what the database is told',
+  reason: 'without TLS, everyone on the network path can read the queries and their results',
+  summary: ['reaches its database without TLS', 'reach their database without TLS'],
   find: (scene) =>
     findVariable(
       scene,

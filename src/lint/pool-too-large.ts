@@ -8,6 +8,10 @@ export const poolTooLarge: Rule = {
   level: 'warning',
   reason:
     'replicas x DB_MAX_OPEN_CONNS over the limit of the database: connections are refused at the worst time',
+  summary: [
+    'is below the number of connections that the stack may open',
+    'are below the number of connections that the stack may open',
+  ],
   find(scene) {
     const limit = settingsOf(scene).find(({ key }) => key === 'DB_CONNECTION_LIMIT');
     const most = Number(limit?.value ?? scene.draft.inputs.environment.DB_CONNECTION_LIMIT);

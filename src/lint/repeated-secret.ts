@@ -9,8 +9,9 @@ const WORD = /^[a-z]{1,12}$/i;
 
 export const repeatedSecret: Rule = {
   id: 'repeated-secret',
-  level: 'error',
-  reason: 'a secret that also stands in an env file or the stack file is as safe as that file',
+  level: 'warning',
+  reason: 'a secret that is also in an env file or the stack file is only as safe as that file',
+  summary: ['holds the value of a secret', 'hold values of secrets'],
   find: (scene) =>
     Object.entries(scene.values.objects)
       .filter(([id]) => id.startsWith('secret/'))
@@ -26,6 +27,7 @@ function findIn(scene: LintScene, key: string, value: string, own: string | unde
     .filter(([file, text]) => file !== own && text.includes(value))
     .map(([file, text]) => ({
       file,
+      subject: file,
       line: text.slice(0, text.indexOf(value)).split('\n').length,
       message: `holds the value of the secret ${key}: let the service read /run/secrets/${key} instead`,
     }));

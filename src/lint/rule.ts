@@ -14,6 +14,8 @@ export interface Rule {
   readonly level: 'error' | 'warning';
   /** Why it hurts, in one sentence. */
   readonly reason: string;
+  /** What follows the names of one subject, and of several, where a line stands for all findings. */
+  readonly summary: readonly [one: string, many: string];
   find(scene: LintScene): readonly Problem[];
 }
 
@@ -41,7 +43,7 @@ export function servicesOf({ draft, document }: LintScene): readonly ServiceView
     service,
     at: (path, message) => {
       const whole = ['services', name, ...path];
-      return { ...draft.positions.locate(whole), message: `${whole.join('.')} ${message}` };
+      return { ...draft.positions.locate(whole), message: `${whole.join('.')} ${message}`, subject: name };
     },
   }));
 }
@@ -57,7 +59,7 @@ export function settingsOf({
         key,
         value,
         file,
-        at: (message: string) => ({ file, line: lines[key], message: `${key} ${message}` }),
+        at: (message: string) => ({ file, line: lines[key], message: `${key} ${message}`, subject: key }),
       })),
   );
 }

@@ -3,19 +3,19 @@ import { debugLog } from './debug-log.ts';
 import { decimalMode } from './decimal-mode.ts';
 import { dockerSocket } from './docker-socket.ts';
 import { emptyOverride } from './empty-override.ts';
+import { foreignImage } from './foreign-image.ts';
 import { latestImage } from './latest-image.ts';
+import { movableVolume } from './movable-volume.ts';
 import { noHealthcheck } from './no-healthcheck.ts';
+import { openPort } from './open-port.ts';
 import { openSecret } from './open-secret.ts';
-import { pausedFailure } from './paused-failure.ts';
 import { placeholder } from './placeholder.ts';
 import { plainDatabase } from './plain-database.ts';
-import { plainOverlay } from './plain-overlay.ts';
 import { poolTooLarge } from './pool-too-large.ts';
 import { repeatedSecret } from './repeated-secret.ts';
 import type { LintScene, Rule } from './rule.ts';
 import { secretWhitespace } from './secret-whitespace.ts';
-import { shortGrace } from './short-grace.ts';
-import { shortMonitor } from './short-monitor.ts';
+import { sharedStack } from './shared-stack.ts';
 import { singletonScheduler } from './singleton-scheduler.ts';
 import { startFirst } from './start-first.ts';
 import { trackedSecret } from './tracked-secret.ts';
@@ -28,18 +28,18 @@ export const rules: readonly Rule[] = [
   trackedSecret,
   openSecret,
   repeatedSecret,
+  sharedStack,
+  movableVolume,
+  openPort,
+  foreignImage,
   latestImage,
   noHealthcheck,
-  shortMonitor,
   startFirst,
-  pausedFailure,
-  shortGrace,
   plainDatabase,
   debugLog,
   poolTooLarge,
   singletonScheduler,
   dockerSocket,
-  plainOverlay,
   decimalMode,
   unsetEnvironment,
   unknownSetting,
@@ -50,6 +50,11 @@ export const rules: readonly Rule[] = [
 
 export function runRules(scene: LintScene): readonly Finding[] {
   return rules.flatMap((rule) =>
-    rule.find(scene).map((problem) => ({ ...problem, rule: rule.id, level: rule.level })),
+    rule.find(scene).map((problem) => ({
+      ...problem,
+      rule: rule.id,
+      level: rule.level,
+      summary: rule.summary,
+    })),
   );
 }

@@ -7,6 +7,7 @@ export const singletonScheduler: Rule = {
   id: 'singleton-scheduler',
   level: 'warning',
   reason: 'each replica of a worker whose scheduler has no leader election enqueues every daily job again',
+  summary: ['runs several replicas of a scheduler', 'run several replicas of a scheduler'],
   find(scene) {
     const workers = servicesOf(scene).filter(
       (view) => Number(view.service.deploy?.replicas) > 1 && isWorker(scene, view),

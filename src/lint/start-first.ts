@@ -3,8 +3,11 @@ import { type Rule, servicesOf } from './rule.ts';
 export const startFirst: Rule = {
   id: 'start-first',
   level: 'warning',
-  reason:
-    'the new task runs beside the old one, and the two want the same port of the node or the same files',
+  reason: 'the new task starts while the old one still uses the same port of the node, or the same files',
+  summary: [
+    'is start-first, but its tasks share a port or a volume',
+    'are start-first, but their tasks share a port or a volume',
+  ],
   find: (scene) =>
     servicesOf(scene).flatMap(({ service, at }) => {
       if (service.deploy?.update_config?.order !== 'start-first') return [];

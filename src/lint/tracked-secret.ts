@@ -5,7 +5,8 @@ import { CREDENTIALS, namedCredentials, type Rule } from './rule.ts';
 export const trackedSecret: Rule = {
   id: 'tracked-secret',
   level: 'error',
-  reason: 'whoever can read the repository, now or later, has the credential',
+  reason: 'everyone who can read the repository, now or later, has the credential',
+  summary: ['is tracked by git', 'are tracked by git'],
   find(scene) {
     const { inputs } = scene.draft;
     const named = new Set(namedCredentials(scene).map((file) => join(baseOf(inputs), file)));
@@ -15,6 +16,7 @@ export const trackedSecret: Rule = {
       .filter((file) => isCredential(file) || named.has(file))
       .map((file) => ({
         file,
+        subject: file,
         message: 'is tracked by git: run `git rm --cached` on it, ignore it, and change what it holds',
       }));
   },

@@ -12,7 +12,8 @@ const SETTINGS: Readonly<Record<string, readonly string[]>> = {
 export const unknownSetting: Rule = {
   id: 'unknown-setting',
   level: 'error',
-  reason: 'a misspelled setting has no effect, and its default holds',
+  reason: 'a misspelled setting has no effect, and its default applies',
+  summary: ['is not a setting', 'are not settings'],
   find: (scene) =>
     settingsOf(scene).flatMap(({ key, file, at }) => {
       const known = SETTINGS[basename(file)];

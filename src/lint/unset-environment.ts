@@ -3,7 +3,8 @@ import { type Rule, servicesOf } from './rule.ts';
 export const unsetEnvironment: Rule = {
   id: 'unset-environment',
   level: 'warning',
-  reason: 'a variable that is only named and that nothing sets does not reach the container',
+  reason: 'a variable without a value does not reach the container if nothing sets it',
+  summary: ['names variables that nothing sets', 'name variables that nothing sets'],
   find: (scene) =>
     servicesOf(scene).flatMap(({ service, at }) =>
       Object.entries(service.environment ?? {})

@@ -8,6 +8,7 @@ export const unusedVariable: Rule = {
   id: 'unused-variable',
   level: 'warning',
   reason: 'no service gets the value: its name is misspelled, or the line is left over',
+  summary: ['is not used by any stack file', 'are not used by any stack file'],
   find: (scene) =>
     settingsOf(scene)
       .filter(

@@ -10,6 +10,7 @@ import { judgeOwnStack } from './judge-own-stack.ts';
 import { loadRelease } from './load-release.ts';
 import { prepare, requireFeasible } from './prepare.ts';
 import { timed } from './run-steps.ts';
+import { tellFindings } from './tell-findings.ts';
 import type { World } from './world.ts';
 import { writeResult } from './write-result.ts';
 
@@ -30,6 +31,7 @@ export async function makePlan(
     loadRelease({ root, git, environment, secrecy, target, isOffline: false, copyExamples: false }),
   );
   for (const warning of release.warnings) log.warn(warning);
+  tellFindings(log, release.findings);
   if (out && release.dirty && release.builds.length > 0)
     throw new DeployError(
       'CONFIG_INVALID',

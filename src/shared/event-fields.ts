@@ -22,6 +22,19 @@ export const eventFields = {
     spec: z.enum(['new', 'before']).describe('before: what ran before is put back'),
     error: z.string().exactOptional().describe('why it failed'),
   },
+  warning: {
+    rule: z.string().describe('what a comment `# waggle-ignore <rule>` names'),
+    findings: z
+      .array(
+        z.strictObject({
+          file: z.string(),
+          line: z.int().positive().exactOptional(),
+          column: z.int().positive().exactOptional(),
+          message: z.string(),
+        }),
+      )
+      .describe('every place behind the line'),
+  },
   result: {
     release: z.string().describe('r42; empty of a plan'),
     id: z.string().describe('<tag>_<UTC time>'),

@@ -1,3 +1,5 @@
+import { mapTexts } from './map-texts.ts';
+
 /**
  * What the core says: structured events, once. How they look is decided at the edge (cli/views): lines of text, one
  * JSON object a line, or a live picture on a terminal.
@@ -14,7 +16,7 @@ export interface Say {
 }
 
 /** The text alone is a message of the running step. */
-export type LogEvent = string | StepEvent | PartEvent | TaskEvent | ResultEvent;
+export type LogEvent = string | StepEvent | PartEvent | TaskEvent | ResultEvent | WarningEvent;
 
 /** A step begins or ends. */
 export interface StepEvent {
@@ -57,17 +59,24 @@ export function mapLog<Kind extends Log>(log: Kind, map: (text: string) => strin
   const say = (level: keyof Log): Say =>
     ((...given: readonly [string] | readonly [Exclude<LogEvent, string>, string]) =>
       (log[level] as (...all: readonly unknown[]) => void)(
-        ...given.map((part) => (typeof part === 'string' ? map(part) : mapEvent(part, map))),
+        ...given.map((part) => mapTexts(part, map)),
       )) as Say;
   return { ...log, info: say('info'), warn: say('warn'), error: say('error') };
 }
 
-const mapEvent = <Event extends object>(event: Event, map: (text: string) => string): Event =>
-  Object.fromEntries(
-    Object.entries(event).map(([name, value]) => [name, typeof value === 'string' ? map(value) : value]),
-  ) as Event;
-
 export const isTask = (event: LogEvent): event is TaskEvent => typeof event !== 'string' && 'task' in event;
+
+/** What one rule found; its message is one line for all findings. */
+export interface WarningEvent {
+  /** As `# waggle-ignore <rule>` names it. */
+  readonly rule: string;
+  readonly findings: readonly {
+    readonly file: string;
+    readonly line?: number;
+    readonly column?: number;
+    readonly message: string;
+  }[];
+}
 
 /** What a run that ended well has come to. */
 export interface ResultEvent {

@@ -57,6 +57,7 @@ export function inputs(change: Partial<Inputs> = {}, texts: Record<string, strin
     hooks: [],
     openFiles: [],
     copied: [],
+    others: [],
     git: gitFacts(),
     now: new Date('2026-04-13T12:00:00Z'),
     environment: {},

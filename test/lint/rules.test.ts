@@ -5,16 +5,12 @@ import { gitFacts, planned } from '../fakes/inputs.ts';
 
 /** A service that no rule finds fault with; a row spoils one thing. */
 const SOUND: Record<string, string> = {
-  image: 'x:1',
-  healthcheck: '{ test: [CMD, ok], interval: 5s, timeout: 3s, retries: 2 }',
-  stop_grace_period: '60s',
-  deploy: '{ update_config: { failure_action: rollback, monitor: 20s } }',
-  networks: '[inside]',
+  image: 'r.io/team/x:1',
+  healthcheck: '{ test: [CMD, ok] }',
 };
-const ENCRYPTED = '{ driver_opts: { encrypted: "true" } }';
 const stack = (change: Record<string, string | undefined> = {}, top = '') => {
   const lines = Object.entries({ ...SOUND, ...change }).filter(([, value]) => value !== undefined);
-  return `services:\n  a:\n${lines.map(([key, value]) => `    ${key}: ${value}\n`).join('')}${top || `networks: { inside: ${ENCRYPTED} }\n`}`;
+  return `services:\n  a:\n${lines.map(([key, value]) => `    ${key}: ${value}\n`).join('')}${top}`;
 };
 const cluster = (more: string) => ({
   'cluster.env': `DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\n${more}`,
@@ -23,10 +19,10 @@ const cluster = (more: string) => ({
 });
 const deploy = (text: string) => `{ ${text} }`;
 const SECRET = 'secrets: { s: { external: true, name: "${SECRET_KEY_SECRET}" } }\n';
-const GOOD = 'failure_action: rollback, monitor: 20s';
+const D = 'volumes: { d: {} }\n';
 const WORKERS = stack({
   build: '{ context: .. }',
-  deploy: deploy(`replicas: "\${WORKER_REPLICAS:-1}", update_config: { ${GOOD} }`),
+  deploy: deploy('replicas: "${WORKER_REPLICAS:-1}"'),
 });
 
 type Row = readonly [
@@ -52,7 +48,7 @@ const rows: readonly Row[] = [
   ],
   [
     'placeholder',
-    stack({ deploy: deploy(`labels: { rule: "Host(shop.example.com)" }, update_config: { ${GOOD} }`) }),
+    stack({ deploy: deploy('labels: { rule: "Host(shop.example.com)" }') }),
     'services.a.deploy.labels.rule still holds a placeholder',
   ],
   [
@@ -93,19 +89,9 @@ const rows: readonly Row[] = [
   ['no-healthcheck', stack({ healthcheck: '{ disable: true }' }), 'services.a.healthcheck is turned off'],
   ['no-healthcheck', stack({ healthcheck: '{ test: [NONE] }' }), 'services.a.healthcheck is turned off'],
   [
-    'short-monitor',
-    stack({ healthcheck: '{ test: x, interval: 10s, retries: 3, start_period: 5s }' }),
-    'is 20s, but the healthcheck needs 125s',
-  ],
-  [
-    'short-monitor',
-    stack({ deploy: deploy('update_config: { failure_action: rollback }') }),
-    'is 5s, but the healthcheck needs 16s',
-  ],
-  [
     'start-first',
     stack({
-      deploy: deploy(`update_config: { ${GOOD}, order: start-first }`),
+      deploy: deploy('update_config: { order: start-first }'),
       ports: '[{ target: 1, published: 80, mode: host }]',
     }),
     'holds port 80',
@@ -113,21 +99,31 @@ const rows: readonly Row[] = [
   [
     'start-first',
     stack(
-      { deploy: deploy(`update_config: { ${GOOD}, order: start-first }`), volumes: '["d:/d"]' },
-      `volumes: { d: {} }\nnetworks: { inside: ${ENCRYPTED} }\n`,
+      {
+        deploy: deploy('placement: { constraints: [node.id == n1] }, update_config: { order: start-first }'),
+        volumes: '["d:/d"]',
+      },
+      'volumes: { d: {} }\n',
     ),
     'write to the volume d',
   ],
   [
-    'paused-failure',
-    stack({ deploy: deploy('update_config: { failure_action: pause, monitor: 20s }') }),
-    'is pause',
+    'movable-volume',
+    stack({ volumes: '["d:/d"]' }, D),
+    'services.a.volumes.0 keeps data in the local volume d',
   ],
-  ['paused-failure', stack({ deploy: deploy('update_config: { monitor: 20s }') }), 'is pause'],
+  ['open-port', stack({ ports: '["15432:5432"]' }), 'services.a.ports.0 publishes port 5432 (PostgreSQL)'],
+  ['open-port', stack({ ports: '["9229:9229"]' }), 'port 9229 (the Node.js debugger)'],
   [
-    'no-stop-grace',
-    stack({ build: '.', stop_grace_period: undefined }),
-    'services.a has no stop_grace_period',
+    'foreign-image',
+    stack({ build: '.', image: 'acme/x:1' }),
+    'services.a.image is built and pushed to docker.io, but REGISTRY is r.io',
+  ],
+  [
+    'shared-stack',
+    stack(),
+    'deploy/cluster.env:2: STACK_NAME is shop on the same managers as in deploy/staging',
+    { others: [{ folder: 'deploy/staging', stack: 'shop', managers: 'm2, m1' }] },
   ],
   ['plain-database', cluster('DB_SSLMODE=disable\n'), 'cluster.env:3: DB_SSLMODE is disable'],
   ['plain-database', stack({ environment: '{ DB_SSLMODE: disable }' }), 'environment.DB_SSLMODE is disable'],
@@ -139,7 +135,7 @@ const rows: readonly Row[] = [
       ...cluster('DB_CONNECTION_LIMIT=100\n'),
       'stack.yml': stack({
         environment: '{ DB_MAX_OPEN_CONNS: 25 }',
-        deploy: deploy(`replicas: 3, update_config: { ${GOOD}, order: start-first }`),
+        deploy: deploy(`replicas: 3, update_config: { order: start-first }`),
       }),
     },
     'may open 100 connections (a 4 x 25)',
@@ -150,7 +146,7 @@ const rows: readonly Row[] = [
       ...cluster('DB_CONNECTION_LIMIT=100\n'),
       'stack.yml': stack({
         environment: '{ DB_MAX_OPEN_CONNS: 25 }',
-        deploy: deploy(`mode: global, update_config: { ${GOOD} }`),
+        deploy: deploy('mode: global'),
       }),
     },
     'may open 25 connections on one node, and more on several (a each node x 25)',
@@ -169,7 +165,7 @@ const rows: readonly Row[] = [
   ['singleton-scheduler', WORKERS.replace(':-1', ':-2'), 'services.a.deploy.replicas is 2'],
   [
     'decimal-mode',
-    stack({ secrets: '[{ source: s, mode: 400 }]' }, `networks: { inside: ${ENCRYPTED} }\n${SECRET}`),
+    stack({ secrets: '[{ source: s, mode: 400 }]' }, SECRET),
     'is the decimal 400, which is the mode 0620',
   ],
   [
@@ -195,12 +191,6 @@ const rows: readonly Row[] = [
     stack({ volumes: '["/var/run:/host/run"]', ports: '["9999:8080"]' }),
     'mounts docker.sock, or a folder that holds it',
   ],
-  ['plain-overlay', stack({}, 'networks: { inside: {} }\n'), 'networks.inside is not encrypted'],
-  [
-    'plain-overlay',
-    stack({ networks: undefined }),
-    'stack.yml:2:3: services.a is on the default network, unencrypted',
-  ],
   [
     'repeated-secret',
     `${stack({ env_file: 'web.env' })}${SECRET}`,
@@ -214,6 +204,55 @@ const rows: readonly Row[] = [
     'holds the value of the secret secret_key',
   ],
 ];
+
+const kept = (placement: string, top = D, mount = 'd:/d') =>
+  stack({ volumes: `["${mount}"]`, deploy: deploy(placement) }, top);
+const pinned = (constraint: string) => kept(`placement: { constraints: ["${constraint}"] }`);
+const two = { environment: { DEPLOY_MANAGER_HOST: 'm1,m2' } };
+
+test.each<[where: string, text: string, found: number, change?: Partial<Inputs>]>([
+  ['without a constraint', kept(''), 1],
+  ['off one node', pinned('node.hostname != m1'), 1],
+  ['on any worker', pinned('node.role == worker'), 1],
+  ['on the managers, of which there are two', pinned('node.role == manager'), 1, two],
+  ['on the only manager', pinned('node.Role==manager'), 0],
+  ['on one node', pinned('node.hostname == m1'), 0],
+  ['on nodes of a label', pinned('node.labels.disk == ssd'), 0],
+  ['on every node', kept('mode: global'), 0],
+  ['as a job', kept('mode: replicated-job'), 0],
+  ['read only', kept('', D, 'd:/d:ro'), 0],
+  ['without a name', kept('', '', '/d'), 0],
+  ['on NFS', kept('', 'volumes: { d: { driver_opts: { type: nfs, o: addr=nas, device: ":/d" } } }\n'), 0],
+  ['of another driver', kept('', 'volumes: { d: { driver: rexray } }\n'), 0],
+  ['of the cluster', kept('', 'volumes: { d: { external: true } }\n'), 0],
+])('a volume that is mounted %s: %#', (_where, text, found, change) => {
+  expect(planned(change, text).findings.filter(({ rule }) => rule === 'movable-volume')).toHaveLength(found);
+});
+
+test.each([
+  ['5432:5432/udp', []],
+  ['8080:80', []],
+  ['5432:80', []],
+  ['5432', ['open-port']],
+])('the port %s: %j', (port, ids) => {
+  expect(planned({}, stack({ ports: `["${port}"]` })).findings.map(({ rule }) => rule)).toEqual(ids);
+});
+
+test.each<[string, Partial<Inputs>, string]>([
+  ['nothing is built', { environment: { SKIP_BUILD: '1' } }, 'acme/x:1'],
+  ['Docker Hub has another name', { environment: { REGISTRY: 'index.docker.io' } }, 'acme/x:1'],
+])('an image may be elsewhere if %s', (_why, change, image) => {
+  expect(planned(change, stack({ build: '.', image })).findings).toEqual([]);
+});
+
+test.each([
+  ['another name', { stack: 'shop-staging', managers: 'm1' }],
+  ['other managers', { stack: 'shop', managers: 'm2,m3' }],
+  ['another port of one address', { stack: 'shop', managers: 'm1:2222' }],
+])('environments may have %s', (_what, other) => {
+  const others = [{ folder: 'deploy/staging', ...other }];
+  expect(planned({ others }, stack()).findings).toEqual([]);
+});
 
 const objects = { secret_key: 'hunter2-key-long' };
 const given = { objects };

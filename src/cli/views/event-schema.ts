@@ -12,6 +12,7 @@ export const eventSchema = z.union([
   z.strictObject({ ...common, ...eventFields.step }),
   z.strictObject({ ...common, ...eventFields.part }),
   z.strictObject({ ...common, ...eventFields.task }),
+  z.strictObject({ ...common, ...eventFields.warning }),
   z.strictObject({ ...common, ...eventFields.result }),
   z.strictObject(common),
 ]);

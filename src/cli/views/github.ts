@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { DeployError } from '../../shared/errors.ts';
-import { isTask, type LogEvent, type ResultEvent, type Say } from '../../shared/log.ts';
+import { isTask, type LogEvent, type ResultEvent, type Say, type WarningEvent } from '../../shared/log.ts';
 import { renderEvent } from './text.ts';
 import { type Level, plainView, type View } from './view.ts';
 
@@ -25,6 +25,8 @@ export function githubView(write: (line: string) => void, files: StepFiles, chec
     (event: LogEvent, message?: string) => {
       if (isTask(event)) return;
       const line = renderEvent(level, event, message);
+      if (typeof event !== 'string' && 'rule' in event)
+        return write(warnPlaced(event, message ?? '', checkout));
       if (typeof event === 'string' || !('step' in event)) {
         if (typeof event !== 'string' && 'release' in event) giveResult(event, files);
         return write(
@@ -40,6 +42,13 @@ export function githubView(write: (line: string) => void, files: StepFiles, chec
       write(inert(line));
     };
   return plainView({ info: say('info'), warn: say('warn'), error: say('error') });
+}
+
+/** One annotation for each rule, at the first place that it found: GitHub shows ten at most. */
+function warnPlaced({ findings: [first] }: WarningEvent, message: string, checkout: Checkout): string {
+  const { file, line } = first ?? {};
+  const own = `${file}:${line}: ${message}`;
+  return renderPlaced('warning', own, checkout) ?? `::warning::${escapeData(message)}`;
 }
 
 function giveResult({ summary, digests, ...result }: ResultEvent, files: StepFiles): void {

@@ -32,7 +32,7 @@ export function liveView({ stream, colour }: Output): View {
       if (isTask(event)) return;
       const line = renderLine(level, event, message, colour);
       if (line !== undefined) screen.persist(line);
-      if (typeof event === 'string' || 'release' in event) return;
+      if (typeof event === 'string' || 'release' in event || 'rule' in event) return;
       state = planState(state, event, Date.now());
       follow();
     };
@@ -58,6 +58,7 @@ function renderLine(
   const tint = (name: Parameters<typeof paint>[0], text: string) => (colour ? paint(name, text) : text);
   if (typeof event === 'string')
     return level === 'info' ? tint('dim', `  ${event}`) : tint('yellow', `  warning: ${event}`);
+  if ('rule' in event) return tint('yellow', `  warning ${message}`);
   if ('release' in event) return tint('bold', `  ${message}`);
   if ('part' in event || event.state === 'started') return undefined;
   const took = `(${((event.ms ?? 0) / 1000).toFixed(1)} s)`;

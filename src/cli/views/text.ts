@@ -13,6 +13,7 @@ export function textView(write: (line: string) => void): View {
 
 export function renderEvent(level: Level, event: LogEvent, message = ''): string {
   if (typeof event === 'string') return renderMessage(level, event);
+  if ('rule' in event) return `  warning ${message}`;
   return 'step' in event ? renderStep(event) : renderMessage(level, message);
 }
 

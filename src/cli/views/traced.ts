@@ -24,7 +24,7 @@ export function tracedView(view: View, command: string): View {
   const within = trace.setSpan(context.active(), root);
   const steps = new Map<string, Span>();
   const follow = (event: LogEvent) => {
-    if (typeof event === 'string' || 'part' in event || 'task' in event) return;
+    if (typeof event === 'string' || 'part' in event || 'task' in event || 'rule' in event) return;
     if ('release' in event) {
       const { release, id, changed, url } = event;
       root.setAttributes({

@@ -147,9 +147,8 @@ export function planRelease(
     ...judgeUnread(inputs, release.builds),
     ...values.unused,
     ...judgeLocalStorage(release),
-    ...findings.filter(({ level }) => level === 'warning').map(renderProblem),
   ];
-  return { ...release, warnings };
+  return { ...release, warnings, findings: findings.filter(({ level }) => level === 'warning') };
 }
 
 /** A tag is given, so the release needs no commit; that nothing is checked of the checkout has to be known. */

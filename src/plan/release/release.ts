@@ -1,3 +1,4 @@
+import type { Finding } from '../../config/problem.ts';
 import type { ClusterSettings } from '../../config/settings.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
 import type { Secret } from '../../shared/secret.ts';
@@ -40,7 +41,10 @@ export interface Release {
   readonly objects: readonly VersionedObject[];
   /** Names of secrets, configs and networks that somebody else has to have made. */
   readonly externals: readonly External[];
+  /** What is odd about this run, as sentences. */
   readonly warnings: readonly string[];
+  /** Warnings of rules. */
+  readonly findings: readonly Finding[];
 }
 
 export interface Registry {

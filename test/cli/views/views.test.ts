@@ -8,11 +8,13 @@ import { checkoutAt, giveEnd, inert, renderAnnotations } from '../../../src/cli/
 import { openView } from '../../../src/cli/views/open-view.ts';
 import { outputOn } from '../../../src/cli/views/view.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
+import type { WarningEvent } from '../../../src/shared/log.ts';
 
 interface Wish {
   readonly json?: boolean;
   readonly environment?: Record<string, string>;
   readonly warnings?: readonly string[];
+  readonly events?: readonly WarningEvent[];
 }
 
 const RESULT = {
@@ -25,7 +27,12 @@ const RESULT = {
 };
 
 /** What a view writes where nobody looks, of a step with a message, a warning and a part, and one that fails. */
-async function written({ json = false, environment = {}, warnings = [] }: Wish = {}): Promise<string[]> {
+async function written({
+  json = false,
+  environment = {},
+  warnings = [],
+  events = [],
+}: Wish = {}): Promise<string[]> {
   let text = '';
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -42,6 +49,7 @@ async function written({ json = false, environment = {}, warnings = [] }: Wish =
   view.info('a detail');
   view.warn('take care');
   for (const warning of warnings) view.warn(warning);
+  for (const event of events) view.warn(event, `${event.rule}: a and b`);
   view.info({ part: 'web', done: 1, of: 3, note: 'starting' }, 'web 1/3');
   view.info({ step: 'a step', state: 'done', ms: 1234 }, 'a step');
   view.info(RESULT, 'r42 runs');
@@ -139,6 +147,20 @@ test('on GitHub a warning stands beside its line, too', async () => {
     warnings: [`${root}/shop/deploy/stack.yml:3: an image\nof no version`],
   });
   expect(lines).toContain('::warning file=shop/deploy/stack.yml,line=3::an image%0Aof no version');
+  rmSync(root, { recursive: true });
+});
+
+test('on GitHub a rule has one annotation, at the first place that it found', async () => {
+  const root = checkout('stack.yml');
+  const file = `${root}/shop/deploy/stack.yml`;
+  const findings = [3, 9].map((line) => ({ file, line, message: 'services.x has no healthcheck' }));
+  const lines = await written({
+    environment: { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_WORKSPACE: root },
+    events: [{ rule: 'no-healthcheck', findings }],
+  });
+  expect(lines.filter((line) => line.includes('no-healthcheck'))).toEqual([
+    '::warning file=shop/deploy/stack.yml,line=3::no-healthcheck: a and b',
+  ]);
   rmSync(root, { recursive: true });
 });
 
