@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, parse, relative, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { DeployError } from '../shared/errors.ts';
 import { readBytes, readText, UnreadableFile, withRegularFile } from '../shared/read-file.ts';
-import { variableName } from '../shared/variable-name.ts';
+import { copyMissing, EXAMPLE, findGiven, ignore, listFiles } from './copy-examples.ts';
 import {
   COMMANDS_FILE,
   ENV_FILES,
   type GitFacts,
   type HookFile,
   type Inputs,
-  SECRET_PREFIX,
   type SecretFile,
 } from './inputs.ts';
-import { parseCommands } from './parse-commands.ts';
 import { configInvalid } from './problem.ts';
 import { readEnvironments } from './read-environments.ts';
 
-const EXAMPLE = '.example';
 const OTHERS_READ = 0o004;
 const RUNNABLE = 0o111;
 
@@ -91,45 +88,6 @@ async function requireFolder(folder: string, target: string): Promise<void> {
   throw new DeployError('CONFIG_INVALID', `there is no folder ${name} in ${process.cwd()}`, { hint: begin });
 }
 
-/** An existing file always wins: the flag `wx` makes losing one impossible. */
-async function copyMissing(folder: string, isGiven: (key: string) => boolean): Promise<string[]> {
-  const examples = (await listFiles(folder))
-    .filter((file) => file.endsWith(EXAMPLE))
-    .filter((file) => !file.startsWith('secrets/') || !isGiven(keyOf(file)));
-  const copies = await Promise.all(
-    examples.map(async (example) => {
-      const file = example.slice(0, -EXAMPLE.length);
-      const content = (await readBytes(join(folder, example))) ?? '';
-      // What is filled in there is nobody else's business.
-      const writing = writeFile(join(folder, file), content, { flag: 'wx', mode: 0o600 });
-      return writing.then(() => file, ignore('EEXIST'));
-    }),
-  );
-  return copies.filter((file) => file !== undefined);
-}
-
-/** Whether a secret's value comes from somewhere else than a plain file, so that none has to be filled in. */
-async function findGiven(
-  folder: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<(key: string) => boolean> {
-  const [files, text = ''] = await Promise.all([listFiles(folder), readText(join(folder, COMMANDS_FILE))]);
-  const encrypted = new Set(files.filter((file) => file.endsWith('.age')).map(keyOf));
-  const printed = new Set(parseCommands(COMMANDS_FILE, text).commands.map(({ key }) => key));
-  return (key) =>
-    Object.hasOwn(environment, SECRET_PREFIX + variableName(key)) || encrypted.has(key) || printed.has(key);
-}
-
-/** `secrets/postgres_password.txt.example` is about the secret postgres_password. */
-const keyOf = (file: string) => parse(parse(file).name).name;
-
-/** Paths within the folder, one level deep, because only secrets/ has files below. */
-async function listFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(ignore('ENOENT'));
-  const secrets = await readdir(join(folder, 'secrets')).catch(ignore('ENOENT'));
-  return [...(names ?? []), ...(secrets ?? []).map((name) => `secrets/${name}`)].sort();
-}
-
 async function readTexts(
   folder: string,
   names: readonly string[],
@@ -190,12 +148,4 @@ async function orNote<T>(reading: Promise<T>, unreadable: UnreadableFile[]): Pro
 export async function findOpen(folder: string, files: readonly string[]): Promise<string[]> {
   const modes = await Promise.all(files.map((file) => stat(resolve(folder, file)).catch(() => undefined)));
   return files.filter((_, index) => ((modes[index]?.mode ?? 0) & OTHERS_READ) !== 0);
-}
-
-/** A catch handler that turns one expected error into undefined. */
-function ignore(code: string): (error: NodeJS.ErrnoException) => undefined {
-  return (error) => {
-    if (error.code !== code) throw error;
-    return undefined;
-  };
 }

@@ -21,6 +21,7 @@ import { startFirst } from './start-first.ts';
 import { trackedSecret } from './tracked-secret.ts';
 import { unknownSetting } from './unknown-setting.ts';
 import { unsetEnvironment } from './unset-environment.ts';
+import { unusedSecret } from './unused-secret.ts';
 import { unusedVariable } from './unused-variable.ts';
 
 export const rules: readonly Rule[] = [
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   unsetEnvironment,
   unknownSetting,
   unusedVariable,
+  unusedSecret,
   emptyOverride,
   secretWhitespace,
 ];

@@ -145,8 +145,9 @@ function isUsed({ objects, inputs }: Draft, origin: Origin, chosen: Chosen): boo
   return objects.some((object) => isNamed(inputs, object.wanted, origin) || chosen.get(object) === origin);
 }
 
-function describeUnused({ from, key }: Origin): string {
-  if (/^\d/.test(key))
-    return `${from} is not used, and no variable can name it: let its name begin with a letter, or name it by file:`;
-  return `${from} is not used: the stack has no secret ${key} and no \${${secretVariable(key)}}`;
+function describeUnused({ from, place, key }: Origin): Problem {
+  const message = /^\d/.test(key)
+    ? 'is not used, and no variable can name it: begin its name with a letter, or name it with file:'
+    : `is not used: the stack has no secret ${key} and no \${${secretVariable(key)}}`;
+  return { file: place, message, subject: from };
 }

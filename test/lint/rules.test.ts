@@ -302,7 +302,7 @@ test.each([
 });
 
 test('each rule has a row, a reason, and an id of its own', () => {
-  const ids = new Set([...rows.map(([id]) => id), 'secret-whitespace']);
+  const ids = new Set([...rows.map(([id]) => id), 'secret-whitespace', 'unused-secret']);
   expect([...ids].sort()).toEqual(rules.map(({ id }) => id).sort());
   for (const { reason } of rules) expect(reason.length).toBeGreaterThan(20);
 });

@@ -121,18 +121,19 @@ test('two files for one variable are one too many', async () => {
   expect(await problemsOf()).toContain('which also comes from secrets/api-key.txt');
 });
 
-test('a folder among the secrets is said, with its name', async () => {
+test('a folder among the secrets is left to what names its files', async () => {
   only('secrets/api_key.txt', 'hunter2');
-  mkdirSync(join(root, 'deploy/secrets/old'));
-  expect(await problemsOf()).toMatch(/deploy\/secrets\/old: is a folder/);
+  mkdirSync(join(root, 'deploy/secrets/tls'));
+  write('secrets/tls/key.pem', 'hunter2-pem');
+  expect((await load()).findings.map(({ rule }) => rule)).toEqual(['no-healthcheck']);
 });
 
 test('a secret that no variable can name is said', async () => {
   only('secrets/api_key.txt', 'hunter2');
   write('secrets/2fa_key.txt', 'hunter2');
-  expect((await load()).warnings.join()).toContain(
-    'secrets/2fa_key.txt is not used, and no variable can name it',
-  );
+  const [finding] = (await load()).findings.filter(({ rule }) => rule === 'unused-secret');
+  expect(finding?.file).toMatch(/secrets\/2fa_key\.txt$/);
+  expect(finding?.message).toContain('is not used, and no variable can name it');
 });
 
 test('a secret that nothing has a value for is a variable that nothing sets', async () => {
@@ -147,7 +148,7 @@ test('a secret with file: is read beside the stack file, and may come from elsew
     'services: { a: { image: "b:1" } }\nsecrets: { tls: { file: ./secrets/api_key.txt } }\n',
   );
   expect(await secretValue()).toBe('hunter2-file');
-  expect((await load()).warnings.join()).not.toContain('is not used');
+  expect((await load()).findings.map(({ rule }) => rule)).not.toContain('unused-secret');
   expect(await secretValue({ WAGGLE_SECRET_TLS: 'hunter2-variable' })).toBe('hunter2-variable');
   write('stack.yml', 'services: { a: { image: "b:1" } }\nsecrets: { tls: { file: ./none.txt } }\n');
   expect(await problemsOf()).toContain('stack.yml:2:12: secrets.tls: there is no such file');

@@ -63,8 +63,8 @@ export interface Values {
   readonly texts: Readonly<Record<string, string>>;
   /** Of the files that the stack names, as it names them, those that users beyond owner and group can read. */
   readonly openFiles: readonly string[];
-  /** Keys of deploy/secrets that nothing refers to, by file. */
-  readonly unused: readonly string[];
+  /** Secrets that have a value and that no stack file refers to. */
+  readonly unused: readonly Problem[];
   readonly problems: readonly Problem[];
 }
 

@@ -145,7 +145,6 @@ export function planRelease(
   const warnings = [
     ...(inputs.git.dirty ? ['the git checkout has changes that are not committed'] : []),
     ...judgeUnread(inputs, release.builds),
-    ...values.unused,
     ...judgeLocalStorage(release),
   ];
   return { ...release, warnings, findings: findings.filter(({ level }) => level === 'warning') };
