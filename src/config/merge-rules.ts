@@ -2,7 +2,19 @@ import { isMap } from '../shared/is-map.ts';
 import { mapPairs } from './pairs.ts';
 
 export type Map_ = Readonly<Record<string, unknown>>;
-type MergeRule = (base: unknown, over: unknown) => unknown;
+type MergeRule = (base: unknown, over: unknown, how: MergeRules) => unknown;
+type KeyOf = (entry: Map_) => string;
+
+/** What differs between `docker stack deploy` with several files, and compose with `extends` and `include`. */
+export interface MergeRules {
+  /** Of two entries of such a list with one key the later wins. */
+  readonly keys: Readonly<Record<string, KeyOf>>;
+  readonly rules: Readonly<Record<string, MergeRule>>;
+  /** Docker's client sorts merged entries, and their order is in the spec. */
+  readonly isSorted: boolean;
+  /** Networks, volumes, secrets and configs at the top merge key by key, too. */
+  readonly isDeep: boolean;
+}
 
 /** How the keys of a service merge, by their path below it. Other keys merge as `mergeDefault`. */
 const RULES: Readonly<Record<string, MergeRule>> = {
@@ -17,36 +29,55 @@ const RULES: Readonly<Record<string, MergeRule>> = {
   'build.labels': mergePairs,
   networks: mergeNetworks,
   logging: mergeLogging,
-  build: (base, over) => mergeDefault('build', buildMap(base), buildMap(over)),
+  build: (base, over, how) => mergeDefault('build', buildMap(base), buildMap(over), how),
   depends_on: mergeDependencies,
   extra_hosts: (base, over) => unique([...hostList(base), ...hostList(over)]),
   ...Object.fromEntries(
     ['dns', 'dns_search', 'tmpfs', 'env_file', 'label_file'].map((key) => [key, joinLists]),
   ),
 };
-/** Of two entries with one key the later wins. */
-const KEYS: Readonly<Record<string, (entry: Map_) => string>> = {
+const KEYS: MergeRules['keys'] = {
   ports: ({ published, target, protocol = 'tcp' }) => `${published || `:${target}`}/${protocol}`,
   volumes: ({ target }) => String(target),
   secrets: ({ source }) => String(source),
   configs: ({ source }) => String(source),
 };
-const SETS = new Set(['cap_add', 'cap_drop', 'expose', 'build.cache_from', 'build.cache_to']);
+const SETS = new Set(['cap_add', 'cap_drop', 'expose', 'profiles', 'build.cache_from', 'build.cache_to']);
+
+export const DOCKER: MergeRules = { keys: KEYS, rules: RULES, isSorted: true, isDeep: false };
+
+const mountedAt =
+  (folder: string): KeyOf =>
+  ({ source, target = `${folder}/${source}` }) =>
+    String(target);
+
+export const COMPOSE: MergeRules = {
+  keys: {
+    ...KEYS,
+    ports: ({ published, target, protocol = 'tcp' }) => `${published ?? ''}:${target}/${protocol}`,
+    secrets: mountedAt('/run/secrets'),
+    configs: mountedAt(''),
+    'ipam.config': ({ subnet }) => String(subnet),
+  },
+  rules: { ...RULES, networks: mergeNetworksDeep },
+  isSorted: false,
+  isDeep: true,
+};
 
 /** Merges what two files say at a path of a service. A value that a file writes wins, also an empty one. */
-export function mergeAt(path: string, base: unknown, over: unknown): unknown {
+export function mergeAt(path: string, base: unknown, over: unknown, how: MergeRules): unknown {
   if (base === undefined && over === undefined) return undefined;
-  const keyOf = KEYS[path];
-  if (keyOf) return mergeKeyed(keyOf, [base ?? [], over ?? []].flat());
+  const keyOf = how.keys[path];
+  if (keyOf) return mergeKeyed(keyOf, [base ?? [], over ?? []].flat(), how);
   if (base === undefined || base === null || over === undefined || over === null) return over ?? base;
-  return (RULES[path] ?? ((before, after) => mergeDefault(path, before, after)))(base, over);
+  return (how.rules[path] ?? ((before, after) => mergeDefault(path, before, after, how)))(base, over, how);
 }
 
-function mergeDefault(path: string, base: unknown, over: unknown): unknown {
+function mergeDefault(path: string, base: unknown, over: unknown, how: MergeRules): unknown {
   if (isMap(base) && isMap(over)) {
     const entries = Object.keys({ ...base, ...over }).map((key) => [
       key,
-      mergeAt(path ? `${path}.${key}` : key, base[key], over[key]),
+      mergeAt(path ? `${path}.${key}` : key, base[key], over[key], how),
     ]);
     return Object.fromEntries(entries);
   }
@@ -66,13 +97,12 @@ function mergePairs(base: unknown, over: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, after[name] ?? before[name] ?? null]));
 }
 
-/** Docker's client sorts merged entries, and their order is in the spec. */
-function mergeKeyed(keyOf: (entry: Map_) => string, entries: readonly unknown[]): unknown {
+function mergeKeyed(keyOf: KeyOf, entries: readonly unknown[], { isSorted }: MergeRules): unknown {
   const keyed = entries.map((entry) => [keyOf(isMap(entry) ? entry : { source: entry }), entry] as const);
-  const sorted = [...new Map(keyed)].sort(
-    ([a], [b]) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1),
-  );
-  return sorted.map(([, entry]) => entry);
+  const merged = [...new Map(keyed)];
+  if (isSorted)
+    merged.sort(([a], [b]) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1));
+  return merged.map(([, entry]) => entry);
 }
 
 function mergeNetworks(base: unknown, over: unknown): unknown {
@@ -86,16 +116,28 @@ function mergeNetworks(base: unknown, over: unknown): unknown {
   );
 }
 
-/** Options belong to a driver: another driver keeps none of them. */
-function mergeLogging(base: unknown, over: unknown): unknown {
-  const [before, after] = [base as Map_, over as Map_];
-  if (before.driver && after.driver && before.driver !== after.driver) return after;
-  return mergeDefault('logging', before, after);
+/** The aliases of both files, each once. */
+function mergeNetworksDeep(base: unknown, over: unknown, how: MergeRules): unknown {
+  const merged = mergeDefault('networks', namesMap(base), namesMap(over), how) as Map_;
+  const entries = Object.entries(merged).map(([name, network]) => [
+    name,
+    isMap(network) && Array.isArray(network.aliases)
+      ? { ...network, aliases: unique(network.aliases) }
+      : network,
+  ]);
+  return Object.fromEntries(entries);
 }
 
-function mergeDependencies(base: unknown, over: unknown): unknown {
+/** Options belong to a driver: another driver keeps none of them. */
+function mergeLogging(base: unknown, over: unknown, how: MergeRules): unknown {
+  const [before, after] = [base as Map_, over as Map_];
+  if (before.driver && after.driver && before.driver !== after.driver) return after;
+  return mergeDefault('logging', before, after, how);
+}
+
+function mergeDependencies(base: unknown, over: unknown, how: MergeRules): unknown {
   if (Array.isArray(base) && Array.isArray(over)) return unique([...base, ...over]);
-  return mergeDefault('', namesMap(base), namesMap(over));
+  return mergeDefault('depends_on', namesMap(base), namesMap(over), how);
 }
 
 function joinLists(base: unknown, over: unknown): unknown {

@@ -1,6 +1,6 @@
 import { isPair, isScalar, type Node, type Pair } from 'yaml';
 import { isMap } from '../shared/is-map.ts';
-import { type Map_, mergeAt } from './merge-rules.ts';
+import { DOCKER, type Map_, type MergeRules, mergeAt } from './merge-rules.ts';
 
 /** Paths (joined by a NUL) at which an override file said `!reset` (remove) or `!override` (replace whole). */
 export type Marks = ReadonlyMap<string, 'reset' | 'override'>;
@@ -8,15 +8,15 @@ export type Marks = ReadonlyMap<string, 'reset' | 'override'>;
 const SEPARATOR = '\0';
 
 /**
- * Lays one stack file over another: services merge key by key, networks, volumes, secrets and configs are replaced, as
- * Docker's client does. Both have their ports and mounts in the long form.
+ * Lays one stack file over another: services merge key by key; networks, volumes, secrets and configs are replaced, as
+ * Docker's client does, unless `how` says otherwise. Both have their ports and mounts in the long form.
  */
-export function mergeStacks(base: Map_, over: Map_, marks: Marks): Map_ {
+export function mergeStacks(base: Map_, over: Map_, marks: Marks, how = DOCKER): Map_ {
   const one = leaveOut(base, [...marks.keys()]);
   const other = withoutResets(over, marks);
   const entries = Object.keys({ ...one, ...other }).map((key) => [
     key,
-    mergeSection(key, one[key], other[key]),
+    mergeSection(key, one[key], other[key], how),
   ]);
   return Object.fromEntries(entries);
 }
@@ -32,12 +32,12 @@ export function withoutResets(document: Map_, marks: Marks): Map_ {
 const leaveOut = (document: Map_, keys: readonly string[]) =>
   keys.reduce<unknown>((rest, key) => without(rest, key.split(SEPARATOR)), document) as Map_;
 
-function mergeSection(section: string, base: unknown, over: unknown): unknown {
+function mergeSection(section: string, base: unknown, over: unknown, how: MergeRules): unknown {
   if (section.startsWith('x-')) return base ?? over;
   if (!isMap(base) || !isMap(over)) return over === undefined ? base : over;
-  if (section !== 'services') return { ...base, ...over };
+  if (section !== 'services' && !how.isDeep) return { ...base, ...over };
   const names = Object.keys({ ...base, ...over });
-  return Object.fromEntries(names.map((name) => [name, mergeAt('', base[name], over[name])]));
+  return Object.fromEntries(names.map((name) => [name, mergeAt('', base[name], over[name], how)]));
 }
 
 function without(value: unknown, [key = '', ...rest]: readonly string[]): unknown {
