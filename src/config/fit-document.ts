@@ -137,7 +137,7 @@ class Fitting {
   }
 
   #complain(path: Path, message: string, rule?: string): void {
-    const problem = { ...this.#positions.locate(path), message: `${path.join('.')} ${message}` };
+    const problem = { ...this.#positions.locate(path), path, message: `${path.join('.')} ${message}` };
     this.problems.push({ ...problem, ...(rule && { rule }) });
   }
 }

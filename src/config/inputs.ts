@@ -6,10 +6,17 @@ export interface Inputs {
   readonly folder: string;
   /** The same, absolute. */
   readonly path: string;
+  /** The checkout, absolute. Files that a stack file extends or includes are within it. */
+  readonly root: string;
   /** The folder of the first stack file: its paths are relative to that, as compose has it. Absolute. */
   readonly base: string;
-  /** File name -> text, for the env files, stack files and secret-commands.yml that exist. */
+  /**
+   * File name -> text, for the env files, stack files and secret-commands.yml that exist, and for what the stack files
+   * extend or include.
+   */
   readonly texts: Readonly<Record<string, string>>;
+  /** Files that a stack file extends or includes and that cannot be read -> why, as it follows the name of the file. */
+  readonly unread: Readonly<Record<string, string>>;
   /** Stack files in the order in which they are merged, whether they exist or not. */
   readonly stackFiles: readonly string[];
   /** `secrets/postgres_password.txt`, without examples. */
@@ -79,3 +86,5 @@ export const ENV_FILES = ['cluster.env', 'registry.env', 'prod.env'] as const;
 export const SECRET_PREFIX = 'WAGGLE_SECRET_';
 /** Which program prints which secret, by an explicit list: `postgres_password: [op, read, "op://..."]`. */
 export const COMMANDS_FILE = 'secret-commands.yml';
+/** Why a named file is not read, if there is none. */
+export const NO_FILE = 'does not exist';

@@ -44,9 +44,9 @@ export function parseStack(file: string, text: string, lookup: Lookup, dollar: D
   const yaml = parseDocument(text, { ...AS_DOCKER, lineCounter });
   const problems: Problem[] = [];
   const positions = new Positions();
-  const complain = (offset: number, message: string, rule?: string) => {
+  const complain = (offset: number, message: string, rule?: string, path: Path = []) => {
     const { line, col } = lineCounter.linePos(offset);
-    problems.push({ file, line, column: col, message, ...(rule && { rule }) });
+    problems.push({ file, line, column: col, path, message, ...(rule && { rule }) });
   };
   const nothing = { document: {}, marks: new Map(), positions, problems };
   for (const { offset, message, rule } of judgeYaml(yaml, text)) complain(offset, message, rule);
@@ -65,11 +65,17 @@ export function parseStack(file: string, text: string, lookup: Lookup, dollar: D
       // A key is its text, whatever a value of that spelling would be.
       if (key === 'key' && /number|boolean/.test(typeof node.value)) node.value = node.source ?? node.value;
       if (key === 'key' || typeof node.value !== 'string') return;
-      const result = interpolate(node.value, lookup, dollar);
-      if (result.text !== node.value) positions.noteFilled(pathOf(key, path));
+      const names = new Set<string>();
+      const noted: Lookup = (name) => {
+        names.add(name);
+        return lookup(name);
+      };
+      const result = interpolate(node.value, noted, dollar);
+      const here = pathOf(key, path);
+      if (result.text !== node.value) positions.noteFilled(here, [...names]);
       const place = result.problems.length > 0 ? placeIn(node.source, text, offset) : () => 0;
       for (const problem of result.problems)
-        complain(offset + place(problem.offset), problem.message, problem.rule);
+        complain(offset + place(problem.offset), problem.message, problem.rule, here);
       node.value = result.text;
     },
   });

@@ -17,8 +17,8 @@ export class Positions {
   /** How a number or a time was written, where that is not how it reads: 1.10, 0123, 2026-01-02. */
   readonly #spellings = new Map<string, string>();
   readonly #lists = new Set<string>();
-  /** What has a variable in it. */
-  readonly #filled = new Set<string>();
+  /** What has variables in it, with their names. */
+  readonly #filled = new Map<string, readonly string[]>();
 
   note(path: Path, position: Position, spelling?: string): void {
     this.#places.set(keyOf(path), position);
@@ -34,8 +34,32 @@ export class Positions {
     return this.#places.get('') ?? { file: '', line: 1, column: 1 };
   }
 
-  noteFilled(path: Path): void {
-    this.#filled.add(keyOf(path));
+  noteFilled(path: Path, names: readonly string[]): void {
+    this.#filled.set(keyOf(path), names);
+  }
+
+  /** The variables that were filled in there. */
+  variablesAt(path: Path): readonly string[] {
+    return this.#filled.get(keyOf(path)) ?? [];
+  }
+
+  /** Only those of one subtree, under another path: a service that another one extends. */
+  moved(from: Path, to: Path): Positions {
+    const moved = new Positions();
+    const [old, fresh] = [keyOf(from), keyOf(to)];
+    const move = (key: string) =>
+      key === old || key.startsWith(old + SEPARATOR) ? fresh + key.slice(old.length) : undefined;
+    const copy = <T>(source: Iterable<readonly [string, T]>, target: Map<string, T>) => {
+      for (const [key, value] of source) {
+        const next = move(key);
+        if (next !== undefined) target.set(next, value);
+      }
+    };
+    copy(this.#places, moved.#places);
+    copy(this.#spellings, moved.#spellings);
+    copy(this.#filled, moved.#filled);
+    for (const list of this.#lists) moved.#lists.add(move(list) ?? list);
+    return moved;
   }
 
   /** Whether a variable was filled in there: Docker then takes text for a number or a boolean. */
@@ -57,7 +81,7 @@ export class Positions {
       for (const [key, spelling] of positions.#spellings)
         if (!isJoined(key)) merged.#spellings.set(key, spelling);
       for (const list of positions.#lists) merged.#lists.add(list);
-      for (const key of positions.#filled) if (!isJoined(key)) merged.#filled.add(key);
+      for (const [key, names] of positions.#filled) if (!isJoined(key)) merged.#filled.set(key, names);
     }
     return merged;
   }

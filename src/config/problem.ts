@@ -1,4 +1,5 @@
 import { DeployError } from '../shared/errors.ts';
+import type { Path } from './positions.ts';
 
 /** One thing that is wrong with the operator's files. Never holds a value that may be secret. */
 export interface Problem {
@@ -6,6 +7,8 @@ export interface Problem {
   readonly line?: number | undefined;
   readonly column?: number | undefined;
   readonly message: string;
+  /** Keys from the top of the stack file to what is wrong. */
+  readonly path?: Path;
   /** Id of the rule that a comment `# waggle-ignore <id>` silences; absent if Docker refuses it too. */
   readonly rule?: string;
   /** The service, setting or file that it is about. */

@@ -64,8 +64,10 @@ async function readFolder({ root, git, environment, target = '', copyExamples }:
   return {
     folder: shown,
     path: folder,
+    root: resolve(root),
     base,
     texts,
+    unread: {},
     stackFiles,
     secretFiles,
     hooks,

@@ -94,6 +94,9 @@ export const clusterSchema = z.object({
     .describe(
       'Stack files within the deploy folder, joined by `:`; later ones override earlier ones. Empty: stack.yml.',
     ),
+  PROFILES: optional.describe(
+    'Profiles of the stack file that are active, joined by `,`; `*` for all. Empty: those of COMPOSE_PROFILES in the environment.',
+  ),
   BUILD_PLATFORMS: optional
     .transform((value) => value?.split(',').map((platform) => platform.trim()))
     .describe(

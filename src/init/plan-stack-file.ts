@@ -44,6 +44,7 @@ export function planStackFile(compose: string | undefined): StackFile {
     if (isMap(value))
       shiftService(String(isScalar(key) ? key.value : key), value, yaml.createNode.bind(yaml));
   }
+  shiftIncludes(yaml.get('include'));
   const secrets: string[] = [];
   for (const section of ['secrets', 'configs']) {
     const declared = yaml.get(section);
@@ -81,6 +82,21 @@ function shiftService(name: string, service: YAMLMap, create: (value: unknown) =
     for (const item of isSeq(value) ? value.items : []) {
       if (isScalar(item)) item.value = shift(String(item.value));
       if (isMap(item)) item.set('path', shift(String(item.get('path'))));
+    }
+  }
+  const extended = service.get('extends');
+  if (isMap(extended) && extended.has('file')) extended.set('file', shift(String(extended.get('file'))));
+}
+
+/** Paths inside the included files lead from those, and stay. */
+function shiftIncludes(include: unknown): void {
+  for (const entry of isSeq(include) ? include.items : []) {
+    if (isScalar(entry)) entry.value = shift(String(entry.value));
+    for (const key of isMap(entry) ? ['path', 'project_directory', 'env_file'] : []) {
+      const value = (entry as YAMLMap).get(key);
+      if (typeof value === 'string') (entry as YAMLMap).set(key, shift(value));
+      for (const item of isSeq(value) ? value.items : [])
+        if (isScalar(item)) item.value = shift(String(item.value));
     }
   }
 }

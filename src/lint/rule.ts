@@ -1,4 +1,4 @@
-import { textOf } from '../config/inputs.ts';
+import { COMMANDS_FILE, ENV_FILES, textOf } from '../config/inputs.ts';
 import { parseEnv } from '../config/parse-env.ts';
 import type { Path } from '../config/positions.ts';
 import type { Problem } from '../config/problem.ts';
@@ -64,9 +64,12 @@ export function settingsOf({
   );
 }
 
-/** Whether a stack file, or a file that it includes, has the name of the variable. */
+const NO_STACK_FILES: readonly string[] = [...ENV_FILES, COMMANDS_FILE];
+
+/** Whether a stack file, or a file that it names, has the name of the variable, in an inactive service as well. */
 export function usesVariable({ draft: { inputs }, values }: LintScene, name: string): boolean {
-  const texts = [...inputs.stackFiles.map((file) => inputs.texts[file]), ...Object.values(values.texts)];
+  const ofStack = Object.keys(inputs.texts).filter((file) => !NO_STACK_FILES.includes(file));
+  const texts = [...ofStack.map((file) => inputs.texts[file]), ...Object.values(values.texts)];
   return texts.some((text) => new RegExp(`(?<!\\w)${name.replaceAll('.', '\\.')}(?!\\w)`).test(text ?? ''));
 }
 

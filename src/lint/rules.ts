@@ -19,6 +19,7 @@ import { sharedStack } from './shared-stack.ts';
 import { singletonScheduler } from './singleton-scheduler.ts';
 import { startFirst } from './start-first.ts';
 import { trackedSecret } from './tracked-secret.ts';
+import { unknownProfile } from './unknown-profile.ts';
 import { unknownSetting } from './unknown-setting.ts';
 import { unsetEnvironment } from './unset-environment.ts';
 import { unusedSecret } from './unused-secret.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   decimalMode,
   unsetEnvironment,
   unknownSetting,
+  unknownProfile,
   unusedVariable,
   unusedSecret,
   emptyOverride,

@@ -1,6 +1,8 @@
 import type { Inputs } from '../config/inputs.ts';
 import { type Reading, readInputs } from '../config/read-inputs.ts';
+import { readMore } from '../config/read-more.ts';
 import { runRules } from '../lint/rules.ts';
+import type { Draft } from '../plan/release/draft.ts';
 import { findHidden, publicNames } from '../plan/release/find-hidden.ts';
 import { planDraft } from '../plan/release/plan-draft.ts';
 import { planRelease, planSound } from '../plan/release/plan-release.ts';
@@ -19,6 +21,13 @@ export interface Loading extends Reading {
   readonly as?: { readonly now: Date; readonly tag: string } | undefined;
 }
 
+/** Reads what the stack files extend and include, until they name no other file. */
+async function readNamed(first: Draft, plan: (inputs: Inputs) => Draft): Promise<Draft> {
+  let draft = first;
+  while (draft.wanted.length > 0) draft = plan(await readMore(draft.inputs, draft.wanted));
+  return draft;
+}
+
 /** Reads, plans as far as texts allow, reads what they name, and holds it all against every rule. */
 export async function loadRelease(loading: Loading): Promise<Release> {
   const read = await readInputs(loading);
@@ -26,10 +35,8 @@ export async function loadRelease(loading: Loading): Promise<Release> {
     ? { ...read, now: loading.as.now, environment: { ...read.environment, DEPLOY_TAG: loading.as.tag } }
     : read;
   const { origins, problems } = findOrigins(inputs, localShell);
-  const draft = planDraft(
-    inputs,
-    origins.map(({ key }) => key),
-  );
+  const keys = origins.map(({ key }) => key);
+  const draft = await readNamed(planDraft(inputs, keys), (more) => planDraft(more, keys));
   const isOffline = loading.isOffline ?? draft.settings.cluster?.DRY_RUN ?? false;
   const values = await readValues(draft, origins, { isOffline });
   const told = { ...values, problems: [...problems, ...values.problems] };

@@ -43,6 +43,8 @@ export function inputs(change: Partial<Inputs> = {}, texts: Record<string, strin
   return {
     folder: 'deploy',
     path: '/project/deploy',
+    root: '/project',
+    unread: {},
     base: '/project/deploy',
     texts: {
       'cluster.env': 'DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\n',

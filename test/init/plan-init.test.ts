@@ -127,6 +127,53 @@ test.each([
   expect(release.services.map(({ name }) => name)).toEqual(compose ? ['web', 'job'] : ['web']);
 });
 
+test('what a compose file extends and includes leads to where it led, and plans', async () => {
+  const root = join(folder, 'named');
+  mkdirSync(join(root, 'infra'), { recursive: true });
+  const write = (file: string, text: string) => writeFileSync(join(root, file), text);
+  write(
+    'compose.yml',
+    `include:
+  - infra/db.yml
+  - { path: [./infra/cache.yml], project_directory: ., env_file: infra/cache.env }
+services:
+  web: { extends: { file: infra/base.yml, service: base } }
+  debug: { image: "d:1", profiles: [debug] }
+`,
+  );
+  write('infra/db.yml', 'services: { db: { image: "db:1", env_file: db.env } }\n');
+  write('infra/db.env', 'A=1\n');
+  write('infra/cache.yml', 'services: { cache: { image: "cache:${CACHE_TAG}" } }\n');
+  write('infra/cache.env', 'CACHE_TAG=2\n');
+  write('infra/base.yml', 'services: { base: { image: "b:1", label_file: base.labels } }\n');
+  write('infra/base.labels', 'team=a\n');
+  await init({ root, print: () => {} });
+  const environment = {
+    DEPLOY_MANAGER_HOST: 'm1',
+    REGISTRY: 'r.io',
+    REGISTRY_NAMESPACE: 'n',
+    REGISTRY_USERNAME: 'u',
+    REGISTRY_TOKEN: 't',
+    DEPLOY_TAG: 'v1',
+  };
+  const load = (copyExamples: boolean) =>
+    loadRelease({
+      secrecy: new Secrecy(),
+      root,
+      git: readGit(root),
+      environment,
+      copyExamples,
+      isOffline: true,
+    });
+  await expect(load(true)).rejects.toThrow('problem');
+  const { document } = await load(false);
+  expect(document.services).toEqual({
+    web: { image: 'b:1', labels: { team: 'a' } },
+    db: { image: 'db:1', environment: { A: '1' } },
+    cache: { image: 'cache:2' },
+  });
+});
+
 test('a compose file that is no YAML is told, not thrown', async () => {
   const root = join(folder, 'broken');
   mkdirSync(root);

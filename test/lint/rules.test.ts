@@ -173,6 +173,11 @@ const rows: readonly Row[] = [
     { ...cluster('DEPLOY_TIMEOUTT=5\n'), 'stack.yml': stack() },
     'DEPLOY_TIMEOUTT is no setting, and no stack file uses it: did you mean DEPLOY_TIMEOUT?',
   ],
+  [
+    'unknown-profile',
+    { ...cluster('PROFILES=debug,debgu\n'), 'stack.yml': stack({ profiles: '[debug]' }) },
+    'PROFILES names debgu, which no service has: did you mean debug?',
+  ],
   ['unused-variable', { 'prod.env': 'NOBODY=1\n', 'stack.yml': stack() }, 'prod.env:1: NOBODY is not used'],
   [
     'empty-override',

@@ -29,8 +29,6 @@ export const serviceKeys: Readonly<Record<string, Translate>> = {
   network_mode: refuse(
     'for the network of the node: `networks: [node]` and, at the top, `networks: {node: {external: true, name: host}}`',
   ),
-  extends: refuse('repeat by a YAML anchor, or lay one file over another with STACK_FILES'),
-  profiles: refuse('put the service into a file of its own and name that in STACK_FILES where it is wanted'),
   volumes_from: refuse('name the volume at the top and mount it in each service'),
   volume_driver: refuse('give the driver to the volume at the top'),
   external_links: refuse('put both services on one external network'),

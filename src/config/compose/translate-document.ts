@@ -25,12 +25,10 @@ export function expandDocument(document: Service, positions: Positions): Transla
  * A finding of the rule `unsupported-key` that the operator ignores has left its key out.
  */
 export function translateDocument(document: Service, positions: Positions, stack: string): Translated {
-  const { name, include, models, ...rest } = document;
+  const { name, models, ...rest } = document;
   const translation = new Translation(positions);
   if (name !== undefined && name !== stack)
     translation.say(['name'], `is ${name}, and is not used: STACK_NAME names the stack ${stack}`);
-  if (include !== undefined)
-    translation.refuse(['include'], 'is not supported: name the files in STACK_FILES');
   if (models !== undefined) translation.refuse(['models'], `is not supported by Swarm: ${MODELS}`);
   const services = each(rest, 'services', (value, path) => translation.translateService(value, path));
   const networks = each(services, 'networks', (value, path) =>
@@ -158,10 +156,16 @@ class Translation {
   }
 
   say(path: Path, message: string): void {
-    this.findings.push(saidFinding(this.#positions.locate(path), `${path.join('.')} ${message}`));
+    this.findings.push({
+      ...saidFinding(this.#positions.locate(path), `${path.join('.')} ${message}`),
+      path,
+    });
   }
 
   refuse(path: Path, message: string): void {
-    this.findings.push(refusedFinding(this.#positions.locate(path), `${path.join('.')} ${message}`));
+    this.findings.push({
+      ...refusedFinding(this.#positions.locate(path), `${path.join('.')} ${message}`),
+      path,
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { Profiles } from '../../config/compose/profiles.ts';
 import type { Inputs } from '../../config/inputs.ts';
 import type { IsIgnored } from '../../config/parse-ignores.ts';
 import type { Positions } from '../../config/positions.ts';
@@ -23,6 +24,13 @@ export interface Draft {
   readonly objects: readonly DeclaredObject[];
   /** What services take from files: env_file and label_file. */
   readonly included: readonly IncludedFile[];
+  /** Profiles of the services that have some, and of those that are not active. */
+  readonly profiles: Profiles;
+  readonly inactive: Profiles;
+  /** Files that stack files extend or include and that are yet to be read, from the deploy folder. */
+  readonly wanted: readonly string[];
+  /** Name and value of each variable of an env file that an `include` reads. */
+  readonly told: readonly (readonly [string, string])[];
   readonly problems: readonly Problem[];
   /** What of a single file Docker would not take, also where another file lies over it. */
   readonly misfits: readonly Problem[];

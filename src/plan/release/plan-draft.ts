@@ -1,14 +1,20 @@
 import { join } from 'node:path';
-import { expandDocument, translateDocument } from '../../config/compose/translate-document.ts';
-import { fitDocument } from '../../config/fit-document.ts';
-import { type Inputs, textOf } from '../../config/inputs.ts';
-import type { Dollar, Lookup } from '../../config/interpolate.ts';
-import { mergeStacks, withoutResets } from '../../config/merge-stack.ts';
+import {
+  findInactive,
+  findProfiles,
+  leaveOutInactive,
+  type Profiles,
+} from '../../config/compose/profiles.ts';
+import { resolveStackFile } from '../../config/compose/resolve-files.ts';
+import { Decisions, type Filler, StackFiles } from '../../config/compose/stack-files.ts';
+import { translateDocument } from '../../config/compose/translate-document.ts';
+import type { Inputs } from '../../config/inputs.ts';
+import { mergeStacks } from '../../config/merge-stack.ts';
 import { type IsIgnored, parseIgnores } from '../../config/parse-ignores.ts';
-import { parseStack } from '../../config/parse-stack.ts';
 import { Positions } from '../../config/positions.ts';
+import { type Problem, renderProblem } from '../../config/problem.ts';
 import { isMap } from '../../shared/is-map.ts';
-import { markVersion, planVariables, secretVariable } from '../variables.ts';
+import { markVersion, planVariables, referTo, secretVariable } from '../variables.ts';
 import type { Draft } from './draft.ts';
 import { findBuildSecrets } from './plan-builds.ts';
 import { planIncluded } from './plan-included.ts';
@@ -36,36 +42,44 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 
   const isIgnored = parseIgnores(inputs);
   const isBuilt = !settings.cluster?.SKIP_BUILD;
-  const fill = (filler: Filler) => planDocument(inputs, { stack, isIgnored, isBuilt }, filler);
-  const filled = fill({ lookup: variables.lookup, dollar: '$' });
+  const scene = { stack, isIgnored, isBuilt, active: settings.profiles, decisions: new Decisions() };
+  const fill = (filler: Filler) => planDocument(inputs, scene, filler);
+  const filled = fill({ lookup: variables.lookup, dollar: '$', write: (_name, value) => value });
   const isSound = filled.problems.length + filled.misfits.length === 0;
-  const { document: template } = fill({ lookup: variables.template, dollar: '$$', isSound });
+  const named = { lookup: variables.template, dollar: '$$', write: writeName, isSound } as const;
+  const { document: template } = fill(named);
   return { inputs, settings, stack, tag, id, variables, template, ...filled };
 }
 
-interface Filler {
-  readonly lookup: Lookup;
-  readonly dollar: Dollar;
-  /** The files fit when they are filled with values: a name in place of a number is no misfit. */
-  readonly isSound?: boolean;
-}
+const writeName = (name: string, value: string) => (value === '' ? '' : referTo(name));
 
 interface DocumentScene {
   readonly stack: string;
   readonly isIgnored: IsIgnored;
   readonly isBuilt: boolean;
+  /** Profiles that are switched on. */
+  readonly active: readonly string[];
+  readonly decisions: Decisions;
 }
 
 /** The stack files as one document in Docker's keys, filled by `filler`. */
-function planDocument(inputs: Inputs, { stack, isIgnored, isBuilt }: DocumentScene, filler: Filler) {
-  const { merged, positions, problems, misfits, findings } = planMerged(inputs, filler, isIgnored);
+function planDocument(inputs: Inputs, scene: DocumentScene, filler: Filler) {
+  const { stack, isIgnored, isBuilt } = scene;
+  const { merged, positions, profiles, inactive, problems, misfits, findings, ...read } = planMerged(
+    inputs,
+    scene,
+    filler,
+  );
   const translated = translateDocument(merged, positions, stack);
   const { document: included, files } = planIncluded(translated.document, positions);
   const idle = isBuilt ? new Set<string>() : findBuildSecrets(included);
   const { document, objects } = declareObjects(included, positions, idle);
   return {
+    ...read,
     document,
     positions,
+    profiles,
+    inactive,
     objects: objects.filter(
       (one, at) => objects.findIndex((other) => objectId(other) === objectId(one)) === at,
     ),
@@ -78,41 +92,64 @@ function planDocument(inputs: Inputs, { stack, isIgnored, isBuilt }: DocumentSce
   };
 }
 
-/** The stack files, variables filled in, each held against Docker's schema and then laid over each other in order. */
-function planMerged({ folder, stackFiles, texts }: Inputs, filler: Filler, isIgnored: IsIgnored) {
-  const parts = stackFiles.map((file) =>
-    planPart(join(folder, file), textOf(texts, file) ?? '', filler, isIgnored),
-  );
-  const findings = parts.flatMap((part) => part.findings);
+/**
+ * The stack files with what they include and extend, each held against Docker's schema and then laid over each other in
+ * order, without the services of inactive profiles. Docker's client looks at each file by itself, too: what is wrong in
+ * one is wrong though another overrides it.
+ */
+function planMerged(inputs: Inputs, { isIgnored, active, decisions }: DocumentScene, filler: Filler) {
+  const files = new StackFiles(inputs, filler, isIgnored, decisions);
+  const parts = inputs.stackFiles.map((file) => resolveStackFile(files, file));
   const misfits = parts.flatMap((part) => part.misfits);
   // What has the wrong shape cannot be laid over anything.
-  const sound = filler.isSound || misfits.length === 0 ? parts : parts.slice(0, 1);
-  const merged = sound.reduce((base, { document, marks }) => mergeStacks(base, document, marks), {} as Map_);
+  const sound = misfits.length === 0 ? parts : parts.slice(0, 1);
+  const whole = sound.reduce((base, { document, marks }) => mergeStacks(base, document, marks), {} as Map_);
   const positions = sound.reduce((under, file) => under.under(file.positions), new Positions());
-  const problems = parts.flatMap((part) => part.problems);
-  const isEmpty =
-    merged.services === undefined || (isMap(merged.services) && Object.keys(merged.services).length === 0);
-  const empty = { file: join(folder, stackFiles[0] ?? ''), line: 1, message: 'has no services' };
+  const { profiles, problems } = findProfiles(whole, positions);
+  const inactive = decisions.once('inactive', () => findInactive(profiles, active));
+  const told = [...parts.flatMap((part) => part.problems), ...problems];
   return {
-    merged,
+    merged: leaveOutInactive(whole, inactive),
     positions,
-    problems: problems.length === 0 && isEmpty ? [empty] : problems,
-    misfits,
-    findings,
+    profiles,
+    inactive,
+    wanted: [...files.wanted],
+    told: files.told,
+    problems: told.length === 0 ? judgeEmpty(inputs, whole, inactive) : withoutInactive(told, inactive),
+    misfits: withoutInactive(misfits, inactive),
+    findings: withoutInactive(
+      parts.flatMap((part) => part.findings),
+      inactive,
+      true,
+    ),
   };
 }
 
-/** Docker's client looks at each file by itself, too: what is wrong in one is wrong though another overrides it. */
-function planPart(file: string, text: string, { lookup, dollar }: Filler, isIgnored: IsIgnored) {
-  const { document, marks, positions, problems } = parseStack(file, text, lookup, dollar);
-  const expanded = expandDocument(withoutResets(document, marks), positions);
-  const fitted = fitDocument(expanded.document, positions, { isPart: true });
-  return {
-    document: fitted.document as Map_,
-    marks,
-    positions,
-    problems: problems.filter((problem) => !isIgnored(problem)),
-    misfits: fitted.problems.filter((problem) => !isIgnored(problem)),
-    findings: expanded.findings,
-  };
+/** Each once; of an inactive service only what compose refuses as well, or with `isAll` nothing. */
+function withoutInactive<One extends Problem>(
+  found: readonly One[],
+  inactive: Profiles,
+  isAll = false,
+): readonly One[] {
+  const told = found.filter(({ path: [section, name] = [], rule }) => {
+    const isInactive = section === 'services' && inactive.has(String(name));
+    return !isInactive || (!isAll && rule === undefined);
+  });
+  return [...new Map(told.map((one) => [renderProblem(one), one])).values()];
+}
+
+function judgeEmpty(
+  { folder, stackFiles }: Inputs,
+  { services }: Map_,
+  inactive: Profiles,
+): readonly Problem[] {
+  const names = isMap(services) ? Object.keys(services) : [];
+  const isEmpty = services === undefined || (isMap(services) && names.length === inactive.size);
+  if (!isEmpty) return [];
+  const file = join(folder, stackFiles[0] ?? '');
+  const [known] = [...inactive.values()].flat();
+  const message = known
+    ? `has no active services: choose profiles, like PROFILES=${known}`
+    : 'has no services';
+  return [{ file, line: 1, message }];
 }

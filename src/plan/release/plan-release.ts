@@ -9,6 +9,7 @@ import { judgeChecks } from '../plan-checks.ts';
 import { planTemplates } from '../spec/templates.ts';
 import { referencesIn } from '../variables.ts';
 import type { Draft, Values } from './draft.ts';
+import { findSensitive } from './find-sensitive.ts';
 import { judgeLatest } from './judge-latest.ts';
 import { judgeLimits } from './judge-limits.ts';
 import { judgeNames } from './judge-names.ts';
@@ -69,7 +70,8 @@ export function planSound(draft: Draft, values: Values): Sound {
     judgePorts,
     judgeSources,
     judgeTexts,
-    judgeDependencies,
+    (whole: StackDocument, positions: Draft['positions']) =>
+      judgeDependencies(whole, positions, draft.inactive),
   ];
   const tellsSecret = (text: unknown) =>
     referencesIn(text).some((name) => isSensitive(name, sensitive[name]?.revealText()));
@@ -83,12 +85,6 @@ export function planSound(draft: Draft, values: Values): Sound {
     sensitive,
     problems: [...found, ...open].filter((one) => !draft.isIgnored(one)),
   };
-}
-
-/** Of the variables those that the stack refers to, and all of prod.env. */
-function findSensitive({ variables, settings }: Draft, template: unknown): Sound['sensitive'] {
-  const named = new Set([...Object.keys(settings.envFiles[0]?.values ?? {}), ...referencesIn(template)]);
-  return Object.fromEntries(Object.entries(variables.sensitive).filter(([name]) => named.has(name)));
 }
 
 /**

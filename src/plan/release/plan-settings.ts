@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkSettings, judgeUnset } from '../../config/check-settings.ts';
+import { parseProfiles } from '../../config/compose/profiles.ts';
 import { ENV_FILES, type Inputs } from '../../config/inputs.ts';
 import { type EnvFile, parseEnv } from '../../config/parse-env.ts';
 import type { Problem } from '../../config/problem.ts';
@@ -18,6 +19,8 @@ export interface Settings {
   readonly registry: RegistrySettings | undefined;
   /** DEPLOY_TAG, also when other settings are wrong: its absence is a problem of its own. */
   readonly tag: string | undefined;
+  /** Likewise the profiles that are switched on. */
+  readonly profiles: readonly string[];
   readonly storage: Storage;
   /** The one whose value for a name wins comes first. */
   readonly envFiles: readonly EnvFile[];
@@ -34,6 +37,7 @@ export function planSettings({ folder, texts, environment }: Inputs): Settings {
     cluster: cluster.settings,
     registry: registry.settings,
     tag: environment.DEPLOY_TAG ?? clusterEnv.values.DEPLOY_TAG,
+    profiles: chooseProfiles(clusterEnv, environment),
     storage,
     envFiles: [prodEnv, clusterEnv, registryEnv],
     problems: [
@@ -44,6 +48,11 @@ export function planSettings({ folder, texts, environment }: Inputs): Settings {
       ...problems,
     ],
   };
+}
+
+/** COMPOSE_PROFILES may be meant for the operator's own machine: what is chosen for the cluster wins. */
+function chooseProfiles({ values }: EnvFile, environment: Inputs['environment']): readonly string[] {
+  return parseProfiles((environment.PROFILES ?? values.PROFILES) || (environment.COMPOSE_PROFILES ?? ''));
 }
 
 /** Files without which nothing can be planned. */

@@ -1,3 +1,4 @@
+import type { Profiles } from '../../config/compose/profiles.ts';
 import type { Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { StackDependency, StackDocument, StackService } from '../../config/stack-document.ts';
@@ -43,6 +44,7 @@ export function planEarlyWaves(
 export function judgeDependencies(
   { services = {} }: StackDocument,
   positions: Positions,
+  inactive: Profiles = new Map(),
 ): readonly Problem[] {
   const at = (name: string, message: string, rule?: string) => ({
     ...positions.locate(['services', name, 'depends_on']),
@@ -54,7 +56,7 @@ export function judgeDependencies(
       const target = services[other];
       if (!target)
         return required
-          ? [at(name, `names ${other}, which is no service of this stack`, 'unknown-dependency')]
+          ? [at(name, `names ${other}, which ${whyUnknown(inactive.get(other))}`, 'unknown-dependency')]
           : [];
       const isEndless = condition === 'service_completed_successfully' && !endsByItself(target);
       return isEndless
@@ -71,6 +73,11 @@ export function judgeDependencies(
   const circle = stuck.slice(0, 1).map((name) => at(name, `goes round in a circle: ${stuck.join(', ')}`));
   return [...wrong, ...circle];
 }
+
+const whyUnknown = (profiles: readonly string[] | undefined) =>
+  profiles
+    ? `is not active: add PROFILES=${profiles[0]} to cluster.env, or write required: false`
+    : 'is no service of this stack';
 
 function endsByItself({ deploy }: StackService): boolean {
   const condition = deploy?.restart_policy?.condition ?? 'any';

@@ -1,0 +1,26 @@
+import { basename } from 'node:path';
+import { parseProfiles } from '../config/compose/profiles.ts';
+import { suggest } from '../shared/suggest.ts';
+import { type Rule, settingsOf } from './rule.ts';
+
+export const unknownProfile: Rule = {
+  id: 'unknown-profile',
+  level: 'warning',
+  reason: 'a misspelled profile leaves its services out',
+  find: (scene) => {
+    const known = [...new Set([...scene.draft.profiles.values()].flat())];
+    const { PROFILES: given } = scene.draft.inputs.environment;
+    const inFile = settingsOf(scene).filter(
+      ({ key, file }) => key === 'PROFILES' && basename(file) === 'cluster.env',
+    );
+    const inEnvironment = {
+      value: given ?? '',
+      at: (message: string) => ({ file: 'environment', message: `PROFILES ${message}` }),
+    };
+    return [...inFile, inEnvironment].flatMap(({ value, at }) =>
+      parseProfiles(value)
+        .filter((name) => name !== '*' && !known.includes(name))
+        .map((name) => at(`names ${name}, which no service has${suggest(name, known)}`)),
+    );
+  },
+};
