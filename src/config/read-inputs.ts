@@ -60,9 +60,8 @@ async function readFolder({ root, git, environment, target = '', copyExamples }:
   const openFiles = await findOpen(folder, [...ENV_FILES, ...secretFiles.map(({ file }) => file)]);
   const base = dirname(join(folder, stackFiles[0] ?? ''));
   const texts = { ...envTexts, ...stackTexts };
-  const shown = relative(process.cwd(), folder) || '.';
   return {
-    folder: shown,
+    folder: relative(process.cwd(), folder) || '.',
     path: folder,
     root: resolve(root),
     base,
