@@ -7,6 +7,7 @@ export const unknownProfile: Rule = {
   id: 'unknown-profile',
   level: 'warning',
   reason: 'a misspelled profile leaves its services out',
+  summary: ['names a profile that no service has', 'name profiles that no service has'],
   find: (scene) => {
     const known = [...new Set([...scene.draft.profiles.values()].flat())];
     const { PROFILES: given } = scene.draft.inputs.environment;
