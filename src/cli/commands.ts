@@ -13,6 +13,7 @@ import { logsCommand } from './commands/logs.ts';
 import { planCommand } from './commands/plan.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { releasesCommand } from './commands/releases.ts';
+import { removeCommand } from './commands/remove.ts';
 import { reportCommand } from './commands/report.ts';
 import { restartCommand } from './commands/restart.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   lockCommand,
   unlockCommand,
   pruneCommand,
+  removeCommand,
   auditCommand,
   doctorCommand,
   initCommand,

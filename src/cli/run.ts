@@ -119,7 +119,15 @@ function parse(argv: readonly string[]) {
 /** What other tools call the same. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   ...{ up: 'deploy', apply: 'deploy', push: 'deploy', ps: 'status', ls: 'status', history: 'releases' },
-  ...{ undo: 'rollback', ssh: 'exec', sh: 'exec', check: 'doctor', clean: 'prune' },
+  ...{
+    undo: 'rollback',
+    ssh: 'exec',
+    down: 'remove',
+    rm: 'remove',
+    sh: 'exec',
+    check: 'doctor',
+    clean: 'prune',
+  },
 };
 
 function suggestCommand(word: string): string {

@@ -101,9 +101,26 @@ export async function restoreNetworks(
   const were = new Set(before.networks.map(({ name }) => name));
   const used = new Set(services.flatMap(({ spec }) => targetsOf(spec)));
   const added = networks.filter(({ id, name }) => !were.has(name) && !used.has(id));
-  const removals = added.map(({ id }) => removeNetwork(swarm, stack, id, timeoutMs));
-  await allOf(removals, 'RESTORE_FAILED');
-  return removals.length > 0;
+  await removeNetworks(
+    swarm,
+    stack,
+    added.map(({ id }) => id),
+    timeoutMs,
+  );
+  return added.length > 0;
+}
+
+/** Removes networks of the stack, and waits until no node uses them. */
+export async function removeNetworks(
+  swarm: Swarm,
+  stack: string,
+  ids: readonly string[],
+  timeoutMs: number,
+): Promise<void> {
+  await allOf(
+    ids.map((id) => removeNetwork(swarm, stack, id, timeoutMs)),
+    'DEPLOY_FAILED',
+  );
 }
 
 /** Done when no node holds on to it any more: a deploy that follows at once may want the same name. */
@@ -113,7 +130,7 @@ async function removeNetwork(swarm: Swarm, stack: string, id: string, timeoutMs:
     await swarm.removeNetwork(id);
     const left = await swarm.readNetworks(stack);
     if (left.some((network) => network.id === id))
-      throw new DeployError('RESTORE_FAILED', `the network ${id} is still in use`);
+      throw new DeployError('DEPLOY_FAILED', `the network ${id} is still in use`);
   };
   const shouldRetry = ({ error }: { error: Error }) =>
     performance.now() < end && codeOf(error) !== 'LOCK_LOST';

@@ -18,7 +18,7 @@ function offered(...words: readonly string[]): string[] {
 }
 
 test('commands, and the flags of the one that is named', () => {
-  expect(offered('waggle', 're')).toEqual(['releases', 'report', 'restart']);
+  expect(offered('waggle', 're')).toEqual(['releases', 'report', 'restart', 'remove']);
   expect(offered('waggle', 'help', 'pru')).toEqual(['prune']);
   expect(offered('waggle', 'deploy', '--on')).toEqual(['--on-interrupted', '--on-drift']);
   expect(offered('waggle', '--json', 'prune', '--')).toEqual([

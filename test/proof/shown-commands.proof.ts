@@ -197,8 +197,8 @@ test('what is left to Docker', async () => {
   expect(await onManager('docker secret ls')).toContain('left_by_the_script');
   await m1.run(['sh', '-c', `${shown('docker secret rm')} left_by_the_script`]);
   await m1.run(['docker', 'stack', 'rm', 'night']);
-  await onManager('docker config rm $(docker config ls -q --filter label=com.waggle.record=<stack>)', {
-    '<stack>': 'night',
-  });
+  const asked = await run('waggle remove', {}, FAILURES.USAGE);
+  expect(asked).toContain('add --yes');
+  expect(await run('waggle remove --yes')).toContain('record night.waggle.r1');
   expect(await run('waggle releases')).toContain('nothing was deployed yet');
 });

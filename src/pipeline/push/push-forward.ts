@@ -9,9 +9,9 @@ import type { Release } from '../../plan/release/release.ts';
 import { planDeployId } from '../../plan/release/release-name.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Swarm } from '../../shared/swarm.ts';
-import type { Tools } from '../../shared/tools.ts';
 import { connected } from '../at-cluster.ts';
 import { carryOut } from '../carry-out.ts';
+import { requireYes } from '../confirm.ts';
 import { gatherFacts } from '../gather-facts.ts';
 import { recover } from '../history/recover.ts';
 import { warnOfOpen } from '../history/warn-of-open.ts';
@@ -109,15 +109,6 @@ async function findAndShow(
   const known = [...running, ...aim.of.templates, ...templates];
   for (const line of describeAim(facts, aim, known)) log.info(`  ${line}`);
   return aim;
-}
-
-async function requireYes({ ask, signal }: Tools, question: string): Promise<void> {
-  const answer = await ask(`${question} [y/N] `);
-  signal.throwIfAborted();
-  if (answer === undefined || /^y(es)?$/i.test(answer.trim())) return;
-  throw new DeployError('CANCELLED', 'you did not answer yes', {
-    hint: 'nothing was changed; --yes skips the question',
-  });
 }
 
 /** A run that was killed may have left half of a release: what goes on from there changes what ran before it. */

@@ -28,6 +28,11 @@ export function renderRemoveBundle(release: Release): string {
   return lines(`rm -rf ${bundleFolder(release)}`);
 }
 
+/** Removes every bundle of the stack. */
+export function renderRemoveBundles(release: Pick<Release, 'stack'>): string {
+  return lines(`rm -rf ${bundlesFolder(release)}`);
+}
+
 /** Keeps the newest bundles, and names the others. A name ends in its UTC time, which orders them whatever their tag. */
 export function renderPruneBundles(
   release: Pick<Release, 'stack'>,

@@ -1,0 +1,25 @@
+import { type Command, dryRunFlag, envFlag, flagValue, lockFlags, yesFlag } from '../command.ts';
+
+export const removeCommand: Command = {
+  name: 'remove',
+  summary: 'Remove the stack, its secrets and its history',
+  examples: ['remove --dry-run', 'remove', 'remove --env staging --volumes --yes'],
+  printsResult: true,
+  flags: {
+    ...envFlag,
+    wait: lockFlags.wait,
+    ...dryRunFlag,
+    ...yesFlag,
+    volumes: { meaning: 'remove the volumes of the stack on every node, too' },
+  },
+  async run(world, given) {
+    const { removeStack } = await import('../../pipeline/remove-stack.ts');
+    await removeStack(world, {
+      target: flagValue(given, 'env'),
+      isPatient: given.flags.wait === true,
+      withVolumes: given.flags.volumes === true,
+      isAgreed: given.flags.yes === true,
+    });
+    return undefined;
+  },
+};

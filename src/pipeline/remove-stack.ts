@@ -1,0 +1,96 @@
+import { countRemoval, planRemoval, type Removal, renderRemoval } from '../plan/plan-removal.ts';
+import type { Release } from '../plan/release/release.ts';
+import { renderRemoveBundles } from '../plan/render/render-scripts.ts';
+import { allOf } from '../shared/all-of.ts';
+import type { Tools } from '../shared/tools.ts';
+import { removeServices } from '../swarm/remove-services.ts';
+import { removeNetworks } from '../swarm/restore-stack.ts';
+import { connected } from './at-cluster.ts';
+import { requireName } from './confirm.ts';
+import { settleCommands } from './end-commands.ts';
+import { judgeInterruptions } from './history/interruptions.ts';
+import { underLock } from './lock/under-lock.ts';
+import { patienceOf, removingOf } from './patience.ts';
+import { timed } from './run-steps.ts';
+import { type NodeVolumes, readVolumes, removeVolumes } from './volumes.ts';
+import type { World } from './world.ts';
+
+export interface RemoveOptions {
+  readonly target: string | undefined;
+  readonly isPatient: boolean;
+  /** The volumes go, too. */
+  readonly withVolumes: boolean;
+  /** The question is answered already. */
+  readonly isAgreed: boolean;
+}
+
+/** Removes the whole stack: what runs, its networks, secrets, configs and history. */
+export async function removeStack(world: World, options: RemoveOptions): Promise<void> {
+  await connected(world, options.target, async (release, tools) => {
+    const { stack } = release;
+    if (release.settings.DRY_RUN) {
+      world.print((await planIt(release, tools, options)).text);
+      return;
+    }
+    const locking = { stack, what: 'remove', isPatient: options.isPatient };
+    await underLock(world, tools, locking, async (held) => {
+      const { removal, volumes, text } = await planIt(release, held, options);
+      world.print(text);
+      const what = `This removes ${stack} and its history: ${countRemoval(removal)}. It cannot be undone.`;
+      if (!options.isAgreed) await requireName(held, what, stack);
+      await carryOut(release, held, removal, volumes);
+      world.log.info(`removed ${stack}: ${countRemoval(removal)}`);
+    });
+  });
+}
+
+async function planIt({ stack }: Release, tools: Tools, { withVolumes }: RemoveOptions) {
+  const { swarm } = tools;
+  const [all, networks, secrets, configs, records, volumes] = await Promise.all([
+    swarm.readServices(),
+    swarm.readNetworks(stack),
+    swarm.readObjects('secret'),
+    swarm.readObjects('config'),
+    swarm.readRecords(stack),
+    withVolumes ? readVolumes(tools, stack) : [],
+  ]);
+  const services = await swarm.readServices(stack);
+  const removal = planRemoval(stack, { services, networks, secrets, configs, records }, all);
+  const names = volumes.flatMap((one) => one.names.map((name) => `${name} on ${one.node}`));
+  return { removal, volumes, text: renderRemoval(removal, names) };
+}
+
+/** The history goes last: a removal that is stopped can be run again. */
+async function carryOut(
+  release: Release,
+  tools: Tools,
+  { services, networks, objects, records }: Removal,
+  volumes: readonly NodeVolumes[],
+): Promise<void> {
+  const { swarm, log, hosts } = tools;
+  const { stack, settings } = release;
+  const acting = { release, tools };
+  // A command that an interrupted run left would create the services again.
+  for (const judged of judgeInterruptions(records))
+    if ('value' in judged)
+      await settleCommands(acting, { id: judged.value.intent.id, left: judged.value.left });
+  const ids = services.map(({ id }) => id);
+  await timed(log, 'remove the services', () => removeServices(removingOf(acting), ids));
+  await timed(log, 'remove networks, secrets and configs', async () => {
+    const { timeoutMs } = patienceOf(settings);
+    const removals = objects.map(({ kind, name }) => swarm.removeObject(kind, name));
+    const networkIds = networks.map(({ id }) => id);
+    await allOf([...removals, removeNetworks(swarm, stack, networkIds, timeoutMs)], 'DEPLOY_FAILED');
+  });
+  if (volumes.length > 0)
+    await timed(log, 'remove the volumes', () => allOf(volumes.map(removeVolumes), 'DEPLOY_FAILED'));
+  const bundles = hosts.map(({ remote }) => remote.run(renderRemoveBundles(release)));
+  // A bundle holds no value, and a manager that does not answer keeps nobody from removing a stack.
+  await Promise.allSettled(bundles);
+  await timed(log, 'remove the records', () =>
+    allOf(
+      records.map(({ id }) => swarm.removeRecord(id)),
+      'DEPLOY_FAILED',
+    ),
+  );
+}
