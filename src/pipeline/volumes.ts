@@ -5,6 +5,8 @@ import type { SwarmNode } from '../shared/swarm.ts';
 import type { Host, Tools } from '../shared/tools.ts';
 import { findNamed, requireNode } from '../swarm/reach-node.ts';
 
+const ATTEMPTS = 60;
+
 /** The volumes of a stack on one node. */
 export interface NodeVolumes {
   readonly node: string;
@@ -42,8 +44,13 @@ async function findHost({ hosts, hostNamed }: Tools, node: SwarmNode): Promise<H
   return (await findNamed(hosts, node)) ?? (await requireNode(hostNamed(node.hostname), node));
 }
 
+/** Swarm removes the containers of a removed service a little later, and until then Docker calls their volumes in use. */
 export async function removeVolumes({ host, names }: NodeVolumes): Promise<void> {
-  await runOn(host, `docker volume rm ${names.map(quote).join(' ')}`);
+  const remove = `docker volume rm --force ${names.map(quote).join(' ')}`;
+  await runOn(
+    host,
+    `for attempt in $(seq ${ATTEMPTS}); do ${remove} >/dev/null 2>&1 && exit; sleep 1; done; ${remove}`,
+  );
 }
 
 async function runOn({ name, remote }: Host, script: string): Promise<readonly string[]> {

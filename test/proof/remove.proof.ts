@@ -30,6 +30,11 @@ const volumes = async () =>
     )
   ).join('');
 
+/** Through the bastion's ports, as ssh on the workstation does not know the nodes by their names. */
+const EVERY_NODE = {
+  DEPLOY_MANAGER_HOST: [1, 2, 3].map((at) => `bastion.lab:220${at}`).join(','),
+  DEPLOY_MANAGER_SSH_PORT: '',
+};
 const VOLUME = { sideKeys: 'volumes: ["data:/data"]', top: 'volumes: { data: {} }' };
 
 test('a dry run and a refused question change nothing', async () => {
@@ -57,9 +62,14 @@ test('everything of the stack goes but its volumes, and nothing else does', asyn
   expect(await findResidue(lab)).toEqual([]);
 });
 
-test('volumes go when asked, and the stack can be deployed once more', async () => {
+test('volumes go when asked, of every node or of none', async () => {
   expect((await probe.run(['deploy'])).code).toBe(0);
-  const { code, stdout, stderr } = await probe.run(['remove', '--volumes', '--yes']);
+  const before = await readAll();
+  const refused = await probe.run(['remove', '--volumes', '--yes']);
+  expect(refused.code, refused.stderr).toBe(FAILURES.UNREACHABLE);
+  expect(refused.stderr).toContain('m3: cannot connect');
+  expect(await readAll()).toEqual(before);
+  const { code, stdout, stderr } = await probe.run(['remove', '--volumes', '--yes'], EVERY_NODE);
   expect(code, stdout + stderr).toBe(0);
   expect(await volumes()).toBe('');
   expect(ofProbe(await readAll())).toEqual([]);
