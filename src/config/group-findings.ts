@@ -7,6 +7,21 @@ export interface FindingGroup {
   readonly findings: readonly Finding[];
 }
 
+/** Where a finding is, as JSON shows it. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** A group as JSON shows it. */
+export interface Warning {
+  readonly rule: string;
+  readonly message: string;
+  readonly findings: readonly Place[];
+}
+
 /** More names than this are told as a number. */
 const MOST_NAMES = 3;
 
@@ -20,7 +35,19 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
 }
 
 /** `no-healthcheck: api, worker and 7 more have no health check`. */
-export const renderGroup = ({ rule, message }: FindingGroup) => `${rule}: ${message}`;
+export const renderGroup = ({ rule, message }: Pick<FindingGroup, 'rule' | 'message'>) =>
+  `${rule}: ${message}`;
+
+/** What `--json` of a command lists. */
+export const listWarnings = (findings: readonly Finding[]): readonly Warning[] =>
+  groupFindings(findings).map((group) => ({ ...group, findings: group.findings.map(placeOf) }));
+
+const placeOf = ({ file, line, column, message }: Finding): Place => ({
+  file,
+  ...(line !== undefined && { line }),
+  ...(column !== undefined && { column }),
+  message,
+});
 
 /** A single finding shows its place; of several, the names are what fits in a line. */
 function describeGroup(findings: readonly Finding[]): string {

@@ -1,3 +1,4 @@
+import type { Place } from '../config/group-findings.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { SwarmNode } from '../shared/swarm.ts';
 import type { Host, Tools } from '../shared/tools.ts';
@@ -15,6 +16,9 @@ export interface Finding {
   readonly said: string;
   /** What to do about it. */
   readonly todo?: string;
+  /** The rule that found it in the files, and every place. */
+  readonly rule?: string;
+  readonly places?: readonly Place[];
 }
 
 export interface Scene {

@@ -14,6 +14,7 @@ import { programs } from './checks/programs.ts';
 import { registry } from './checks/registry.ts';
 import { residue } from './checks/residue.ts';
 import { sshd } from './checks/sshd.ts';
+import { stack } from './checks/stack.ts';
 import type { Checkup, Finding, Scene } from './checkup.ts';
 
 /** In the order in which they are told. */
@@ -33,6 +34,7 @@ export const checkups: readonly Checkup[] = [
   registry,
   images,
   residue,
+  stack,
 ];
 
 export interface Examined {

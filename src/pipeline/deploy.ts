@@ -30,6 +30,7 @@ import { reportResult } from './steps/report-result.ts';
 import { hookStep, onRollback } from './steps/run-hook.ts';
 import { uploadBundle } from './steps/upload-bundle.ts';
 import { verifyServices } from './steps/verify-services.ts';
+import { tellFindings, tellNewFindings } from './tell-findings.ts';
 import type { World } from './world.ts';
 
 /** If one of these fails, those that were started are undone, newest first. */
@@ -106,7 +107,7 @@ export async function deploy(
     );
   const read = await load();
   showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()]);
-  if (isOffline || read.settings.DRY_RUN) return;
+  if (isOffline || read.settings.DRY_RUN) return tellFindings(log, read.findings);
 
   const reading = world.readProject();
   await using tools = await timed(log, 'connect to the manager', () =>
@@ -125,6 +126,7 @@ export async function deploy(
     const ready = hasChanged ? await prepare(release, held, saved?.digests) : prepared;
     const { plan, check } = ready;
     if (saved) await requireFitting(saved, release, ready.facts, plan);
+    tellNewFindings(log, release.findings, { records: ready.facts.records, mask: held.mask });
     const lines = showChanges(log, plan);
     await timed(log, 'check before any change', async () => {
       await check();

@@ -5,13 +5,11 @@ import type { Release } from '../plan/release/release.ts';
 import { renderRelease } from '../plan/render/render-release.ts';
 import type { Log } from '../shared/log.ts';
 import type { Step } from './step.ts';
-import { tellFindings } from './tell-findings.ts';
 
 /** What is known without asking anybody, the storage backend first. */
 export function showRelease(log: Log, release: Release, steps: readonly Step[]): void {
   if (release.storage) log.info(`storage: ${describeStorage(release.storage)}`);
   for (const warning of release.warnings) log.warn(warning);
-  tellFindings(log, release.findings);
   for (const line of renderRelease(release)) log.info(line);
   log.info('steps');
   for (const step of steps) {

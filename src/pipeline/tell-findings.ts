@@ -1,20 +1,28 @@
-import { type FindingGroup, groupFindings, renderGroup } from '../config/group-findings.ts';
+import { listWarnings, renderGroup } from '../config/group-findings.ts';
 import { type Finding, SILENCING } from '../config/problem.ts';
-import type { Log, WarningEvent } from '../shared/log.ts';
+import { findWarned, warningKey } from '../plan/records/warned.ts';
+import type { Log } from '../shared/log.ts';
+import type { Mask } from '../shared/mask.ts';
+import type { SwarmRecord } from '../shared/swarm.ts';
 
 /** Logs one line a rule, and once how to accept what a rule found. */
 export function tellFindings(log: Log, findings: readonly Finding[]): void {
-  const groups = groupFindings(findings);
-  for (const group of groups) log.warn(warningEvent(group), renderGroup(group));
-  if (groups.length > 0) log.info(SILENCING);
+  const warnings = listWarnings(findings);
+  for (const { rule, message, findings } of warnings)
+    log.warn({ rule, findings }, renderGroup({ rule, message }));
+  if (warnings.length > 0) log.info(`${SILENCING}. \`waggle plan --json\` lists every place`);
 }
 
-const warningEvent = ({ rule, findings }: FindingGroup): WarningEvent => ({
-  rule,
-  findings: findings.map(({ file, line, column, message }) => ({
-    file,
-    ...(line !== undefined && { line }),
-    ...(column !== undefined && { column }),
-    message,
-  })),
-});
+/** Logs what the running release did not have already, and counts the rest. */
+export function tellNewFindings(
+  log: Log,
+  findings: readonly Finding[],
+  { records, mask }: { readonly records: readonly SwarmRecord[]; readonly mask: Mask },
+): void {
+  const { release = '', keys } = findWarned(records);
+  const isNew = (finding: Finding) => !keys.has(warningKey(finding, mask));
+  tellFindings(log, findings.filter(isNew));
+  const known = listWarnings(findings.filter((finding) => !isNew(finding))).length;
+  const count = known === 1 ? 'one warning' : `${known} warnings`;
+  if (known > 0) log.info(`${count} as in ${release}: \`waggle plan\` shows all`);
+}

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listWarnings } from '../../config/group-findings.ts';
 import { findKnownRunning } from '../../plan/records/find-release.ts';
 import { findHolder, findLock } from '../../plan/records/lock.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
@@ -66,6 +67,7 @@ async function readStatus(release: Release, tools: Tools): Promise<StackStatus> 
     services: planServiceStatus(stack, services, tasks, nodes),
     nodes: planNodeStatus(nodes),
     drift: findKnownRunning(records) ? planDrift(records, { services, networks }, release) : [],
+    warnings: listWarnings(release.findings),
   };
 }
 

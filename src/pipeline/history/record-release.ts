@@ -5,6 +5,7 @@ import {
   type ReleaseRecord,
   renderRelease,
 } from '../../plan/records/release-record.ts';
+import { warningKey } from '../../plan/records/warned.ts';
 import { isIrreversible } from '../../plan/release/plan-waves.ts';
 import { codeOf, DeployError, messageOf } from '../../shared/errors.ts';
 import { mapTexts } from '../../shared/map-texts.ts';
@@ -33,6 +34,7 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
     since: holder.since,
     seconds: Math.round((Date.now() - Date.parse(holder.since)) / 1000),
     told: tools.log.told,
+    warned: learned.aim ? undefined : release.findings.map((one) => warningKey(one, tools.mask)),
     plan: learned.plan,
     result: failure ? codeOf(failure) : DEPLOYED,
     ...mapTexts(describeFailure(failure), (text) => showControls(tools.mask(text))),

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { listWarnings } from '../../config/group-findings.ts';
 import { describeUnplaceable } from '../placement/judge-placement.ts';
 import { objectId, type Release } from '../release/release.ts';
 import type { DeploymentPlan } from './deployment-plan.ts';
@@ -42,6 +43,7 @@ export function savePlan(
     ...withoutUndefined(plan.changes),
     drift: [...plan.drift],
     obstacles: [...obstaclesOf(plan)],
+    warnings: listWarnings(release.findings).map((one) => ({ ...one, findings: [...one.findings] })),
     digests: { ...plan.digests },
     ...(clusterId && { clusterId }),
     cluster: clusterOf(facts),

@@ -41,6 +41,23 @@ export const savedPlanSchema = z.strictObject({
   drift: z.array(z.string()),
   /** What would keep Swarm from doing it; a deploy refuses while there is any. */
   obstacles: z.array(z.string()),
+  /** What rules found; a deploy does not stop at it. */
+  warnings: z
+    .array(
+      z.strictObject({
+        rule: z.string(),
+        message: z.string(),
+        findings: z.array(
+          z.strictObject({
+            file: z.string(),
+            line: z.number().exactOptional(),
+            column: z.number().exactOptional(),
+            message: z.string(),
+          }),
+        ),
+      }),
+    )
+    .exactOptional(),
   /** Image with tag -> digest, of every image that is not built by the deploy. */
   digests: z.record(z.string(), z.string()),
   /** Swarm's id of the cluster that was asked: no other serves the deploy. */

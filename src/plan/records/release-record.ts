@@ -40,6 +40,8 @@ export interface ReleaseRecord {
   readonly seconds: number;
   /** All that the run said up to this record; absent of what was adopted. */
   readonly told?: readonly Told[];
+  /** Every warning that a rule had of it; absent where no stack file was deployed. */
+  readonly warned?: readonly string[] | undefined;
   /** What it was to change, a line each; absent where `note` or `rollbackTo` says it. */
   readonly plan?: readonly string[] | undefined;
   /** `deployed`, `adopted`, or the code of the failure: then the stack was put back, as far as that code says. */
@@ -89,6 +91,7 @@ const releaseSchema = z.looseObject({
   since: z.string(),
   seconds: z.number(),
   told: z.array(told).exactOptional(),
+  warned: z.array(z.string()).optional(),
   plan: z.array(z.string()).optional(),
   result: z.string(),
   failure: z.string().optional(),

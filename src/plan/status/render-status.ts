@@ -1,3 +1,4 @@
+import { renderGroup } from '../../config/group-findings.ts';
 import { describeAge } from '../../shared/age.ts';
 import { renderTable } from '../../shared/table.ts';
 import { describeHolder } from '../records/lock.ts';
@@ -5,7 +6,7 @@ import type { NodeStatus, ServiceStatus, StackStatus } from './stack-status.ts';
 
 /** One screen. `now` in ms, for ages. */
 export function renderStatus(
-  { stack, release, lock, runs, unreadable, services, nodes, drift }: StackStatus,
+  { stack, release, lock, runs, unreadable, services, nodes, drift, warnings }: StackStatus,
   now: number,
 ): string {
   return [
@@ -18,6 +19,7 @@ export function renderStatus(
     '',
     ...renderTable([['node', 'state', 'takes tasks', 'role'], ...nodes.map(describeNode)]).map(indent),
     ...(drift.length > 0 ? ['', ...drift.map((line) => `changed by hand: ${line}`), OVERWRITTEN] : []),
+    ...(warnings.length > 0 ? ['', ...warnings.map((one) => `warning ${renderGroup(one)}`)] : []),
   ].join('\n');
 }
 

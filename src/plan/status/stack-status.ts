@@ -1,3 +1,4 @@
+import type { Warning } from '../../config/group-findings.ts';
 import type { SwarmNode, SwarmService, SwarmTask } from '../../shared/swarm.ts';
 import type { Holder } from '../records/lock.ts';
 import type { ReleaseRecord } from '../records/release-record.ts';
@@ -18,6 +19,8 @@ export interface StackStatus {
   readonly nodes: readonly NodeStatus[];
   /** What somebody changed by hand since the release. */
   readonly drift: readonly string[];
+  /** What rules find in the stack file, as `waggle plan` shows it. */
+  readonly warnings: readonly Warning[];
 }
 
 export interface ServiceStatus {

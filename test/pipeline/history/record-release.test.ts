@@ -47,3 +47,11 @@ test.each([
 ])('no way back beyond it: %s', async (_what, isMarked, learned, expected) => {
   expect((await recorded(isMarked, learned))?.isIrreversible).toBe(expected);
 });
+
+test('a deploy records its warnings, masked; a push has none of its own', async () => {
+  const warned = (await recorded(false, {}))?.warned;
+  expect(warned).toContain(
+    'no-healthcheck: services.api has no healthcheck: unless its image has one, a task counts as healthy as soon as it starts',
+  );
+  expect((await recorded(false, { aim }))?.warned).toBeUndefined();
+});

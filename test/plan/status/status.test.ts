@@ -68,6 +68,7 @@ const calm: StackStatus = {
   services: planServiceStatus('shop', [api], [running('2026-11-22T03:00:00Z')], nodes),
   nodes: planNodeStatus(nodes),
   drift: [],
+  warnings: [],
 };
 const now = Date.parse('2026-11-22T06:59:00Z');
 
