@@ -6,7 +6,9 @@ import { flagValue, type Given, readOnInterrupted } from './command.ts';
 export interface PushedChange {
   readonly verb: string;
   readonly words: readonly string[];
-  plan(words: readonly string[], running: Running): PushPlan | Refusals;
+  plan(words: readonly string[], running: Running): PushPlan | Refusals | undefined;
+  /** The services that the words name. */
+  namesOf?(words: readonly string[]): readonly string[];
 }
 
 /** With the flags that every command has which changes a stack. */

@@ -55,6 +55,7 @@ async function endJournal(deployment: Deployment, failure: unknown, isKept: bool
   if (!journal) return;
   await (isKept ? journal.reach(HEALTHY) : Promise.resolve())
     .then(() => recordRelease(deployment, { failure, isKept }))
+    .then((number) => tools.log.info(`details: waggle report r${number}`))
     .then(() => closeWhenFree(deployment, { id: deployment.release.id, journal }))
     .catch((error) => tools.log.warn(`the journal is left open: ${messageOf(error)}`));
 }

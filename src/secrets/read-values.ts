@@ -29,7 +29,8 @@ export async function readValues(
       (read) => [[objectId(object), read] as const],
       (error: unknown) => {
         const why = error instanceof UnreadableFile ? error.problem : messageOf(error);
-        const place = { ...object.position, message: `${object.position.message}: ${why}` };
+        // With the file's name, which the stack file's line may not have.
+        const place = { ...object.position, message: `${object.position.message}: ${messageOf(error)}` };
         problems.push(origin ? { file: origin.place, message: why } : place);
         return [];
       },

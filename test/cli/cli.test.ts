@@ -74,7 +74,7 @@ test.each(
 )('%s with an empty --%s is a usage error', (name, flag) => {
   const words = name === 'diff' ? ['r1', 'r2'] : ['x', 'y'];
   const taken = commands.find((one) => one.name === name)?.arguments ? words.slice(0, 1) : [];
-  const argv = [name, ...(name === 'diff' || name === 'exec' ? words : taken), `--${flag}=`];
+  const argv = [name, ...(['diff', 'exec', 'run'].includes(name) ? words : taken), `--${flag}=`];
   expect(() => parseInvocation(argv, '1')).toThrow(
     expect.objectContaining({
       code: 'USAGE',
@@ -128,7 +128,7 @@ test.each(['staging', 'eu-1', 'v1.2', '_old'])('--env %s is a folder of deploy/'
 });
 
 describe('DRY_RUN', () => {
-  const acting = ['build', 'exec api sh', 'run api', 'lock --reason x', 'unlock 3f9c2a', 'init', 'lab up'];
+  const acting = ['build', 'exec api sh', 'run api sh', 'lock --reason x', 'unlock 3f9c2a', 'init', 'lab up'];
   const asking = ['secrets ls', 'unlock', 'prune', 'rollback', 'scale api=2', 'restart', 'status', 'deploy'];
   const actsOf = (line: string) => {
     const { command, given } = parseInvocation(line.split(' '), '1');

@@ -120,10 +120,10 @@ export class Probe {
 
   /** Takes the lock of a run that was killed; the next would look for a sign of life for half a minute. */
   async unlock(): Promise<void> {
-    const { stderr } = await this.run(['unlock']);
-    const [, id = ''] = /`waggle unlock (\w+)`/.exec(stderr) ?? [];
+    const { stdout: locked } = await this.run(['unlock']);
+    const [, id = ''] = /`waggle unlock (\w+)`/.exec(locked) ?? [];
     const { stdout } = await this.run(['unlock', id]);
-    if (!stdout.includes(`${STACK} is not locked any more; it was by`)) throw new Error(stderr);
+    if (!stdout.includes(`${STACK} is not locked any more; it was by`)) throw new Error(stdout);
   }
 
   async plan(env: Readonly<Record<string, string>> = {}): Promise<{ plan: SavedPlan; output: Output }> {

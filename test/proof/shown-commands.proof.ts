@@ -151,7 +151,7 @@ describe('releases', () => {
     expect(await run('waggle report')).toContain('night-r6.html');
     expect(await run('waggle audit verify')).toContain('6');
     expect(await run('waggle prune')).not.toContain('error');
-    await operator.sh('rm night-*.html');
+    await operator.sh('rm -r .waggle');
   });
 
   test('are brought back', async () => {
@@ -183,7 +183,7 @@ describe('releases', () => {
 
 test('the lock is taken, asked about, and given back', async () => {
   await run('waggle lock --reason "database is being moved"');
-  const said = await run('waggle unlock', {}, FAILURES.LOCKED);
+  const said = await run('waggle unlock');
   expect(said).toContain('database is being moved');
   const [, id = ''] = /`waggle unlock (\w+)`/.exec(said) ?? [];
   expect(await run('waggle unlock <id>', { '<id>': id })).toContain('night is not locked any more');

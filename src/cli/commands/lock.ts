@@ -3,15 +3,17 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 
 export const lockCommand: Command = {
   name: 'lock',
-  summary: 'keep everybody from deploying, until `waggle unlock`',
+  summary: 'Lock the stack against deploys',
   examples: ['lock --reason "moving the database"'],
   printsResult: true,
-  flags: { ...envFlag, reason: { value: 'text', meaning: 'what others are told' } },
+  flags: { ...envFlag, reason: { value: 'text', meaning: 'shown to everyone who tries to deploy' } },
   acts: () => true,
   async run(world, given) {
     const reason = flagValue(given, 'reason')?.trim();
     if (!reason)
-      throw new DeployError('USAGE', 'say why: others will ask', { hint: 'waggle lock --reason "..."' });
+      throw new DeployError('USAGE', 'lock needs a reason', {
+        hint: 'waggle lock --reason "moving the database"',
+      });
     const { lockStack } = await import('../../pipeline/lock/manage-lock.ts');
     await lockStack(world, flagValue(given, 'env'), reason);
     return undefined;

@@ -9,7 +9,10 @@ export const restartCommand: Command = {
   flags: { ...envFlag, ...lockFlags, ...dryRunFlag, ...skipHealthcheckFlag },
   async run(world, given) {
     const { planRestart } = await import('../../plan/pushes/plan-restart.ts');
-    await pushChange(world, given, { verb: 'restart', words: given.arguments, plan: planRestart });
+    await pushChange(world, given, {
+      ...{ verb: 'restart', words: given.arguments, plan: planRestart },
+      namesOf: (words) => words,
+    });
     return undefined;
   },
 };

@@ -2,9 +2,9 @@ import { type Command, envFlag, flagValue, rawFlag } from '../command.ts';
 
 export const runCommand: Command = {
   name: 'run',
-  arguments: '<service> [command...]',
-  summary: 'run one task more in the exact spec of a service, with another command; exits as it does',
-  examples: ['run api -- node dist/migrate.js', 'run worker'],
+  arguments: '<service> <command...>',
+  summary: 'Run a command in a new task of a service',
+  examples: ['run api -- node dist/migrate.js'],
   printsResult: true,
   flags: { ...envFlag, ...rawFlag },
   acts: () => true,

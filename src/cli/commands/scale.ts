@@ -1,3 +1,4 @@
+import { DeployError } from '../../shared/errors.ts';
 import { type Command, dryRunFlag, envFlag, lockFlags, skipHealthcheckFlag } from '../command.ts';
 import { pushChange } from '../push-change.ts';
 
@@ -8,8 +9,14 @@ export const scaleCommand: Command = {
   examples: ['scale api=5', 'scale api=5 worker=2'],
   flags: { ...envFlag, ...lockFlags, ...dryRunFlag, ...skipHealthcheckFlag },
   async run(world, given) {
+    const wrong = given.arguments.find((word) => !/^[^=]+=\d+$/.test(word));
+    if (wrong !== undefined)
+      throw new DeployError('USAGE', `${wrong} must be service=replicas`, { hint: 'waggle scale api=5' });
     const { planScale } = await import('../../plan/pushes/plan-scale.ts');
-    await pushChange(world, given, { verb: 'scale', words: given.arguments, plan: planScale });
+    await pushChange(world, given, {
+      ...{ verb: 'scale', words: given.arguments, plan: planScale },
+      namesOf: (words) => words.map((word) => word.replace(/=.*/, '')),
+    });
     return undefined;
   },
 };

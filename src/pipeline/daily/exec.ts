@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 
 export interface ExecOptions {
   readonly target: string | undefined;
-  /** `api`, or `api.2` for the task of a slot. */
+  /** `api`, `api.2` for the task of a slot, or `api@m2` for the task on a node. */
   readonly name: string;
   readonly command: readonly string[];
   /** The program gets the terminal, if there is one. */
@@ -21,8 +21,8 @@ export async function execInTask(
   { target, name, command, isInteractive }: ExecOptions,
 ): Promise<number> {
   return atCluster(world, target, async ({ stack }, tools) => {
-    const [, service = name, slot] = /^(.*?)(?:\.(\d+))?$/.exec(name) ?? [];
-    const tasks = await findTasks(tools, stack, service, slot);
+    const [, service = name, slot, node] = /^(.*?)(?:\.(\d+)|@(.+))?$/.exec(name) ?? [];
+    const tasks = await findTasks(tools, stack, { name, service, slot, node });
     const { host, task } = await findReachable(tools, tasks);
     tools.log.info(`a task of ${service} on ${host.name}`);
     if (!isInteractive && world.streams.input.isTTY)
@@ -31,20 +31,34 @@ export async function execInTask(
   });
 }
 
+/** The parts of the name on the command line. */
+interface Wanted {
+  readonly name: string;
+  readonly service: string;
+  readonly slot: string | undefined;
+  readonly node: string | undefined;
+}
+
 async function findTasks(
   { swarm }: Tools,
   stack: string,
-  name: string,
-  slot: string | undefined,
+  { name, service, slot, node }: Wanted,
 ): Promise<readonly SwarmTask[]> {
-  const { id } = findService(stack, await swarm.readServices(stack), name);
-  const tasks = (await swarm.readTasks(stack, 'current')).filter(
-    (task) =>
-      task.serviceId === id && task.state === 'running' && (slot === undefined || task.slot === Number(slot)),
-  );
+  const [services, all, nodes] = await Promise.all([
+    swarm.readServices(stack),
+    swarm.readTasks(stack, 'current'),
+    node === undefined ? [] : swarm.readNodes(),
+  ]);
+  const { id } = findService(stack, services, service);
+  const nodeIds = nodes.filter(({ hostname }) => hostname === node).map((one) => one.id);
+  const isWanted = (task: SwarmTask) =>
+    (slot === undefined || task.slot === Number(slot)) &&
+    (node === undefined || nodeIds.includes(task.nodeId));
+  const tasks = all.filter((task) => task.serviceId === id && task.state === 'running' && isWanted(task));
   if (tasks.length > 0) return tasks;
-  const which = slot === undefined ? name : `${name}.${slot}`;
-  throw new DeployError('NOT_CONVERGED', `no task of ${which} runs`, { hint: 'waggle status tells why' });
+  throw new DeployError('NOT_CONVERGED', `no task of ${name} is running`, {
+    hint: 'waggle status shows the tasks',
+  });
 }
 
 interface Found {

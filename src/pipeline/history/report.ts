@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { findBeforeOf, findRelease } from '../../plan/records/find-release.ts';
 import { parseHistory, type ReleaseRecord } from '../../plan/records/release-record.ts';
 import { renderHtml } from '../../plan/report/render-html.ts';
@@ -11,10 +13,11 @@ export interface ReportOptions {
   readonly target: string | undefined;
   /** `r41`; undefined: the last one, whatever became of it. */
   readonly name: string | undefined;
-  /** `.html` or `.svg`; undefined: `<stack>-r41.html`. */
+  /** `.html` or `.svg`; undefined: `.waggle/<stack>-r41.html`. */
   readonly out: string | undefined;
 }
 
+const OWN_FOLDER = '.waggle';
 const FORMATS = { '.html': renderHtml, '.svg': renderSvg } as const;
 
 /** Writes what became of a deploy, as a page or a picture. */
@@ -24,10 +27,17 @@ export async function writeReport(world: World, { target, name, out }: ReportOpt
     const history = parseHistory(await records);
     const newest = Math.max(1, ...[...history.releases, ...history.damaged].map(({ number }) => number));
     const record = findRelease(history, name ?? `r${newest}`);
-    const file = out ?? `${stack}-r${record.number}.html`;
+    const file = out ?? (await inOwnFolder(`${stack}-r${record.number}.html`));
     await writeResult(world, 'the report', file, format(record, findBeforeOf(history, record)));
     world.print(file);
   });
+}
+
+/** A folder that git ignores: a report is no change of the project. */
+async function inOwnFolder(name: string): Promise<string> {
+  await mkdir(OWN_FOLDER, { recursive: true });
+  await writeFile(join(OWN_FOLDER, '.gitignore'), '*\n');
+  return join(OWN_FOLDER, name);
 }
 
 function formatOf(file: string): (record: ReleaseRecord, before: ReleaseRecord | undefined) => string {

@@ -1,4 +1,4 @@
-import { describeHolder, findLock, parseLock } from '../../plan/records/lock.ts';
+import { describeHolder, findLock, type Holder, parseLock } from '../../plan/records/lock.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { atCluster } from '../at-cluster.ts';
@@ -21,13 +21,25 @@ export async function lockStack(world: World, target: string | undefined, reason
   });
 }
 
-/** Takes the lock away from whoever has it; a run that it is taken from has stopped by then. */
-export async function unlockStack(world: World, target: string | undefined, id: string): Promise<void> {
-  await atCluster(world, target, async ({ stack }, tools) => {
+/** Takes the lock away from its holder; a run that loses it has stopped by then. Without an id it says who holds it. */
+export async function unlockStack(
+  world: World,
+  target: string | undefined,
+  id: string | undefined,
+): Promise<void> {
+  await atCluster(world, target, async ({ stack }, tools, records) => {
+    const found = findLock(await records);
+    if (id === undefined) {
+      world.print(found ? describeLock(stack, parseLock(found)) : `${stack} is not locked`);
+      return;
+    }
     const was = await timed(world.log, 'take the lock away', () => unlock(tools, stack, id));
     world.print(was ? `${stack} is not locked any more; it was by ${was}` : `${stack} is not locked`);
   });
 }
+
+const describeLock = (stack: string, holder: Holder) =>
+  `${stack} is locked by ${describeHolder(holder)}\n\`waggle unlock ${holder.id}\` takes the lock away`;
 
 /** Gives who had it; '': nobody. Throws LOCKED when that is not who is meant. */
 export async function unlock(

@@ -31,10 +31,16 @@ export async function underLock<Result>(
   );
   using _held = tools.cluster.holdLock(lease.recordId);
   const { lost } = lease;
+  const answer = () => tools.log.warn('stopping: Waggle restores what this run has changed');
+  tools.signal.addEventListener('abort', answer, { once: true });
   using stopping = new TimeLimit(Number.POSITIVE_INFINITY, tools.signal, lost);
   const held = { ...tools, lost, signal: stopping.signal };
-  return await use(
-    fence({ ...held, fenceCommands: () => lease.fenceCommands() }, () => lease.confirm()),
-    holder,
-  );
+  try {
+    return await use(
+      fence({ ...held, fenceCommands: () => lease.fenceCommands() }, () => lease.confirm()),
+      holder,
+    );
+  } finally {
+    tools.signal.removeEventListener('abort', answer);
+  }
 }

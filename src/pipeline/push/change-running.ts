@@ -11,19 +11,24 @@ export interface RunningChange extends Pick<PushOptions, 'target' | 'isPatient' 
   readonly verb: string;
   /** As the command line gave them. */
   readonly words: readonly string[];
-  plan(words: readonly string[], scene: PushScene): PushPlan | Refusals;
+  /** `undefined`: there is nothing to do. */
+  plan(words: readonly string[], scene: PushScene): PushPlan | Refusals | undefined;
+  /** The services that the words name. */
+  namesOf?(words: readonly string[]): readonly string[];
 }
 
 /** Makes a release of what runs, with something changed: another number of tasks, new ones, a new secret. */
 export async function changeRunning(
   world: World,
-  { verb, words, plan, ...options }: RunningChange,
+  { verb, words, plan, namesOf = () => [], ...options }: RunningChange,
 ): Promise<void> {
   await pushForward(world, {
     ...options,
     what: [verb, ...words].join(' '),
+    services: namesOf(words),
     async findAim(scene) {
       const planned = plan(words, scene);
+      if (!planned) return undefined;
       if (!('specs' in planned)) throw refuse(verb, planned);
       return requireRoom(scene, planned, verb);
     },
@@ -40,8 +45,8 @@ function requireRoom({ stack, facts }: PushScene, planned: PushPlan, verb: strin
 }
 
 function refuse(verb: string, details: readonly string[]): DeployError {
-  return new DeployError('PREFLIGHT_FAILED', `this cannot be done: ${verb}`, {
+  return new DeployError('PREFLIGHT_FAILED', `cannot ${verb}`, {
     details,
-    hint: 'nothing was changed; `waggle status` shows what runs',
+    hint: 'nothing was changed; `waggle status` shows the running services',
   });
 }

@@ -1,4 +1,5 @@
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
+import { findService } from '../../plan/find-service.ts';
 import { describeAim } from '../../plan/pushes/describe-aim.ts';
 import type { Running } from '../../plan/pushes/push-plan.ts';
 import { findKnownRunning } from '../../plan/records/find-release.ts';
@@ -9,6 +10,7 @@ import type { Release } from '../../plan/release/release.ts';
 import { planDeployId } from '../../plan/release/release-name.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Swarm } from '../../shared/swarm.ts';
+import type { Tools } from '../../shared/tools.ts';
 import { connected } from '../at-cluster.ts';
 import { carryOut } from '../carry-out.ts';
 import { requireYes } from '../confirm.ts';
@@ -56,8 +58,10 @@ export interface PushOptions {
   readonly what: string;
   readonly isPatient: boolean;
   readonly onInterrupted: OnInterrupted | undefined;
-  /** Changes nothing; throws every reason against it, at once. */
-  findAim(scene: PushScene): Promise<Aim>;
+  /** Changes nothing; throws every reason against it, at once. `undefined`: there is nothing to do. */
+  findAim(scene: PushScene): Promise<Aim | undefined>;
+  /** Services that must exist: USAGE before anything is locked. */
+  readonly services?: readonly string[];
   /** Asked before the first change where a person sits at the terminal. `undefined`: nothing is asked. */
   question?(aim: Aim): string;
 }
@@ -72,6 +76,7 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
   const { target, what, isPatient, onInterrupted } = options;
   await connected(world, target, async (read, tools) => {
     const { stack } = read;
+    await requireServices(read, tools, options.services ?? []);
     if (read.settings.DRY_RUN) {
       const facts = await timed(log, 'ask the cluster', () => gatherFacts(read, tools.swarm));
       warnOfOpen(log, facts.records);
@@ -84,6 +89,7 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
       const facts = hasChanged ? await gatherFacts(read, held.swarm) : before;
       const { swarm } = held;
       const aim = await findAndShow(world, read, { ...options, facts: asRan(facts, learned), swarm });
+      if (!aim) return;
       if (options.question) await requireYes(held, options.question(aim));
       const release = asRelease(read, aim);
       if (isIdTaken(release, facts))
@@ -96,15 +102,31 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
   });
 }
 
+/** The cluster is only asked about what the stack file does not name. */
+async function requireServices(
+  { stack, services }: Release,
+  { swarm }: Tools,
+  names: readonly string[],
+): Promise<void> {
+  const unknown = names.filter((name) => !services.some((service) => service.name === name));
+  if (unknown.length === 0) return;
+  const live = await swarm.readServices(stack);
+  for (const name of unknown) findService(stack, live, name);
+}
+
 /** What is to run, and how it differs from what runs. Changes nothing. */
 async function findAndShow(
   { log }: World,
   { stack, objects, settings, templates }: Release,
   { findAim, facts, swarm }: Pick<PushOptions, 'findAim'> & Pick<PushScene, 'facts' | 'swarm'>,
-): Promise<Aim> {
+): Promise<Aim | undefined> {
   for (const line of planDrift(facts.records, facts, { settings, templates }))
     log.warn(`changed by hand: ${line}`);
   const aim = await timed(log, 'check before any change', () => findAim({ stack, facts, objects, swarm }));
+  if (!aim) {
+    log.info('nothing to do: every service has the current content already');
+    return undefined;
+  }
   const running = findKnownRunning(facts.records)?.templates ?? [];
   const known = [...running, ...aim.of.templates, ...templates];
   for (const line of describeAim(facts, aim, known)) log.info(`  ${line}`);

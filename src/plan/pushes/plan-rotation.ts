@@ -7,9 +7,9 @@ import { type PushPlan, partsOf, planPush, type Refusals, type Running } from '.
 
 /**
  * Versions of what these secrets and configs hold now, for the services that use them, and nothing else. One that has
- * yet to be made is named without an id.
+ * yet to be made is named without an id. `undefined`: every service has the current content already.
  */
-export function planRotation(keys: readonly string[], running: Running): PushPlan | Refusals {
+export function planRotation(keys: readonly string[], running: Running): PushPlan | Refusals | undefined {
   const { stack, objects } = running;
   const unknown = keys.filter((key) => !objects.some((object) => object.key === key));
   const known = objects.map(({ key }) => key).sort();
@@ -21,20 +21,17 @@ export function planRotation(keys: readonly string[], running: Running): PushPla
     .filter(({ key }) => keys.includes(key))
     .map((object) => planRenewal(object, running));
   const parts = partsOf(running);
-  const idle = renewals.filter((renewal) => !parts.some(({ spec }) => uses(spec, [renewal])));
-  if (idle.length > 0)
-    return idle.map(
-      ({ object }) => `${object.key}: every service that uses it has this very content already`,
-    );
-  const restarted = parts.filter(({ spec }) => uses(spec, renewals));
+  const due = renewals.filter((renewal) => parts.some(({ spec }) => uses(spec, [renewal])));
+  if (due.length === 0) return undefined;
+  const restarted = parts.filter(({ spec }) => uses(spec, due));
   const edits = restarted.map(({ name, spec, wanted }) => {
-    return { name, spec: mapReferences(spec, renew(renewals)), starts: wanted, stops: wanted };
+    return { name, spec: mapReferences(spec, renew(due)), starts: wanted, stops: wanted };
   });
   const names = restarted.map(({ name }) => name.slice(stack.length + 1));
   return {
     ...planPush(running, edits),
-    note: `${keys.join(', ')} for ${names.join(', ')}`,
-    objects: renewals.map(({ object }) => object),
+    note: `${due.map(({ object }) => object.key).join(', ')} for ${names.join(', ')}`,
+    objects: due.map(({ object }) => object),
   };
 }
 
