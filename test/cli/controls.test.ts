@@ -54,7 +54,7 @@ const places: readonly (readonly [string, Readonly<Record<string, string>>])[] =
 ];
 const surroundings: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
   ['as text', {}, ['plan', '--offline']],
-  ['as events', {}, ['deploy', '--json']],
+  ['as events', {}, ['deploy', '--dry-run', '--json']],
   ['on GitHub', { GITHUB_ACTIONS: 'true' }, ['plan', '--offline']],
 ];
 

@@ -132,6 +132,7 @@ const WAYS: Readonly<Record<string, Ways>> = {
   lock: { well: [['lock', '--reason', 'a night off']], badly: [['lock', '--reason', 'twice']] },
   unlock: { well: [['unlock']], badly: [['unlock', 'another']] },
   prune: { well: [['prune', '--dry-run'], ['prune']] },
+  remove: { well: [['remove', '--dry-run']], badly: [['remove']] },
   audit: { well: [['audit', 'verify']], badly: [['audit', 'what']] },
   doctor: { well: [['doctor'], ['doctor', '--json']] },
   init: { well: [], badly: [['init', 'nowhere.yml']], isLocal: true },
