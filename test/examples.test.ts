@@ -116,6 +116,9 @@ const OF_READING = [
   'second-document',
   'unknown-constraint',
   'unknown-dependency',
+  'circular-dependency',
+  'endless-dependency',
+  'build-secret',
   'unset-variable',
   'unsupported-key',
 ];

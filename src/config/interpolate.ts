@@ -65,8 +65,11 @@ export function interpolate(source: string, lookup: Lookup, dollar: Dollar = '$'
       return ['', end + 1];
     }
     const word = () => {
+      const written = inner.slice(wordStart);
+      // Docker sends a default as it is written, and a password hash has dollars that name nothing.
+      if (hasLoneDollar(written)) return written.replaceAll('$', () => dollar);
       depth += 1;
-      const value = substitute(inner.slice(wordStart), offset + 2 + wordStart);
+      const value = substitute(written, offset + 2 + wordStart);
       depth -= 1;
       return value;
     };
@@ -94,6 +97,8 @@ export function interpolate(source: string, lookup: Lookup, dollar: Dollar = '$'
     return value ?? '';
   }
 }
+
+const hasLoneDollar = (text: string) => /\$(?![A-Za-z_{])/.test(text.replaceAll('$$', ''));
 
 /** Index of the brace that closes the one at index 1; -1 when there is none. */
 function closingBrace(text: string): number {

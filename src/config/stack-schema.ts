@@ -132,7 +132,7 @@ const service: Shape = {
           read_only: 'boolean',
           consistency: 'text',
           bind: { keys: { propagation: 'text' } },
-          volume: { keys: { nocopy: 'boolean' } },
+          volume: { keys: { nocopy: 'boolean', subpath: 'text' } },
           tmpfs: { keys: { size: 'count' } },
         },
         required: ['type'],

@@ -24,13 +24,22 @@ export const repeatedSecret: Rule = {
 function findIn(scene: LintScene, key: string, value: string, own: string | undefined): Problem[] {
   if (value.length < SHORTEST || WORD.test(value)) return [];
   return Object.entries(textsOf(scene))
-    .filter(([file, text]) => file !== own && text.includes(value))
-    .map(([file, text]) => ({
+    .map(([file, text]) => ({ file, text, at: findWhole(text, value) }))
+    .filter(({ file, at }) => file !== own && at >= 0)
+    .map(({ file, text, at }) => ({
       file,
       subject: file,
-      line: text.slice(0, text.indexOf(value)).split('\n').length,
+      line: text.slice(0, at).split('\n').length,
       message: `holds the value of the secret ${key}: let the service read /run/secrets/${key} instead`,
     }));
+}
+
+/** Where the value stands by itself; -1 if it is only a part of longer names. */
+function findWhole(text: string, value: string): number {
+  const isPart = (sign: string | undefined) => /[\w-]/.test(sign ?? '');
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
+    if (!isPart(text[at - 1]) && !isPart(text[at + value.length])) return at;
+  return -1;
 }
 
 /** All that was read as text, what services take by `env_file:` among it. */

@@ -27,6 +27,9 @@ test.each([
   ['${SET:?needed}', 'value'],
   ['${EMPTY?needed}', ''],
   ['${NO:-a:b}', 'a:b'],
+  ['${NO:-$2y$05$oZc.Z/h}', '$2y$05$oZc.Z/h'],
+  ['${SET:-$2y$05$oZc}', 'value'],
+  ['${NO:-$$2y$$05}', '$2y$05'],
 ])('%s becomes %s', (text, expected) => {
   expect(run(text)).toEqual({ text: expected, problems: [] });
 });

@@ -203,7 +203,7 @@ const mount = fc.oneof(
     read_only: flag,
     consistency: fc.constantFrom('cached', 'x'),
     bind: some({ propagation: fc.constantFrom('rslave', 'x') }),
-    volume: some({ nocopy: flag }),
+    volume: some({ nocopy: flag, subpath: fc.constantFrom('a', 'a/b') }),
     tmpfs: some({ size: fc.constantFrom<unknown>(1000, '64M', -1) }),
   }),
 );

@@ -259,6 +259,15 @@ test.each([
   expect(planned({ others }, stack()).findings).toEqual([]);
 });
 
+test.each([
+  ['in a longer name', 'shop_data2', 'r.io/team/shop_data2-web:1', []],
+  ['as a word', 'postgres', 'postgres:16', []],
+  ['by itself', 'shop_data2', 'r.io/team/shop_data2:1', ['repeated-secret']],
+])('the value of a secret that an image has %s', (_where, value, image, ids) => {
+  const found = planned({}, `${stack({ image })}${SECRET}`, { objects: { secret_key: value } }).findings;
+  expect(found.map(({ rule }) => rule).filter((rule) => rule === 'repeated-secret')).toEqual(ids);
+});
+
 const objects = { secret_key: 'hunter2-key-long' };
 const given = { objects };
 

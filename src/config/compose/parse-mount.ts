@@ -6,7 +6,7 @@ export interface Mount {
   readonly read_only?: boolean;
   readonly consistency?: string;
   readonly bind?: { readonly propagation?: string };
-  readonly volume?: { readonly nocopy?: boolean };
+  readonly volume?: { readonly nocopy?: boolean; readonly subpath?: string };
   readonly tmpfs?: { readonly size?: number };
 }
 

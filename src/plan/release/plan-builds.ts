@@ -84,6 +84,7 @@ export function judgeOpenBuilds(
       .map(([key]) => ({
         ...positions.locate(['services', name, 'build', key]),
         message: `services.${name}.build.${key} holds a secret, which the image would keep: use build.secrets`,
+        rule: 'build-secret',
       }));
   });
 }

@@ -64,13 +64,16 @@ export function judgeDependencies(
             at(
               name,
               `waits for ${other} to end, which is to run on: make ${other} a job, or ask for service_healthy`,
+              'endless-dependency',
             ),
           ]
         : [];
     }),
   );
   const { stuck } = layer(orderOf(services, () => false));
-  const circle = stuck.slice(0, 1).map((name) => at(name, `goes round in a circle: ${stuck.join(', ')}`));
+  const circle = stuck
+    .slice(0, 1)
+    .map((name) => at(name, `goes round in a circle: ${stuck.join(', ')}`, 'circular-dependency'));
   return [...wrong, ...circle];
 }
 
@@ -103,13 +106,13 @@ function orderOf(services: Services, isLive: (name: string) => boolean): Order {
   );
 }
 
-/** Takes away, again and again, all that waits for nothing that is left; `stuck` is what then remains. */
+/** Takes away, again and again, all that waits for nothing that is left. What remains is `stuck`, and the last wave. */
 function layer(order: Order): { readonly waves: string[][]; readonly stuck: readonly string[] } {
   const waves: string[][] = [];
   let left = [...order.keys()];
   for (;;) {
     const wave = left.filter((name) => !order.get(name)?.some((one) => left.includes(one)));
-    if (wave.length === 0) return { waves, stuck: left };
+    if (wave.length === 0) return { waves: left.length > 0 ? [...waves, left] : waves, stuck: left };
     waves.push(wave);
     left = left.filter((name) => !wave.includes(name));
   }

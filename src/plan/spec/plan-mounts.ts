@@ -32,7 +32,7 @@ export function planMounts(stack: string, document: StackDocument, { volumes = [
 
 function planVolume(stack: string, { volumes }: StackDocument, { source = '', volume }: Mount) {
   const declared = volumes?.[source];
-  const options = { NoCopy: volume?.nocopy };
+  const options = { NoCopy: volume?.nocopy, Subpath: volume?.subpath };
   if (declared?.external) return options;
   return {
     ...options,

@@ -92,6 +92,18 @@ test.each([
   expect(refuse).toThrow(expect.objectContaining({ details: [expect.stringContaining(message)] }));
 });
 
+test.each([
+  ['NEXT_PUBLIC_MAP_KEY', ''],
+  ['VITE_MAP_KEY', ''],
+  ['RECAPTCHA_SITE_KEY', ''],
+  ['STRIPE_PUBLISHABLE_KEY', ''],
+  ['NPM_KEY', '# waggle-ignore build-secret: a key for a mirror that everyone may read\n'],
+])('the build argument %s is passed%s', (name, comment) => {
+  const stack = comment + withSecret('[]').replace('{ secrets: [] }', `{ args: [${name}] }`);
+  const texts = { 'stack.yml': stack, 'prod.env': `${name}=pk-123\n` };
+  expect(planned({}, texts).release().builds[0]?.args).toEqual({ [name]: 'pk-123' });
+});
+
 test('an argument that is only named has its value, and is left to the Dockerfile when nothing sets it', () => {
   const stack = withSecret('[]').replace('{ secrets: [] }', '{ args: [GIVEN, ABSENT, "EMPTY="] }');
   const { builds } = planned({ environment: { GIVEN: 'x' } }, stack).release();

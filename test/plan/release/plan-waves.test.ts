@@ -87,6 +87,26 @@ describe('waves', () => {
   });
 });
 
+test.each([
+  ['circular-dependency', { a: needs('b'), b: needs('a'), c: {} }, [['c'], ['a', 'b']]],
+  ['circular-dependency', { a: needs('a') }, [['a']]],
+])('%s, silenced: services of a circle start together, after the rest', (_rule, services, waves) => {
+  expect(planWaves({ services }, () => false)).toEqual(waves);
+});
+
+test.each([
+  ['circular-dependency', 'depends_on: [b] }\n  b: { image: "x:1", depends_on: [a] }'],
+  [
+    'endless-dependency',
+    'depends_on: { b: { condition: service_completed_successfully } } }\n  b: { image: "x:1" }',
+  ],
+])('%s is silenced by a comment', (rule, services) => {
+  expect(() => release({}, stack(services))).toThrow(
+    expect.objectContaining({ details: [expect.stringContaining(`[${rule}]`)] }),
+  );
+  expect(release({}, `# waggle-ignore ${rule}\n${stack(services)}`).services).toHaveLength(2);
+});
+
 const stack = (services: string) => `services:\n  a: { image: "x:1", ${services}\n`;
 
 test.each([
