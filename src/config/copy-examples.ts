@@ -47,7 +47,9 @@ export async function listFiles(folder: string): Promise<string[]> {
 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(ignore('ENOENT'));
-  return (entries ?? []).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  // A folder with the name of a file is left by Docker where it looked for the file: reading it says so.
+  const isOwn = (name: string) => parse(name).ext !== '';
+  return (entries ?? []).filter((entry) => !entry.isDirectory() || isOwn(entry.name)).map(({ name }) => name);
 }
 
 /** A catch handler that turns one expected error into undefined. */

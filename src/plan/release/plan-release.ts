@@ -61,7 +61,6 @@ export function planSound(draft: Draft, values: Values): Sound {
   const document = fitted.document as StackDocument;
   const template = planTemplate(document, filled.template);
   const judges = [
-    judgeImages,
     judgeBuilds,
     judgeValues,
     judgeLimits,
@@ -78,7 +77,10 @@ export function planSound(draft: Draft, values: Values): Sound {
   const open = [judgeOpenBuilds, judgeChecks].flatMap((judge) =>
     judge(template, draft.positions, tellsSecret),
   );
-  const found = judges.flatMap((judge) => judge(document, draft.positions));
+  const found = [
+    ...judgeImages(document, draft.positions, draft.settings.registry !== undefined),
+    ...judges.flatMap((judge) => judge(document, draft.positions)),
+  ];
   return {
     document,
     template,

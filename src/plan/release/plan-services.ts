@@ -17,13 +17,19 @@ export function planServices(document: StackDocument, tag: string): readonly Pla
   }));
 }
 
-export function judgeImages(document: StackDocument, positions: Positions): readonly Problem[] {
+/** `hasRegistry`: if it has not, that is a problem of its own, and images begin with `/`. */
+export function judgeImages(
+  document: StackDocument,
+  positions: Positions,
+  hasRegistry: boolean,
+): readonly Problem[] {
   return Object.entries(document.services ?? {}).flatMap(([name, { image = '', build }]) => {
     const at = (path: Path, message: string) => [
       { ...positions.locate(path), message: `services.${name} ${message}` },
     ];
     if (image === '') return at(['services', name], 'needs an image: to push to and deploy');
     const here = ['services', name, 'image'];
+    if (!hasRegistry && image.startsWith('/')) return [];
     if (!isImageName(image))
       return at(
         here,

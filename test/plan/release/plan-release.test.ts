@@ -220,3 +220,13 @@ test('a tag may have as many characters as Docker takes', () => {
   expect(tagged(128).objects.every(({ newName }) => newName.length <= 64)).toBe(true);
   expect(() => tagged(129)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
+
+test('an empty REGISTRY is one problem, not one more for each image', () => {
+  const stack =
+    'services: { a: { image: "${REGISTRY}/a:1" }, b: { image: "${REGISTRY}/b:1" }, c: { image: "x/C" } }\n';
+  const empty = { environment: { REGISTRY: '' } };
+  expect(problemsOf(empty, stack)).toEqual([
+    expect.stringContaining('REGISTRY must not be empty'),
+    expect.stringContaining('services.c has the image x/C'),
+  ]);
+});
