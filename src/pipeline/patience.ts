@@ -23,7 +23,7 @@ const PAUSE_S = 2;
 export function restoreMs(settings: ClusterSettings): number {
   const { DEPLOY_TIMEOUT, DEPLOY_HEALTHCHECK_ATTEMPTS, DEPLOY_HEALTHCHECK_TIMEOUT } = settings;
   const checks = DEPLOY_HEALTHCHECK_ATTEMPTS * (DEPLOY_HEALTHCHECK_TIMEOUT + PAUSE_S);
-  return (2 * DEPLOY_TIMEOUT + checks + settings.DEPLOY_HEALTHCHECK_BAKE) * 1000 + BETWEEN_MS;
+  return (2 * DEPLOY_TIMEOUT + checks) * 1000 + BETWEEN_MS;
 }
 
 /** With which services of the stack are removed, and waited for. */

@@ -28,12 +28,12 @@ const before = {
 const records = storedAs(renderRelease(releaseRecord(1, { tag: 'v1', services: [old] })));
 
 /** A stack that was changed, asked for its version. */
-function acting(): Restoring {
+function acting(settings = ''): Restoring {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const read = release(
     { environment: { DEPLOY_TAG: 'v2' } },
     {
-      'cluster.env': `DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\nDEPLOY_HEALTHCHECK_ATTEMPTS=1\nDEPLOY_HEALTHCHECK_URL="${url} body={{version}}"\n`,
+      'cluster.env': `DEPLOY_MANAGER_HOST=m1\nSTACK_NAME=shop\nDEPLOY_HEALTHCHECK_ATTEMPTS=1\nDEPLOY_HEALTHCHECK_URL="${url} body={{version}}"\n${settings}\n`,
     },
   );
   let live = service('shop_api', { spec: { ...old, Labels: { changed: 'yes' } } });
@@ -65,6 +65,12 @@ test.each([
     ({ code }) => code,
   );
   expect(outcome).toBe(expected);
+});
+
+test('does not bake the restored version', { timeout: 20_000 }, async () => {
+  answer = 'it is v1';
+  const restoring = acting('DEPLOY_HEALTHCHECK_BAKE=600');
+  await returnTo(restoring, { before, records, id: 'v2_1', left: [] });
 });
 
 test.each([

@@ -16,12 +16,12 @@ const next = { ...running, id: 't2' };
 
 /** A release that has converged; `tasks` are what Swarm says from then on. */
 async function convergedRelease(controller = new AbortController()) {
-  const scene = { tasks: [running] as readonly SwarmTask[] };
+  const scene = { services: [web], tasks: [running] as readonly SwarmTask[] };
   const deployment = {
     release: release(),
     tools: {
       swarm: {
-        readServices: async () => [web],
+        readServices: async () => scene.services,
         readTasks: async () => scene.tasks,
         readNodes: async () => [node('m1')],
         readTaskLog: async () => ['no luck'],
@@ -78,6 +78,18 @@ test('a task that ends between convergence and the work, or with the work, count
     after.scene.tasks = [failed, next];
   };
   await expect(whileWatched(after.deployment, work)).rejects.toMatchObject({ code: 'NOT_CONVERGED' });
+});
+
+test('fails when a service is removed meanwhile, and aborts the work', async () => {
+  const { scene, deployment } = await convergedRelease();
+  const watched = whileWatched(deployment, async ({ tools: { signal } }) => {
+    scene.services = [];
+    await sleep(60_000, undefined, { signal });
+  });
+  await expect(watched).rejects.toMatchObject({
+    code: 'NOT_CONVERGED',
+    message: expect.stringContaining('shop_web'),
+  });
 });
 
 test('a task that moves is waited for before the verdict', async () => {

@@ -1,14 +1,16 @@
-// Proves: a network, config or secret that somebody removes in the middle of a deploy is made again, or told by its name.
+// Proves: a network, config, secret or service that somebody removes in the middle of a deploy is restored, or named.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { until } from '../../src/lab/engine.ts';
 import type { Output } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { askSwarm } from '../lab/ask-swarm.ts';
-import { findResidue, readOpenRecords, readRunning, readSpecs } from '../lab/cluster.ts';
+import { findResidue, readOpenRecords, readRollout, readRunning, readSpecs } from '../lab/cluster.ts';
+import { everyStep } from '../lab/kill-points.ts';
 import { labUp } from '../lab/lab.ts';
 import { Operator } from '../lab/operator.ts';
-import { Probe } from '../lab/probe.ts';
+import { IMAGE, Probe } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
+import { runMeanwhile } from '../lab/run-meanwhile.ts';
 import { shown } from '../lab/shown.ts';
 
 /** Docker lets everybody remove what only the specs before name: those that a deploy that fails has to put back. */
@@ -170,3 +172,29 @@ test('a rollback makes the network of its release again', async () => {
   expect(await readNamed()).toBe(specs);
   await expectNoDrift();
 });
+
+/** Its URL answers well, so that only the removal can fail the deploy. */
+const WATCHED = { DEPLOY_TAG: 'v2', ...everyStep.env, DEPLOY_HEALTHCHECK_BAKE: '600' };
+const ADDED = `added: { image: "${IMAGE}", command: [redis-server], deploy: { endpoint_mode: dnsrr } }`;
+
+test.each([
+  ['that the release changed', 'probe_web'],
+  ['that the release left as it was', 'probe_side'],
+  ['that the release added', 'probe_added'],
+])(
+  'a service %s, removed during the health check, fails the deploy and all is restored',
+  async (_what, name) => {
+    const before = await readRollout(lab);
+    await probe.setStack({ ...INSIDE, environment: '{ A: "2" }', extra: ADDED });
+    const argv = ['deploy', '--env', 'probe'];
+    const { code, stdout, stderr } = await runMeanwhile(operator, argv, WATCHED, async ({ says }) => {
+      await says('watched, second');
+      await m1.run(['docker', 'service', 'rm', name]);
+    });
+    expect(code, stdout + stderr).toBe(FAILURES.NOT_CONVERGED);
+    expect(stderr).toMatch(new RegExp(`error: .*${name}`));
+    expect(await readRollout(lab)).toEqual(before);
+    expect(await readOpenRecords(lab)).toEqual([]);
+    await expectNoDrift();
+  },
+);

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { until } from '../../src/lab/engine.ts';
 import { REGISTRY } from '../../src/lab/topology.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
+import { askSwarm } from '../lab/ask-swarm.ts';
 import { findResidue, readOpenRecords, readRollout } from '../lab/cluster.ts';
 import { replaceStackDeploy, restoreStackDeploy } from '../lab/docker-wrapper.ts';
 import { CA } from '../lab/kill-points.ts';
@@ -19,13 +20,25 @@ const URL = `https://${REGISTRY.host}/v2/ status=401`;
 beforeAll(() => deployed({}));
 let before: Awaited<ReturnType<typeof readRollout>>;
 beforeEach(async () => {
-  await until('all that is wanted runs', async () => (await readRollout(lab)).running.length >= 3);
+  await until('web and side run every task that they want', areComplete);
   before = await readRollout(lab);
 });
 afterEach(async () => {
   expect(await findResidue(lab), 'credentials left behind').toEqual([]);
   expect(await readOpenRecords(lab)).toEqual([]);
 });
+
+/** A count of all tasks would let a third task of web pass for the missing one of side. */
+async function areComplete(): Promise<boolean> {
+  const services = await askSwarm<ServiceCounts[]>(lab, '/services', { name: ['probe_web', 'probe_side'] });
+  return (
+    services.length === 2 &&
+    services.every(({ ServiceStatus: { RunningTasks, DesiredTasks } }) => RunningTasks === DesiredTasks)
+  );
+}
+interface ServiceCounts {
+  readonly ServiceStatus: { readonly RunningTasks: number; readonly DesiredTasks: number };
+}
 
 let version = 0;
 /** Another environment of `web`, so that every deploy changes something. */

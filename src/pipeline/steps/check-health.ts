@@ -27,16 +27,17 @@ export const checkHealth: Step = {
   },
   async run(deployment) {
     await whileWatched(deployment, async (watched) => {
-      await requireAll(watched, watched.release.tag);
+      const { tag, settings } = watched.release;
+      await requireAll(watched, tag, settings.DEPLOY_HEALTHCHECK_BAKE * 1000);
       await requireUnchanged(watched);
     });
     return undefined;
   },
 };
 
-/** The version before answers as well as the new one was to; undefined: what asks for it is left out. */
+/** Checks the restored version once: a bake would delay the news of the failure. `undefined`: checks that need the version are left out. */
 export const requireHealthBefore = (deployment: Restoring, version: string | undefined): Promise<void> =>
-  requireAll(deployment, version);
+  requireAll(deployment, version, 0);
 
 function questionsOf({ settings, document }: Release): Questions {
   if (settings.SKIP_HEALTHCHECK) return { urls: [], inner: [] };
@@ -53,7 +54,7 @@ function fillIn(inner: readonly InnerCheck[], version: string | undefined): read
   }));
 }
 
-async function requireAll(deployment: Restoring, version: string | undefined): Promise<void> {
+async function requireAll(deployment: Restoring, version: string | undefined, bakeMs: number): Promise<void> {
   const { urls, inner: named } = questionsOf(deployment.release);
   const inner = fillIn(named, version);
   const { settings } = deployment.release;
@@ -61,7 +62,7 @@ async function requireAll(deployment: Restoring, version: string | undefined): P
     successes: settings.DEPLOY_HEALTHCHECK_SUCCESSES,
     attempts: settings.DEPLOY_HEALTHCHECK_ATTEMPTS,
     timeoutMs: settings.DEPLOY_HEALTHCHECK_TIMEOUT * 1000,
-    bakeMs: settings.DEPLOY_HEALTHCHECK_BAKE * 1000,
+    bakeMs,
     budget: settings.DEPLOY_HEALTHCHECK_BUDGET,
     version,
   };
