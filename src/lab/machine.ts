@@ -17,6 +17,14 @@ export interface ExecOptions {
   readonly onOutput?: (text: string) => void;
 }
 
+const WRITE_FILE = `
+folder=$(dirname "$1")
+highest=$folder
+while [ ! -e "$(dirname "$highest")" ]; do highest=$(dirname "$highest"); done
+[ -e "$folder" ] || { mkdir -p "$folder" && chown -R "$3" "$highest"; }
+cat >"$1" && chmod "$2" "$1" && chown "$3" "$1"
+`;
+
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
 
 export interface RunningCommand {
@@ -78,9 +86,9 @@ export class Machine {
     };
   }
 
+  /** The owner also gets the folders that this creates, so that they can remove the file. */
   async writeFile(path: string, content: string, { mode = '644', owner = 'root' } = {}): Promise<void> {
-    const script = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1" && chown "$3" "$1"';
-    await this.run(['sh', '-c', script, 'sh', path, mode, owner], { input: content });
+    await this.run(['sh', '-c', WRITE_FILE, 'sh', path, mode, owner], { input: content });
   }
 
   /** Copies a folder of this machine; what was at `path` is replaced. */
