@@ -67,7 +67,7 @@ test.each([
   expect(outcome).toBe(expected);
 });
 
-test('does not bake the restored version', { timeout: 20_000 }, async () => {
+test('does not bake the restored version', { timeout: 120_000 }, async () => {
   answer = 'it is v1';
   const restoring = acting('DEPLOY_HEALTHCHECK_BAKE=600');
   await returnTo(restoring, { before, records, id: 'v2_1', left: [] });
