@@ -141,9 +141,14 @@ async function readIncluded(
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** By its key, or because the stack file names the very file. */
-function isUsed({ objects, inputs }: Draft, origin: Origin, chosen: Chosen): boolean {
-  return objects.some((object) => isNamed(inputs, object.wanted, origin) || chosen.get(object) === origin);
+/** By its key, or because the stack file names the very file; also for a service that is not active. */
+function isUsed({ objects, declared, inputs }: Draft, origin: Origin, chosen: Chosen): boolean {
+  const isOf = ({ wanted, key }: DeclaredObject) =>
+    isNamed(inputs, wanted, origin) || variableName(key) === variableName(origin.key);
+  return (
+    declared.some(isOf) ||
+    objects.some((object) => isNamed(inputs, object.wanted, origin) || chosen.get(object) === origin)
+  );
 }
 
 function describeUnused({ from, place, key }: Origin): Problem {

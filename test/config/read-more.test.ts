@@ -76,3 +76,25 @@ test('a file that includes itself by another name each time is not read for ever
   const stack = { 'deploy/stack.yml': 'include: [again/stack.yml]\nservices: { a: { image: "a:1" } }\n' };
   await expect(load(stack)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });
+
+test('a secret that only an inactive service uses is not needed, and not called unused', async () => {
+  const stack = (profiles: string) => ({
+    'deploy/stack.yml': `services:
+  a: { image: "a:1" }
+  b: { image: "b:1", secrets: [named, other, missing], profiles: [${profiles}] }
+secrets:
+  named: { file: secrets/named.txt }
+  other: { external: true, name: "\${OTHER_SECRET}" }
+  missing: { file: secrets/missing.txt }
+`,
+    'deploy/secrets/named.txt': 'named',
+    'deploy/secrets/other.txt': 'other',
+    'deploy/secrets/none.txt': 'none',
+  });
+  const { findings, objects } = await load(stack('x'));
+  expect(objects).toEqual([]);
+  expect(findings.filter(({ rule }) => rule === 'unused-secret').map(({ file }) => file)).toEqual([
+    expect.stringContaining('secrets/none.txt'),
+  ]);
+  await expect(load(stack(''))).rejects.toThrow('problem');
+});

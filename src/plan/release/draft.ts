@@ -22,6 +22,8 @@ export interface Draft {
   readonly template: Readonly<Record<string, unknown>>;
   readonly positions: Positions;
   readonly objects: readonly DeclaredObject[];
+  /** If some services are inactive, also those that only they use. */
+  readonly declared: readonly DeclaredObject[];
   /** What services take from files: env_file and label_file. */
   readonly included: readonly IncludedFile[];
   /** Profiles of the services that have some, and of those that are not active. */

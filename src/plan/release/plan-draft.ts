@@ -110,6 +110,7 @@ function planMerged(inputs: Inputs, { isIgnored, active, decisions }: DocumentSc
   const told = [...parts.flatMap((part) => part.problems), ...problems];
   return {
     merged: leaveOutInactive(whole, inactive),
+    declared: inactive.size > 0 ? declareObjects(whole, positions, new Set()).objects : [],
     positions,
     profiles,
     inactive,
