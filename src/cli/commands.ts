@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { buildCommand } from './commands/build.ts';
 import { completionCommand } from './commands/completion.ts';
+import { configCommand } from './commands/config.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -26,6 +27,7 @@ import { unlockCommand } from './commands/unlock.ts';
 export const commands: readonly Command[] = [
   deployCommand,
   planCommand,
+  configCommand,
   buildCommand,
   statusCommand,
   releasesCommand,

@@ -72,7 +72,9 @@ export function parseStack(file: string, text: string, lookup: Lookup, dollar: D
       };
       const result = interpolate(node.value, noted, dollar);
       const here = pathOf(key, path);
-      if (result.text !== node.value) positions.noteFilled(here, [...names]);
+      if (names.size > 0 || result.text !== node.value) positions.noteFilled(here, [...names]);
+      const named = typeof key === 'number' ? nameOf(result.text) : undefined;
+      if (named !== undefined) positions.noteNamed(here, [...here.slice(0, -1), named]);
       const place = result.problems.length > 0 ? placeIn(node.source, text, offset) : () => 0;
       for (const problem of result.problems)
         complain(offset + place(problem.offset), problem.message, problem.rule, here);
@@ -127,6 +129,9 @@ function pathOf(key: string | number | null, ancestors: readonly unknown[]): Pat
   });
   return typeof key === 'number' && isSeq(ancestors.at(-1)) ? [...path, key] : path;
 }
+
+/** `A` of an entry `A=b`, as environments, labels and arguments have them. */
+const nameOf = (text: string) => /^([^=\s]+)=/.exec(text)?.[1];
 
 /** A setting is looked for where its name stands. */
 function keyOffset(ancestors: readonly unknown[], fallback: number): number {

@@ -38,6 +38,19 @@ export class Positions {
     this.#filled.set(keyOf(path), names);
   }
 
+  /** An entry of a list that is a name and its value is found by its name as well. */
+  noteNamed(entry: Path, named: Path): void {
+    const place = this.#places.get(keyOf(entry));
+    if (place) this.#places.set(keyOf(named), place);
+    const names = this.#filled.get(keyOf(entry));
+    if (names) this.#filled.set(keyOf(named), names);
+  }
+
+  /** Whether the value has a place of its own. */
+  has(path: Path): boolean {
+    return this.#places.has(keyOf(path));
+  }
+
   /** The variables that were filled in there. */
   variablesAt(path: Path): readonly string[] {
     return this.#filled.get(keyOf(path)) ?? [];
@@ -75,7 +88,9 @@ export class Positions {
   under(over: Positions): Positions {
     const merged = new Positions();
     const joined = [...this.#lists].filter((list) => over.#lists.has(list));
-    const isJoined = (key: string) => joined.some((list) => key.startsWith(list + SEPARATOR));
+    const isEntry = (key: string, list: string) =>
+      key.startsWith(list + SEPARATOR) && /^\d+(\0|$)/.test(key.slice(list.length + SEPARATOR.length));
+    const isJoined = (key: string) => joined.some((list) => isEntry(key, list));
     for (const positions of [this, over]) {
       for (const [key, place] of positions.#places) if (!isJoined(key)) merged.#places.set(key, place);
       for (const [key, spelling] of positions.#spellings)

@@ -2,7 +2,7 @@ import type { Inputs } from '../config/inputs.ts';
 import { type Reading, readInputs } from '../config/read-inputs.ts';
 import { readMore } from '../config/read-more.ts';
 import { runRules } from '../lint/rules.ts';
-import type { Draft } from '../plan/release/draft.ts';
+import type { Draft, Values } from '../plan/release/draft.ts';
 import { findHidden, publicNames } from '../plan/release/find-hidden.ts';
 import { planDraft } from '../plan/release/plan-draft.ts';
 import { planRelease, planSound } from '../plan/release/plan-release.ts';
@@ -28,8 +28,19 @@ async function readNamed(first: Draft, plan: (inputs: Inputs) => Draft): Promise
   return draft;
 }
 
+export interface Loaded {
+  readonly draft: Draft;
+  readonly values: Values;
+  readonly release: Release;
+}
+
 /** Reads, plans as far as texts allow, reads what they name, and holds it all against every rule. */
 export async function loadRelease(loading: Loading): Promise<Release> {
+  return (await loadWhole(loading)).release;
+}
+
+/** The same, with what the release is made of. */
+export async function loadWhole(loading: Loading): Promise<Loaded> {
   const read = await readInputs(loading);
   const inputs: Inputs = loading.as
     ? { ...read, now: loading.as.now, environment: { ...read.environment, DEPLOY_TAG: loading.as.tag } }
@@ -43,10 +54,6 @@ export async function loadRelease(loading: Loading): Promise<Release> {
   const sound = planSound(draft, told);
   loading.secrecy.learn(findHidden(draft, told, sound), publicNames(draft, sound));
   const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.document })];
-  return planRelease(
-    draft,
-    told,
-    sound,
-    findings.filter((finding) => !draft.isIgnored(finding)),
-  );
+  const kept = findings.filter((finding) => !draft.isIgnored(finding));
+  return { draft, values: told, release: planRelease(draft, told, sound, kept) };
 }

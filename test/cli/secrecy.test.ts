@@ -8,7 +8,8 @@ const folder = mkdtempSync(join(tmpdir(), 'waggle-secrecy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Every place that a value can come from, each with one of its own. */
-const STACK = `services:
+const STACK = `include: [{ path: included.yml, env_file: included.env }]
+services:
   a:
     image: b:1
     env_file: a.env
@@ -28,6 +29,8 @@ const FILES: Record<string, string> = {
     'REGISTRY=r.io\nREGISTRY_NAMESPACE=n\nREGISTRY_USERNAME=u\nREGISTRY_TOKEN=hunter2-registry\n',
   'prod.env':
     'GIVEN_TOKEN=hunter2-given\nPASSWORD_V2=hunter2-v2\nBASIC_AUTH=a:hunter2-basic\nJDBC_URL=jdbc:x?password=hunter2\nTLS_PEM="-----BEGIN\nhunter2-line\n-----END"\nODD=hunter2-odd\n',
+  'included.yml': 'services: { i: { image: "b:1", command: ["${INCLUDED_WORD}"] } }\n',
+  'included.env': 'INCLUDED_WORD=hunter2-included\n',
   'a.env': 'FILE_PASSWORD=hunter2-env-file\n',
   'secrets/file.txt': 'hunter2-file',
   'secret-commands.yml': 'program: [echo, hunter2-program]\n',
@@ -36,6 +39,8 @@ const FILES: Record<string, string> = {
 
 const runs: readonly (readonly [what: string, argv: readonly string[], change: Record<string, string>])[] = [
   ['a plan that asks nobody', ['plan', '--offline'], {}],
+  ['the stack as it is sent', ['config'], {}],
+  ['what values come from', ['config', '--origins'], {}],
   ['a plan without a cluster', ['plan'], {}],
   ['a plan as JSON', ['plan', '--json'], {}],
   ['a deploy without a cluster', ['deploy'], {}],
@@ -105,4 +110,15 @@ test('the fixture is one that plans', () => {
   const env = { WAGGLE_SECRET_VARIABLE: 'hunter2-variable', ONLY_HERE: 'hunter2-only' };
   const { stdout } = runWaggle(join(folder, 'again'), ['plan', '--offline'], env);
   expect(stdout).toContain('secret program -> shop_program_v1_');
+});
+
+test('config shows every value of the stack to who asks for values', () => {
+  cpSync(join(folder, 'a-plan-that-asks-nobody'), join(folder, 'shown'), { recursive: true });
+  const env = { WAGGLE_SECRET_VARIABLE: 'hunter2-variable', ONLY_HERE: 'hunter2-only' };
+  const { stdout, stderr } = runWaggle(join(folder, 'shown'), ['config', '--show-values'], env);
+  const values = ['in-stack', 'given', 'v2', 'basic', 'line', 'only', 'env-file', 'included'];
+  for (const value of values) expect(stdout).toContain(`hunter2-${value}`);
+  // The content of a secret is not in the stack.
+  expect(stdout).not.toMatch(/hunter2-(file|variable|program|registry)/);
+  expect(stderr).toBe('');
 });

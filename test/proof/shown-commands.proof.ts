@@ -87,6 +87,8 @@ describe('a new project', () => {
     expect(await run('waggle deploy --dry-run')).toMatch(/^ {2}steps$/m);
     expect(await run('waggle plan')).toContain('+ api');
     expect(await run('waggle plan --detailed-exitcode', {}, 2)).toContain('+ api');
+    expect(await run('waggle config')).toMatch(/^ {4}image: \S+\/api:\w+$/m);
+    expect(await run('waggle config --show-values')).toContain('command:');
     expect(await run('waggle doctor')).toContain('ok   registry');
     expect(await run('waggle deploy --help')).toContain('usage: waggle deploy [plan.json]');
     expect(await run('waggle help')).toContain('rollback');

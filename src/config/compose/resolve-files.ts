@@ -84,15 +84,16 @@ function readEnv(
   const problems: Problem[] = [];
   const values: Record<string, string> = {};
   const isOptional = envFiles === undefined;
-  for (const name of envFiles ?? [join(folder, '.env')]) {
-    const file = name === '/dev/null' ? undefined : files.locate(name, { ...named, isOptional });
+  for (const path of envFiles ?? [join(folder, '.env')]) {
+    const file = path === '/dev/null' ? undefined : files.locate(path, { ...named, isOptional });
     if (typeof file === 'object') problems.push(file);
     if (typeof file !== 'string') continue;
     const env = parseEnv(files.show(file), files.textOf(file));
     problems.push(...env.problems);
     Object.assign(values, env.values);
+    for (const [name, value] of Object.entries(env.values))
+      files.told.push({ name, value, file: env.file, line: env.lines[name] });
   }
-  files.told.push(...Object.entries(values));
   const lookup: Lookup = (name) =>
     Object.hasOwn(values, name) ? files.filler.write(name, values[name] ?? '') : undefined;
   return { lookup, problems, hasOwn: Object.keys(values).length > 0 };

@@ -56,8 +56,8 @@ type Texts = Pick<Inputs, 'folder' | 'path' | 'root' | 'base' | 'texts' | 'unrea
 export class StackFiles {
   /** Files that are yet to be read, from the deploy folder. */
   readonly wanted = new Set<string>();
-  /** Name and value of each variable of an env file that an `include` reads. */
-  readonly told: (readonly [string, string])[] = [];
+  /** The variables of env files that an `include` reads. */
+  readonly told: ToldVariable[] = [];
   readonly filler: Filler;
   readonly decisions: Decisions;
   readonly #inputs: Texts;
@@ -124,6 +124,13 @@ export class StackFiles {
   readonly textOf = (file: string) => textOf(this.#inputs.texts, this.#keyOf(file)) ?? '';
   /** As the operator writes it. */
   readonly show = (file: string) => join(this.#inputs.folder, this.#keyOf(file));
+}
+
+export interface ToldVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly file: string;
+  readonly line: number | undefined;
 }
 
 /** A place that names a file. */

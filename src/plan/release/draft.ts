@@ -1,4 +1,5 @@
 import type { Profiles } from '../../config/compose/profiles.ts';
+import type { ToldVariable } from '../../config/compose/stack-files.ts';
 import type { Inputs } from '../../config/inputs.ts';
 import type { IsIgnored } from '../../config/parse-ignores.ts';
 import type { Positions } from '../../config/positions.ts';
@@ -31,8 +32,8 @@ export interface Draft {
   readonly inactive: Profiles;
   /** Files that stack files extend or include and that are yet to be read, from the deploy folder. */
   readonly wanted: readonly string[];
-  /** Name and value of each variable of an env file that an `include` reads. */
-  readonly told: readonly (readonly [string, string])[];
+  /** The variables of env files that an `include` reads. */
+  readonly told: readonly ToldVariable[];
   readonly problems: readonly Problem[];
   /** What of a single file Docker would not take, also where another file lies over it. */
   readonly misfits: readonly Problem[];

@@ -6,10 +6,10 @@ type Sensitive = Readonly<Record<string, Secret>>;
 
 /** Two env files may give one name different values: none of them is to be shown. */
 function secretsOf(told: Draft['told']): Sensitive {
-  const entries = told.filter(([, value]) => value !== '');
+  const entries = told.filter(({ value }) => value !== '');
   return Object.fromEntries(
-    entries.map(([name, value], at) => [
-      entries.findIndex(([other]) => other === name) === at ? name : `${name} (${at})`,
+    entries.map(({ name, value }, at) => [
+      entries.findIndex((other) => other.name === name) === at ? name : `${name} (${at})`,
       new Secret(value),
     ]),
   );

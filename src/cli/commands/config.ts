@@ -1,0 +1,22 @@
+import { type Command, envFlag, flagValue } from '../command.ts';
+
+export const configCommand: Command = {
+  name: 'config',
+  summary: 'print the stack file as it would be sent to Docker; asks nobody',
+  examples: ['config', 'config --origins', 'config --env staging --show-values'],
+  printsResult: true,
+  flags: {
+    env: envFlag.env,
+    origins: { meaning: 'add the file, the line and the variables that each value comes from' },
+    'show-values': { meaning: 'print sensitive values instead of ${NAME}' },
+  },
+  async run(world, given) {
+    const { showConfig } = await import('../../pipeline/show-config.ts');
+    await showConfig(world, {
+      target: flagValue(given, 'env'),
+      hasOrigins: given.flags.origins === true,
+      showsValues: given.flags['show-values'] === true,
+    });
+    return undefined;
+  },
+};

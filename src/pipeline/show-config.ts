@@ -1,0 +1,36 @@
+import { describeOrigins } from '../plan/render/describe-origins.ts';
+import { renderConfig } from '../plan/render/render-config.ts';
+import { type Loaded, loadWhole } from './load-release.ts';
+import type { World } from './world.ts';
+
+export interface ConfigOptions {
+  readonly target: string | undefined;
+  readonly hasOrigins: boolean;
+  readonly showsValues: boolean;
+}
+
+/** Prints the stack file as it would be sent to Docker. Asks nobody, and changes nothing. */
+export async function showConfig(
+  {
+    root,
+    git,
+    environment,
+    secrecy,
+    print,
+  }: Pick<World, 'root' | 'git' | 'environment' | 'secrecy' | 'print'>,
+  { target, hasOrigins, showsValues }: ConfigOptions,
+): Promise<void> {
+  const loaded: Loaded = await loadWhole({
+    root,
+    git,
+    environment,
+    target,
+    // What is asked for is not hidden again.
+    secrecy: showsValues ? { learn: () => {} } : secrecy,
+    isOffline: true,
+    copyExamples: false,
+  });
+  const { release, draft, values } = loaded;
+  const originOf = hasOrigins ? describeOrigins(draft, values) : undefined;
+  print(renderConfig(release, { showsValues, originOf }));
+}
