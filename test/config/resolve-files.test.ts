@@ -57,7 +57,7 @@ test.each<[string, string, Texts, object]>([
   ],
   [
     'both ports and all aliases',
-    '  a: { extends: { service: base, file: base.yml }, ports: ["81:81", "80:80"], networks: { default: { aliases: [q, r] } } }\n',
+    '  a: { extends: { service: base, file: base.yml }, ports: ["81:81", "80:80"], networks: { default: { aliases: [r] } } }\n',
     { 'base.yml': BASE },
     {
       networks: { default: { aliases: ['q', 'r'] } },
@@ -65,6 +65,18 @@ test.each<[string, string, Texts, object]>([
         { target: 80, published: 80 },
         { target: 81, published: 81 },
       ].map((port) => expect.objectContaining(port)),
+    },
+  ],
+  [
+    'a secret under two names, and a dependency that is named like a key',
+    '  command: { image: "c:1" }\n  a: { extends: { service: base, file: b.yml }, secrets: [{ source: s, target: t }], depends_on: { command: { required: false } } }\nsecrets: { s: { external: true } }\n',
+    {
+      'b.yml':
+        'services:\n  base: { image: "b:1", secrets: [s], depends_on: { command: { condition: service_healthy } } }\n',
+    },
+    {
+      secrets: ['s', { source: 's', target: 't' }],
+      depends_on: { command: { condition: 'service_healthy', required: false } },
     },
   ],
   [
@@ -190,6 +202,17 @@ test('networks, secrets and configs come with an included file, with paths that 
   expect(draft.objects).toMatchObject([{ key: 'key', wanted: { file: 'infra/key.txt' } }]);
   expect(draft.document.networks).toEqual({ back: { driver_opts: { encrypted: 'true' } } });
   expect(draft.document).not.toHaveProperty('x-a');
+});
+
+test('a network that both files declare has the keys of both, and each subnet once', () => {
+  const texts = {
+    'stack.yml': `include: [db.yml]\nservices: { a: { image: "a:1" } }\nnetworks: { back: { internal: true, ipam: { config: [{ subnet: 10.1.0.0/24 }] } } }\n`,
+    'db.yml':
+      'services: { db: { image: "d:1" } }\nnetworks: { back: { attachable: true, ipam: { config: [{ subnet: 10.1.0.0/24 }] } } }\n',
+  };
+  expect(planned({}, texts).draft.document.networks).toEqual({
+    back: { internal: true, attachable: true, ipam: { config: [{ subnet: '10.1.0.0/24' }] } },
+  });
 });
 
 test('a value of an included env file is shown by its name, also if two files differ in it', () => {
