@@ -70,5 +70,8 @@ async function removeLab({ engine, name }: Lab): Promise<void> {
   };
   await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
   await remove(['volume', 'ls'], ['volume', 'rm', '--force']);
-  await remove(['network', 'ls'], ['network', 'rm']);
+  // The engine may count endpoints of containers that are gone until it restarts: the next lab has a network of its own.
+  await remove(['network', 'ls'], ['network', 'rm']).catch((error: Error) => {
+    if (!error.message.includes('has active endpoints')) throw error;
+  });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { docker, until } from './engine.ts';
 import type { Images } from './images.ts';
 import type { Machine } from './machine.ts';
@@ -22,9 +23,11 @@ interface Place {
 }
 
 export async function startMachines(lab: Lab, { machine: image }: Images): Promise<void> {
-  await Promise.all(['front', 'back'].map((network) => createNetwork(lab, network)));
+  const names = ['front', 'back'];
+  const ids = await Promise.all(names.map((network) => createNetwork(lab, network)));
+  const idOf = (network: string) => ids[names.indexOf(network)] ?? '';
   const places = placesOf(lab);
-  await Promise.all(places.map((place) => startMachine(lab, place, image)));
+  await Promise.all(places.map((place) => startMachine(lab, place, image, idOf)));
   await Promise.all(places.map(({ machine }) => booted(machine)));
 }
 
@@ -38,19 +41,25 @@ function placesOf({ managers, bastion, registry, workstation, laptop }: Lab): re
   ];
 }
 
-const networkName = (lab: Lab, network: string) => `waggle-${lab.name}-${network}`;
 const labelOf = (lab: Lab) => ['--label', `waggle.lab=${lab.name}`];
 
-async function createNetwork(lab: Lab, network: string): Promise<void> {
-  await docker(lab.engine, ['network', 'create', ...labelOf(lab), networkName(lab, network)]);
+/** Returns its id. The name is new each time: an engine may refuse for ever to remove the network of an earlier lab. */
+async function createNetwork(lab: Lab, network: string): Promise<string> {
+  const name = `waggle-${lab.name}-${network}-${randomBytes(2).toString('hex')}`;
+  return docker(lab.engine, ['network', 'create', ...labelOf(lab), name]);
 }
 
-async function startMachine(lab: Lab, { machine, role, networks }: Place, image: string): Promise<void> {
+async function startMachine(
+  lab: Lab,
+  { machine, role, networks }: Place,
+  image: string,
+  idOf: (network: string) => string,
+): Promise<void> {
   const [[first, alias] = ['', ''], ...others] = Object.entries(networks);
   const volume = `${machine.container}-data`;
   await docker(lab.engine, ['volume', 'create', ...labelOf(lab), volume]);
   const own = ['--name', machine.container, '--hostname', machine.name, ...labelOf(lab)];
-  const network = ['--network', networkName(lab, first), '--network-alias', alias];
+  const network = ['--network', idOf(first), '--network-alias', alias];
   const disk = [
     '--volume',
     `${volume}:${role === 'registry' ? '/var/lib/registry' : '/var/lib/docker'}`,
@@ -64,14 +73,7 @@ async function startMachine(lab: Lab, { machine, role, networks }: Place, image:
   const variables = env.flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   await docker(lab.engine, ['run', '--detach', ...own, ...LENT, ...network, ...disk, ...variables, image]);
   for (const [name, otherAlias] of others) {
-    await docker(lab.engine, [
-      'network',
-      'connect',
-      '--alias',
-      otherAlias,
-      networkName(lab, name),
-      machine.container,
-    ]);
+    await docker(lab.engine, ['network', 'connect', '--alias', otherAlias, idOf(name), machine.container]);
   }
 }
 
