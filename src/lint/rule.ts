@@ -1,4 +1,5 @@
-import { COMMANDS_FILE, ENV_FILES, textOf } from '../config/inputs.ts';
+import { relative } from 'node:path';
+import { baseOf, COMMANDS_FILE, ENV_FILES, textOf } from '../config/inputs.ts';
 import { parseEnv } from '../config/parse-env.ts';
 import type { Path } from '../config/positions.ts';
 import type { Problem } from '../config/problem.ts';
@@ -98,9 +99,12 @@ export function isOff({ disable, test }: StackHealthcheck): boolean {
   return disable === true || (Array.isArray(test) && test[0] === 'NONE');
 }
 
-/** The same of files that the stack names, wherever they are: of secrets, and env files with a sensitive value. */
+/**
+ * The same of files that the stack names, wherever they are: of secrets, also those of inactive services, and env files
+ * with a sensitive value. From the folder of the stack file.
+ */
 export function namedCredentials({ draft, values }: LintScene): readonly string[] {
-  const ofSecrets = draft.objects.flatMap(({ kind, wanted }) =>
+  const ofSecrets = [...draft.objects, ...draft.declared].flatMap(({ kind, wanted }) =>
     kind === 'secret' && 'file' in wanted && !/\.(age|example)$/.test(wanted.file) ? wanted.file : [],
   );
   const ofServices = Object.keys(values.texts).filter((file) =>
@@ -108,5 +112,8 @@ export function namedCredentials({ draft, values }: LintScene): readonly string[
       ([name, value]) => value !== '' && isSensitive(name, value),
     ),
   );
-  return [...ofSecrets, ...ofServices];
+  const ofIncludes = draft.told
+    .filter(({ name, value }) => value !== '' && isSensitive(name, value))
+    .map(({ file }) => relative(baseOf(draft.inputs), file));
+  return [...new Set([...ofSecrets, ...ofServices, ...ofIncludes])];
 }

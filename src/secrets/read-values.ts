@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { baseOf, type Inputs } from '../config/inputs.ts';
 import type { EnvFile } from '../config/parse-env.ts';
 import type { Problem } from '../config/problem.ts';
@@ -50,8 +50,9 @@ export async function readValues(
   };
 }
 
-function namedFiles({ objects, included }: Draft): readonly string[] {
+function namedFiles({ objects, included, told, inputs }: Draft): readonly string[] {
   return [
+    ...new Set(told.map(({ file }) => relative(baseOf(inputs), file))),
     ...objects.flatMap(({ wanted }) => ('file' in wanted ? wanted.file : [])),
     ...included.map(({ file }) => file),
   ];

@@ -78,6 +78,16 @@ const rows: readonly Row[] = [
     { git: gitFacts({ tracked: ['deploy/staging/registry.env'] }) },
   ],
   [
+    'tracked-secret',
+    {
+      'stack.yml': `include: [../infra/x.yml]\n${stack()}`,
+      '../infra/x.yml': 'services: {}\n',
+      '../infra/.env': 'DB_PASSWORD=hunter2-included\n',
+    },
+    'infra/.env: is tracked by git',
+    { git: gitFacts({ tracked: ['infra/.env', 'infra/x.yml'] }) },
+  ],
+  [
     'open-secret',
     stack(),
     'secrets/key.txt: can be read',

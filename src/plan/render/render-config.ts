@@ -3,7 +3,7 @@ import type { Path } from '../../config/positions.ts';
 import { mapTexts } from '../../shared/map-texts.ts';
 import { objectId, type Release } from '../release/release.ts';
 import { escapeForDocker } from '../variables.ts';
-import { fillDocument, fillTemplate } from './render-stack.ts';
+import { escapeBreaks, fillDocument, fillTemplate, hasBreaks } from './render-stack.ts';
 
 /** As Docker reads it: a text that looks like a number or a boolean there is in quotes. */
 const FOR_DOCKER = { version: '1.1', aliasDuplicateObjects: false } as const;
@@ -26,8 +26,17 @@ export function renderConfig(release: Release, { showsValues, originOf }: Config
     ? mapTexts(fillDocument(release, filling), escapeForDocker)
     : fillTemplate(release, filling);
   const document = new Document(stack, FOR_DOCKER);
+  quoteBreaks(document);
   if (originOf) addOrigins(document, originOf);
-  return document.toString({ lineWidth: 0 }).trimEnd();
+  return escapeBreaks(document.toString({ lineWidth: 0 })).trimEnd();
+}
+
+function quoteBreaks(document: Document): void {
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && hasBreaks(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
 }
 
 function addOrigins(document: Document, originOf: (path: Path) => string): void {

@@ -19,6 +19,12 @@ const FOR_DOCKER = {
 /** Docker's parser takes them for line ends even within quotes, and folds them into spaces. */
 const LINE_BREAKS = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
+export const hasBreaks = (text: string) => text.search(LINE_BREAKS) >= 0;
+
+/** Of YAML whose texts with such characters are in double quotes. */
+export const escapeBreaks = (yaml: string) =>
+  yaml.replaceAll(LINE_BREAKS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** What only the cluster and the registry could say about a release. */
 export interface Filling {
   readonly versions: VersionNames;
@@ -54,10 +60,7 @@ function render(
 ): string {
   for (const { image } of release.services) pinImage(image, filling.digests);
   const services = release.services.filter(({ name }) => names.includes(name));
-  return stringify(fill({ document, services }, filling), FOR_DOCKER).replaceAll(
-    LINE_BREAKS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeBreaks(stringify(fill({ document, services }, filling), FOR_DOCKER));
 }
 
 /**

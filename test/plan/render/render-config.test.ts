@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { parseStack } from '../../../src/config/parse-stack.ts';
+import { objectId } from '../../../src/plan/release/release.ts';
 import { describeOrigins } from '../../../src/plan/render/describe-origins.ts';
 import { renderConfig } from '../../../src/plan/render/render-config.ts';
+import { fillDocument } from '../../../src/plan/render/render-stack.ts';
+import { planCase, readCorpus } from '../../corpus/corpus.ts';
 import { planned } from '../../fakes/inputs.ts';
 
 const STACK = `include: [infra/db.yml]
@@ -90,4 +94,16 @@ test('behind the name of a version stands where its content comes from', () => {
   expect(render(false, true)).toMatch(
     / name: shop_secret_key\S* # deploy\/stack.yml:21, content of secrets\/secret_key.txt/,
   );
+});
+
+test.each(readCorpus())('Docker reads what is printed of $name as it reads what is sent', (one) => {
+  const release = planCase(one);
+  const versions = Object.fromEntries(release.objects.map((object) => [objectId(object), object.newName]));
+  const sent = fillDocument(release, { versions, digests: {}, scale: {}, images: {} });
+  for (const originOf of [undefined, () => 'a file: "1"']) {
+    const printed = renderConfig(release, { showsValues: true, originOf });
+    const { document, problems } = parseStack('printed', printed, () => undefined);
+    expect(problems).toEqual([]);
+    expect(document).toEqual(JSON.parse(JSON.stringify(sent)));
+  }
 });
