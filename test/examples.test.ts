@@ -115,7 +115,7 @@ const OF_READING = [
   'misread-value',
   'second-document',
   'unknown-constraint',
-  'unknown-dependency',
+  'inactive-dependency',
   'circular-dependency',
   'endless-dependency',
   'build-secret',

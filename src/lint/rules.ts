@@ -19,6 +19,7 @@ import { sharedStack } from './shared-stack.ts';
 import { singletonScheduler } from './singleton-scheduler.ts';
 import { startFirst } from './start-first.ts';
 import { trackedSecret } from './tracked-secret.ts';
+import { unknownDependency } from './unknown-dependency.ts';
 import { unknownProfile } from './unknown-profile.ts';
 import { unknownSetting } from './unknown-setting.ts';
 import { unsetEnvironment } from './unset-environment.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   dockerSocket,
   decimalMode,
   unsetEnvironment,
+  unknownDependency,
   unknownSetting,
   unknownProfile,
   unusedVariable,

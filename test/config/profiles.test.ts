@@ -79,7 +79,7 @@ test.each([
   ],
   [
     '  a: { image: "a:1", profiles: [x] }\n  b: { image: "b:1", depends_on: [a] }',
-    'deploy/stack.yml:3:22: services.b.depends_on names a, which is not active: add PROFILES=x to cluster.env, or write required: false [unknown-dependency]',
+    'deploy/stack.yml:3:22: services.b.depends_on names a, which is not active: add PROFILES=x to cluster.env, or write required: false [inactive-dependency]',
   ],
 ])('%s is told', (services, message) => {
   const stack = `services:\n${services}\n${services.includes('\n') ? '' : MORE}`;

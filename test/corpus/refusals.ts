@@ -42,7 +42,6 @@ export const refusals: readonly Refusal[] = [
   refused(service('extends: { service: b }'), 4, 'names b, which this file does not have'),
   refused(service('volumes_from: [b]'), 4, 'name the volume at the top'),
   refused(service('profiles: debug'), 4, 'must be a list of texts'),
-  refused(service('depends_on: { b: { condition: service_healthy } }'), 4, 'names b, which is no service'),
   refused('include: other.yml\nservices: { a: { image: b:1 } }\n', 1, 'include must be a list'),
   refused(service('', 'volume: {}\n'), 5, 'did you mean volumes?'),
   refused(service('', 'networks: { n: { drivr: overlay } }\n'), 5, 'did you mean driver?'),

@@ -135,6 +135,11 @@ const rows: readonly Row[] = [
     'deploy/cluster.env:2: STACK_NAME is shop on the same managers as in deploy/staging',
     { others: [{ folder: 'deploy/staging', stack: 'shop', managers: 'm2, m1' }] },
   ],
+  [
+    'unknown-dependency',
+    stack({ depends_on: '[nobody]' }),
+    'services.a.depends_on names nobody, which is no service',
+  ],
   ['plain-database', cluster('DB_SSLMODE=disable\n'), 'cluster.env:3: DB_SSLMODE is disable'],
   ['plain-database', stack({ environment: '{ DB_SSLMODE: disable }' }), 'environment.DB_SSLMODE is disable'],
   ['debug-log', cluster('LOG_LEVEL=debug\n'), 'LOG_LEVEL is debug'],
@@ -276,6 +281,14 @@ test.each([
 ])('the value of a secret that an image has %s', (_where, value, image, ids) => {
   const found = planned({}, `${stack({ image })}${SECRET}`, { objects: { secret_key: value } }).findings;
   expect(found.map(({ rule }) => rule).filter((rule) => rule === 'repeated-secret')).toEqual(ids);
+});
+
+test.each([
+  ['of the stack', '[b]'],
+  ['that need not be there', '{ c: { condition: service_started, required: false } }'],
+])('a service may depend on one %s', (_which, depends_on) => {
+  const b = '  b: { image: "r.io/team/x:1", healthcheck: { test: [CMD, ok] } }\n';
+  expect(planned({}, stack({ depends_on }, b)).findings).toEqual([]);
 });
 
 const objects = { secret_key: 'hunter2-key-long' };

@@ -54,10 +54,16 @@ export function judgeDependencies(
   const wrong = Object.entries(services).flatMap(([name, service]) =>
     Object.entries(dependenciesOf(service)).flatMap(([other, { condition, required = true }]) => {
       const target = services[other];
-      if (!target)
-        return required
-          ? [at(name, `names ${other}, which ${whyUnknown(inactive.get(other))}`, 'unknown-dependency')]
-          : [];
+      const [profile] = inactive.get(other) ?? [];
+      if (!target && profile && required)
+        return [
+          at(
+            name,
+            `names ${other}, which is not active: add PROFILES=${profile} to cluster.env, or write required: false`,
+            'inactive-dependency',
+          ),
+        ];
+      if (!target) return [];
       const isEndless = condition === 'service_completed_successfully' && !endsByItself(target);
       return isEndless
         ? [
@@ -77,10 +83,17 @@ export function judgeDependencies(
   return [...wrong, ...circle];
 }
 
-const whyUnknown = (profiles: readonly string[] | undefined) =>
-  profiles
-    ? `is not active: add PROFILES=${profiles[0]} to cluster.env, or write required: false`
-    : 'is no service of this stack';
+/** Names in `depends_on` that no service has, by the service that names them. Docker ignores the whole key. */
+export function findUnknownDependencies(
+  { services = {} }: StackDocument,
+  inactive: Profiles,
+): readonly { readonly name: string; readonly other: string }[] {
+  return Object.entries(services).flatMap(([name, service]) =>
+    Object.entries(dependenciesOf(service))
+      .filter(([other, { required = true }]) => required && !services[other] && !inactive.has(other))
+      .map(([other]) => ({ name, other })),
+  );
+}
 
 function endsByItself({ deploy }: StackService): boolean {
   const condition = deploy?.restart_policy?.condition ?? 'any';
