@@ -7,7 +7,7 @@ export const unknownProfile: Rule = {
   id: 'unknown-profile',
   level: 'warning',
   reason: 'a misspelled profile leaves its services out',
-  summary: ['names a profile that no service has', 'name profiles that no service has'],
+  summary: ['is a profile that no service has', 'are profiles that no service has'],
   find: (scene) => {
     const known = [...new Set([...scene.draft.profiles.values()].flat())];
     const { PROFILES: given } = scene.draft.inputs.environment;
@@ -21,7 +21,10 @@ export const unknownProfile: Rule = {
     return [...inFile, inEnvironment].flatMap(({ value, at }) =>
       parseProfiles(value)
         .filter((name) => name !== '*' && !known.includes(name))
-        .map((name) => at(`names ${name}, which no service has${suggest(name, known)}`)),
+        .map((name) => ({
+          ...at(`names ${name}, which no service has${suggest(name, known)}`),
+          subject: name,
+        })),
     );
   },
 };
