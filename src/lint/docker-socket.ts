@@ -19,7 +19,7 @@ export const dockerSocket: Rule = {
       return [
         at(
           ['ports'],
-          `publishes port ${port.published || port.target} of a service that mounts docker.sock, or a folder that holds it: listen on loopback in the node's network, and use ssh -L`,
+          `publishes port ${port.published || port.target} and mounts docker.sock, or a folder that holds it: mount it in a service without ports, a socket proxy for example`,
         ),
       ];
     }),
