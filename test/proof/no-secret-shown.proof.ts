@@ -95,6 +95,7 @@ const WAYS: Readonly<Record<string, Ways>> = {
     ],
     writes: ['plan.json'],
   },
+  config: { well: [['config'], ['config', '--origins']], badly: [['config', 'what']], isLocal: true },
   build: { well: [['build']], badly: [['build', 'what']], isLocal: true },
   status: { well: [['status'], ['status', '--json']] },
   releases: {
