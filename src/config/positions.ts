@@ -71,7 +71,10 @@ export class Positions {
     copy(this.#places, moved.#places);
     copy(this.#spellings, moved.#spellings);
     copy(this.#filled, moved.#filled);
-    for (const list of this.#lists) moved.#lists.add(move(list) ?? list);
+    for (const list of this.#lists) {
+      const next = move(list);
+      if (next !== undefined) moved.#lists.add(next);
+    }
     return moved;
   }
 
