@@ -48,9 +48,10 @@ async function main(): Promise<number> {
     }
     folder = readFolder();
     const { command, given, json } = invocation;
+    const isVerbose = invocation.verbose || process.env.WAGGLE_VERBOSE === '1';
     const printsResult = command?.printsResult && !given.flags.offline;
     const output = outputOn(printsResult ? process.stderr : process.stdout, process.env);
-    const wanted = { isJson: json && !printsResult, command: command?.name ?? '' };
+    const wanted = { isJson: json && !printsResult, isVerbose, command: command?.name ?? '' };
     view = await openView(wanted, output, process.env);
     const status = await runInvocation(
       invocation,

@@ -11,7 +11,7 @@ export function renderHelp(): string {
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    'waggle <command> --help tells all about one; --version, --json (deploy: one event a line)',
+    'waggle <command> --help tells all about one; --version, --json (deploy: one event a line), --verbose',
     '',
     'variables: every key of deploy/cluster.env, as PUSH_LATEST_TAG or SECRET_KEEP_VERSIONS; DEPLOYING.md explains them',
   ].join('\n');

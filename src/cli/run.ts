@@ -8,6 +8,7 @@ import { renderCommandHelp, renderHelp } from './help.ts';
 
 export interface Invocation {
   readonly json: boolean;
+  readonly verbose: boolean;
   /** Text to print instead of running anything. */
   readonly print: string | undefined;
   readonly command: Command | undefined;
@@ -20,8 +21,9 @@ export function parseInvocation(argv: readonly string[], version: string): Invoc
   const isHelp = values.help === true || positionals[0] === 'help';
   const [word, ...words] = positionals[0] === 'help' ? positionals.slice(1) : positionals;
   const json = Object.hasOwn(values, 'json');
+  const verbose = values.verbose === true;
   const given = { arguments: words, flags: values as Given['flags'] };
-  const invocation = { json, given, command: undefined, print: undefined };
+  const invocation = { json, verbose, given, command: undefined, print: undefined };
   if (values.version) return { ...invocation, print: version };
   if (word === undefined && !isHelp && Object.keys(values).length > 0) throw usage('no command is given');
   if (word === undefined) return { ...invocation, print: renderHelp() };
@@ -31,7 +33,7 @@ export function parseInvocation(argv: readonly string[], version: string): Invoc
   if (isHelp) return { ...invocation, print: renderCommandHelp(command) };
   requireWords(command, words);
   const [unknown] = Object.keys(values).filter(
-    (flag) => flag !== 'json' && !Object.hasOwn(command.flags, flag),
+    (flag) => !['json', 'verbose'].includes(flag) && !Object.hasOwn(command.flags, flag),
   );
   if (unknown) throw usage(`${word} does not take --${unknown}${suggestFlag(`--${unknown}`, command)}`, word);
   requireValues(command, given);
@@ -92,6 +94,7 @@ function parse(argv: readonly string[]) {
     help: { type: 'boolean', short: 'h' },
     version: { type: 'boolean' },
     json: { type: 'boolean' },
+    verbose: { type: 'boolean' },
   } as const;
   const flags = commands.flatMap(({ flags: own }) =>
     Object.entries(own).map(

@@ -106,8 +106,9 @@ export async function deploy(
       }),
     );
   const read = await load();
-  showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()]);
-  if (isOffline || read.settings.DRY_RUN) return tellFindings(log, read.findings);
+  const isDry = isOffline || read.settings.DRY_RUN;
+  showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()], isDry);
+  if (isDry) return tellFindings(log, read.findings);
 
   const reading = world.readProject();
   await using tools = await timed(log, 'connect to the manager', () =>

@@ -53,7 +53,7 @@ async function runCommand(
   };
   const { exitCode, stdout, stderr } = await remote.run(script, { signal, onAttempt });
   journal?.end(at);
-  for (const line of stdout.split('\n').filter(Boolean)) log.info(line);
+  for (const line of stdout.split('\n').filter(Boolean)) log.debug(line);
   if (exitCode === 0) return;
   const refused = exitCode === LOGIN_REFUSED;
   const message = refused

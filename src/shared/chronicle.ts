@@ -38,7 +38,10 @@ export function chronicleOf(log: Log, now: () => number = () => performance.now(
       keep(typeof first === 'string' ? { level, text: first } : { level, text, event: first });
       (log[level] as (...all: typeof given) => void)(...given);
     }) as Say;
-  return { info: say('info'), warn: say('warn'), error: say('error'), told };
+  return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error'), told };
 }
 
-export const silentLog: Chronicle = { info: () => {}, warn: () => {}, error: () => {}, told: [] };
+export const silentLog: Chronicle = {
+  ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  told: [],
+};

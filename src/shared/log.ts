@@ -5,6 +5,8 @@ import { mapTexts } from './map-texts.ts';
  * JSON object a line, or a live picture on a terminal.
  */
 export interface Log {
+  /** What is the same in every run: shown with --verbose, and in JSON. */
+  debug: Say;
   info: Say;
   warn: Say;
   error: Say;
@@ -61,7 +63,7 @@ export function mapLog<Kind extends Log>(log: Kind, map: (text: string) => strin
       (log[level] as (...all: readonly unknown[]) => void)(
         ...given.map((part) => mapTexts(part, map)),
       )) as Say;
-  return { ...log, info: say('info'), warn: say('warn'), error: say('error') };
+  return { ...log, debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
 }
 
 export const isTask = (event: LogEvent): event is TaskEvent => typeof event !== 'string' && 'task' in event;

@@ -166,7 +166,13 @@ describe('DRY_RUN', () => {
       return 0;
     };
     const command = { name: 'lock', flags: {}, acts: () => true, run } as unknown as Command;
-    const invocation = { command, given: { arguments: [], flags: {} }, json: false, print: undefined };
+    const invocation = {
+      command,
+      given: { arguments: [], flags: {} },
+      json: false,
+      verbose: false,
+      print: undefined,
+    };
     await expect(runInvocation(invocation, world)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -151,6 +151,8 @@ export class Operator {
     return {
       ...OPERATOR,
       ...options,
+      // Tests act when a step begins, however short it is.
+      env: { WAGGLE_VERBOSE: '1', ...options.env },
       onOutput: (text) => {
         this.#said += text;
         onOutput?.(text);

@@ -17,7 +17,7 @@ beforeEach(() => vi.clearAllMocks());
 
 const tools = {
   local: localShell,
-  log: mapLog({ info, warn, error: vi.fn() }, maskOf('hunter2-secret')),
+  log: mapLog({ debug: vi.fn(), info, warn, error: vi.fn() }, maskOf('hunter2-secret')),
   mask: maskOf('hunter2-secret'),
   signal: new AbortController().signal,
 } as never;

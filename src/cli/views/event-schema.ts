@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { eventFields } from '../../shared/event-fields.ts';
 
 const common = {
-  level: z.union([z.literal(30), z.literal(40), z.literal(50)]).describe('30 info, 40 warning, 50 error'),
+  level: z
+    .union([z.literal(20), z.literal(30), z.literal(40), z.literal(50)])
+    .describe('20 debug, 30 info, 40 warning, 50 error'),
   time: z.iso.datetime().describe('ISO 8601, by the clock of this machine'),
   msg: z.string().describe('the event in words'),
 };

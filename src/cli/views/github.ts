@@ -12,7 +12,12 @@ export interface StepFiles {
 }
 
 /** The same lines on GitHub: a group for each step, which one can open; how it ended, and warnings, stand outside. */
-export function githubView(write: (line: string) => void, files: StepFiles, checkout: Checkout): View {
+export function githubView(
+  write: (line: string) => void,
+  files: StepFiles,
+  checkout: Checkout,
+  isVerbose = false,
+): View {
   const warning = (text: string) =>
     renderPlaced('warning', text, checkout) ?? `::warning::${escapeData(text)}`;
   let open: string | undefined;
@@ -23,14 +28,16 @@ export function githubView(write: (line: string) => void, files: StepFiles, chec
   const say =
     (level: Level): Say =>
     (event: LogEvent, message?: string) => {
-      if (isTask(event)) return;
+      if (isTask(event) || (level === 'debug' && !isVerbose)) return;
       const line = renderEvent(level, event, message);
       if (typeof event !== 'string' && 'rule' in event)
         return write(warnPlaced(event, message ?? '', checkout));
       if (typeof event === 'string' || !('step' in event)) {
         if (typeof event !== 'string' && 'release' in event) giveResult(event, files);
         return write(
-          level === 'info' ? inert(line) : warning(typeof event === 'string' ? event : line.trim()),
+          level === 'info' || level === 'debug'
+            ? inert(line)
+            : warning(typeof event === 'string' ? event : line.trim()),
         );
       }
       // Groups cannot lie in one another: of steps that run at once the first one has it.
@@ -41,7 +48,7 @@ export function githubView(write: (line: string) => void, files: StepFiles, chec
       if (event.state !== 'started' && open === event.step) close();
       write(inert(line));
     };
-  return plainView({ info: say('info'), warn: say('warn'), error: say('error') });
+  return plainView({ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') });
 }
 
 /** One annotation for each rule, at the first place that it found: GitHub shows ten at most. */

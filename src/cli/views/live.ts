@@ -2,12 +2,13 @@ import { createLogUpdate } from 'log-update';
 import { isTask, type LogEvent, type Say, type TaskEvent } from '../../shared/log.ts';
 import { paint } from '../../shared/paint.ts';
 import { type LiveState, NOTHING, planState, renderFrame } from './live-state.ts';
+import { isQuick, shorten } from './text.ts';
 import type { Level, Output, View } from './view.ts';
 
 const REDRAW_MS = 100;
 
 /** What has happened stays as lines; what happens now is drawn below them, in place. */
-export function liveView({ stream, colour }: Output): View {
+export function liveView({ stream, colour }: Output, isVerbose = false): View {
   // The cursor stays visible: nobody would show it again after a kill.
   const screen = createLogUpdate(stream, { showCursor: true });
   let state: LiveState = NOTHING;
@@ -29,14 +30,16 @@ export function liveView({ stream, colour }: Output): View {
   const say =
     (level: Level): Say =>
     (event: LogEvent, message?: string) => {
-      if (isTask(event)) return;
+      if (isTask(event) || (level === 'debug' && !isVerbose)) return;
+      const isShown = isVerbose || !isQuick(event);
       const line = renderLine(level, event, message, colour);
-      if (line !== undefined) screen.persist(line);
+      if (line !== undefined && isShown) screen.persist(line);
       if (typeof event === 'string' || 'release' in event || 'rule' in event) return;
       state = planState(state, event, Date.now());
       follow();
     };
   return {
+    debug: say('debug'),
     info: say('info'),
     warn: say('warn'),
     error: say('error'),
@@ -57,7 +60,9 @@ function renderLine(
 ): string | undefined {
   const tint = (name: Parameters<typeof paint>[0], text: string) => (colour ? paint(name, text) : text);
   if (typeof event === 'string')
-    return level === 'info' ? tint('dim', `  ${event}`) : tint('yellow', `  warning: ${event}`);
+    return ['debug', 'info'].includes(level)
+      ? tint('dim', `  ${shorten(event)}`)
+      : tint('yellow', `  warning: ${shorten(event)}`);
   if ('rule' in event) return tint('yellow', `  warning ${message}`);
   if ('release' in event) return tint('bold', `  ${message}`);
   if ('part' in event || event.state === 'started') return undefined;

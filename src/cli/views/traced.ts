@@ -48,6 +48,7 @@ export function tracedView(view: View, command: string): View {
     }) as Say;
   return {
     ...view,
+    debug: say(view.debug),
     info: say(view.info),
     warn: say(view.warn),
     error: say(view.error),

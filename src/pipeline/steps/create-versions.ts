@@ -24,7 +24,7 @@ export const createVersions: Step = {
         labels: { ...object.labels, [STACK_LABEL]: stack, [KEY_LABEL]: object.key, [DIGEST_LABEL]: digest },
         templating: object.templating,
       });
-      deployment.tools.log.info(`created the ${object.kind} ${object.newName}`);
+      deployment.tools.log.debug(`created the ${object.kind} ${object.newName}`);
     });
     // All must have ended before a failure is taken back, or a late one would be left behind.
     await allOf(creating, 'DEPLOY_FAILED');

@@ -15,7 +15,7 @@ export const pullImages: Step = {
     const { swarm, log, signal } = tools;
     const stack = pullStack(release.stack);
     const [pulls] = await Promise.all([findPulls(deployment), removeErrand(swarm, stack)]);
-    for (const { image, nodes } of pulls) log.info(`${image} on ${nodes.length} nodes`);
+    for (const { image, nodes } of pulls) log.debug(`${image} on ${nodes.length} nodes`);
     if (pulls.length === 0) return undefined;
     const nameOf = (nodeId: string) => facts.nodes.find(({ id }) => id === nodeId)?.hostname ?? nodeId;
     const timeoutMs = release.settings.DEPLOY_TIMEOUT * 1000;

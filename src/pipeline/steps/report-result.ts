@@ -18,7 +18,7 @@ export const reportResult: Step = {
         `  ${name}:`,
         `${wanted} x ${spec.TaskTemplate?.ContainerSpec?.Image}`,
       ]);
-    for (const line of renderTable(rows)) log.info(line);
+    for (const line of renderTable(rows)) log.debug(line);
     log.info(describeDurations(log.told));
     if (releaseHeads(facts.records).some((head) => cameUp(resultOf(head))))
       log.info('to go back to the release before: waggle rollback');

@@ -73,7 +73,7 @@ export interface ReleaseRecord {
 
 const told = z.looseObject({
   at: z.number(),
-  level: z.enum(['info', 'warn', 'error']),
+  level: z.enum(['debug', 'info', 'warn', 'error']),
   text: z.string(),
   event: z.union(Object.values(eventFields).map((fields) => z.looseObject(fields))).exactOptional(),
 });

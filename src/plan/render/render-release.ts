@@ -1,10 +1,13 @@
 import { managersOf } from '../../config/managers.ts';
 import type { Build, PlannedService, Release } from '../release/release.ts';
 
+/** Where, and what by its name. */
+export const renderHeading = (release: Release) =>
+  `stack ${release.stack}, release ${release.id}, through ${renderManagers(release)}`;
+
 /** The release as an operator reads it before saying yes. */
 export function renderRelease(release: Release): readonly string[] {
   return [
-    `stack ${release.stack}, release ${release.id}, through ${renderManagers(release)}`,
     'services',
     ...release.services.map((service) => `  ${renderService(service, release)}`),
     'secrets and configs',

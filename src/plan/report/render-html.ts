@@ -99,7 +99,7 @@ function renderTold({ told = [] }: ReleaseRecord): readonly string[] {
   if (told.length === 0) return [];
   const lines = told.map(
     ({ at, level, text }) =>
-      `${(at / 1000).toFixed(1).padStart(7)} s  ${level === 'info' ? '' : `${level}: `}${text}`,
+      `${(at / 1000).toFixed(1).padStart(7)} s  ${['debug', 'info'].includes(level) ? '' : `${level}: `}${text}`,
   );
   return [
     section(

@@ -2,16 +2,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-schema.ts';
 import { checkoutAt, giveEnd, inert, renderAnnotations } from '../../../src/cli/views/github.ts';
 import { openView } from '../../../src/cli/views/open-view.ts';
+import { textView } from '../../../src/cli/views/text.ts';
 import { outputOn } from '../../../src/cli/views/view.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
 import type { WarningEvent } from '../../../src/shared/log.ts';
 
 interface Wish {
   readonly json?: boolean;
+  readonly verbose?: boolean;
   readonly environment?: Record<string, string>;
   readonly warnings?: readonly string[];
   readonly events?: readonly WarningEvent[];
@@ -29,6 +31,7 @@ const RESULT = {
 /** What a view writes where nobody looks, of a step with a message, a warning and a part, and one that fails. */
 async function written({
   json = false,
+  verbose = false,
   environment = {},
   warnings = [],
   events = [],
@@ -41,12 +44,15 @@ async function written({
     },
   });
   const view = await openView(
-    { isJson: json, command: 'deploy' },
+    { isJson: json, isVerbose: verbose, command: 'deploy' },
     { stream, isTerminal: false, colour: false },
     environment,
   );
   view.info({ step: 'a step', state: 'started' }, 'a step');
   view.info('a detail');
+  view.debug('always the same');
+  view.info({ step: 'a quick one', state: 'started' }, 'a quick one');
+  view.info({ step: 'a quick one', state: 'done', ms: 12 }, 'a quick one');
   view.warn('take care');
   for (const warning of warnings) view.warn(warning);
   for (const event of events) view.warn(event, `${event.rule}: a and b`);
@@ -58,9 +64,8 @@ async function written({
   return text.trimEnd().split('\n');
 }
 
-test('events become lines', async () => {
+test('events become lines, without quick steps and details', async () => {
   expect(await written()).toEqual([
-    '> a step',
     '  a detail',
     '  warning: take care',
     '  web 1/3',
@@ -70,10 +75,48 @@ test('events become lines', async () => {
   ]);
 });
 
+test('--verbose shows every step and detail', async () => {
+  expect(await written({ verbose: true })).toEqual([
+    '> a step',
+    '  a detail',
+    '  always the same',
+    '> a quick one',
+    'ok a quick one (0.0 s)',
+    '  warning: take care',
+    '  web 1/3',
+    'ok a step (1.2 s)',
+    '  r42 runs',
+    'FAILED another (60.0 s)',
+  ]);
+});
+
+test('a step that goes on for a second shows that it has begun', async () => {
+  vi.useFakeTimers();
+  const lines: string[] = [];
+  const view = textView((line) => lines.push(line));
+  view.info({ step: 'build', state: 'started' }, 'build');
+  vi.advanceTimersByTime(900);
+  expect(lines).toEqual([]);
+  vi.advanceTimersByTime(200);
+  expect(lines).toEqual(['> build']);
+  view.info({ step: 'build', state: 'done', ms: 1100 }, 'build');
+  expect(lines).toEqual(['> build', 'ok build (1.1 s)']);
+  vi.useRealTimers();
+});
+
+test('a digest has 12 digits in text', async () => {
+  const lines: string[] = [];
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+  textView((line) => lines.push(line)).info(`api: r.io/api@${digest}`);
+  expect(lines).toEqual(['  api: r.io/api@sha256:0123456789ab']);
+});
+
 test('on GitHub a step is a group, and what matters stands outside', async () => {
   expect(await written({ environment: { GITHUB_ACTIONS: 'true', CI: 'true' } })).toEqual([
     '::group::a step',
     '  a detail',
+    '> a quick one',
+    'ok a quick one (0.0 s)',
     '::warning::take care',
     '  web 1/3',
     '::endgroup::',
@@ -184,6 +227,9 @@ test('the same events, one JSON object a line, as the schema has them', async ()
   expect(events.map(({ level, msg, state, ms, part }) => [level, msg, state, ms, part])).toEqual([
     [30, 'a step', 'started', undefined, undefined],
     [30, 'a detail', undefined, undefined, undefined],
+    [20, 'always the same', undefined, undefined, undefined],
+    [30, 'a quick one', 'started', undefined, undefined],
+    [30, 'a quick one', 'done', 12, undefined],
     [40, 'take care', undefined, undefined, undefined],
     [30, 'web 1/3', undefined, undefined, 'web'],
     [30, 'a step', 'done', 1234, undefined],

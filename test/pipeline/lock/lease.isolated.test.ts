@@ -20,7 +20,7 @@ const holder = (id: string): Holder => ({ id, who: id, since: 'noon', what: 'dep
 
 async function scene() {
   const swarm = fakeRecords();
-  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const record = (await swarm.createRecord(newLock('shop', holder('ada')))) as SwarmRecord;
   const relabel = vi.spyOn(swarm, 'relabelRecord');
   const lease = new Lease({ swarm, stack: 'shop', holder: holder('ada'), log }, record);
