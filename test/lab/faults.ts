@@ -44,7 +44,17 @@ export async function killEngine(machine: Machine): Promise<void> {
   await machine.run(['pkill', '-KILL', '-x', 'dockerd']);
 }
 
+/** The engine stands still: its socket takes connections, and nothing answers. */
+export async function hangEngine(machine: Machine): Promise<void> {
+  await machine.run(['pkill', '-STOP', '-x', 'dockerd']);
+}
+
+export async function wakeEngine(machine: Machine): Promise<void> {
+  await machine.exec(['pkill', '-CONT', '-x', 'dockerd']);
+}
+
 export async function restartEngine(machine: Machine): Promise<void> {
+  await wakeEngine(machine);
   if ((await machine.exec(['pgrep', '-x', 'dockerd'])).code !== 0)
     await machine.run(['/lab/start-engine.sh']);
   await engineReady(machine);

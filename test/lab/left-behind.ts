@@ -1,109 +1,124 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { docker, until } from '../../src/lab/engine.ts';
 import type { Machine, Output } from '../../src/lab/machine.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
 import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
+import { wakeEngine } from './faults.ts';
 import { Operator } from './operator.ts';
 import { IMAGE, Probe } from './probe.ts';
-import { type Meanwhile, runMeanwhile } from './run-meanwhile.ts';
-import { awaitSlowDeploy, quickenStackDeploys, slowStackDeploys } from './slow-stack-deploy.ts';
+import { type Run, runMeanwhile } from './run-meanwhile.ts';
+import {
+  awaitSlowDeploys,
+  beginSlowDeploys,
+  quickenStackDeploys,
+  slowStackDeploys,
+} from './slow-stack-deploy.ts';
 
-/** Beside the two of the probe: tiny, as the client's way from one to the next is what takes the time. */
-const EXTRA = 38;
+type Environment = Readonly<Record<string, string>>;
+
+/** Next to the two of the probe: they run nothing, because the client's way from one to the next takes the time. */
+const EXTRA = 28;
 const address = (at: number) => `bastion.lab:220${at}`;
 const MANAGERS = { DEPLOY_MANAGER_HOST: [1, 2, 3].map(address).join(','), DEPLOY_MANAGER_SSH_PORT: '' };
 const OTHERS_FIRST = { ...MANAGERS, DEPLOY_MANAGER_HOST: [2, 3, 1].map(address).join(',') };
-/** Answers as it is asked to, whatever runs: one is a good release, the other is not. */
 const HEALTH = {
   DEPLOY_HEALTHCHECK_ATTEMPTS: '1',
   NODE_EXTRA_CA_CERTS: `/etc/docker/certs.d/${REGISTRY.host}/ca.crt`,
 };
+/** The registry answers 401, whatever runs: one release is good, the other is not. */
 export const GOOD = { ...HEALTH, DEPLOY_HEALTHCHECK_URL: `https://${REGISTRY.host}/v2/ status=401` };
 export const BAD = { ...HEALTH, DEPLOY_HEALTHCHECK_URL: `https://${REGISTRY.host}/v2/ status=204` };
 
 /** Service -> the version that its spec names, and the spec as Docker prints it. */
-export type Found = Readonly<Record<string, { readonly version: string; readonly spec: string }>>;
+type Found = Readonly<Record<string, { readonly version: string; readonly spec: string }>>;
 
-/** Two operators and a stack of forty services, which is deployed through m1 by a slow client while something happens to m1. */
+/** A stack of thirty services that two operators deploy. */
 export class LeftBehind {
-  readonly first: Probe;
-  readonly second: Probe;
+  readonly stack: string;
+  readonly #first: Probe;
+  readonly #second: Probe;
   readonly #lab: Lab;
   #version = 0;
+  #deployed = 0;
+  #found: Found = {};
+  #said = '';
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, stack: string) {
     this.#lab = lab;
-    this.first = new Probe(new Operator(lab));
-    this.second = new Probe(new Operator(lab, lab.laptop));
+    this.stack = stack;
+    this.#first = new Probe(new Operator(lab), stack);
+    this.#second = new Probe(new Operator(lab, lab.laptop), stack);
   }
 
-  get version(): number {
-    return this.#version;
+  /** The version of the last deploy that went well. */
+  get deployed(): number {
+    return this.#deployed;
   }
 
   async setUp(): Promise<void> {
-    const { workstation, laptop } = this.#lab;
-    const ca = HEALTH.NODE_EXTRA_CA_CERTS;
-    await laptop.writeFile(ca, await workstation.run(['cat', ca]));
-    for (const probe of [this.first, this.second]) {
-      await probe.operator.checkOut();
-      await probe.setUp();
-    }
-    await this.next();
-    const { code, stdout, stderr } = await this.first.run(['deploy'], this.#env(GOOD));
+    await Promise.all([this.#first.setUp(), this.#second.setUp()]);
+    await this.#next();
+    const { code, stdout, stderr } = await this.#first.run(['deploy'], this.#env(GOOD));
     expect(code, stdout + stderr).toBe(0);
+    this.#deployed = this.#version;
   }
 
   /** Every service of the next version differs from that of the one before. */
-  async next(): Promise<void> {
+  async #next(): Promise<void> {
     const environment = `{ VERSION: "${++this.#version}" }`;
     const extra = Array.from(
       { length: EXTRA },
       (_, at) =>
         `more${at}: { image: "${IMAGE}", command: [redis-server], environment: ${environment}, deploy: { replicas: 0, endpoint_mode: dnsrr } }`,
     );
-    for (const probe of [this.first, this.second])
-      await probe.setStack({
-        environment,
-        sideKeys: `environment: ${environment}`,
-        extra: extra.join('\n  '),
-      });
+    const sideKeys = `environment: ${environment}`;
+    for (const probe of [this.#first, this.#second])
+      await probe.setStack({ environment, sideKeys, deploy: 'replicas: 1', extra: extra.join('\n  ') });
   }
 
-  #env(more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  #env(more: Environment): Environment {
     return { DEPLOY_TAG: `v${this.#version}`, ...MANAGERS, ...more };
   }
 
-  /** The first operator deploys the next version; `meanwhile` begins that long after the slow client on m1 has. */
-  async deploySlowly(
-    ms: number,
-    env: Readonly<Record<string, string>>,
-    meanwhile: Meanwhile,
-  ): Promise<Output> {
-    const [m1] = this.#lab.managers;
-    await this.next();
-    await slowStackDeploys(m1);
-    return runMeanwhile(this.first.operator, ['deploy', '--env', 'probe'], this.#env(env), async (run) => {
-      await awaitSlowDeploy(m1);
-      await sleep(ms);
-      await meanwhile(run);
-    });
+  /** The first operator deploys the next version. */
+  async deploy(env: Environment, meanwhile: (run: Run) => Promise<unknown>): Promise<Output> {
+    await this.#next();
+    return runMeanwhile(
+      this.#first.operator,
+      ['deploy', '--env', this.stack],
+      this.#env({ DEPLOY_TIMEOUT: '400', ...env }),
+      meanwhile,
+    );
   }
 
   /** The second operator deploys the next version through other managers. */
-  async takeOver(choice: string, env: Readonly<Record<string, string>> = {}): Promise<Output> {
-    await this.next();
-    return this.second.run(
+  async takeOver(choice: string, env: Environment = {}): Promise<Output> {
+    await this.#next();
+    return this.#second.run(
       ['deploy', `--on-interrupted=${choice}`],
       this.#env({ ...OTHERS_FIRST, ...GOOD, ...env }),
     );
   }
 
+  /** What the run says has become of the stack is what the cluster says. */
+  async expectAsSaid({ code, stdout, stderr }: Output): Promise<void> {
+    this.#said = `exit ${code}\n${stdout}${stderr}`;
+    console.log(`figure: ${this.stack}: exit ${code}`);
+    if (code === 0) this.#deployed = this.#version;
+    this.#found = await this.#look();
+    const versions = Object.values(this.#found).map(({ version }) => version);
+    expect(versions, this.#said).toEqual(Array.from({ length: EXTRA + 2 }, () => String(this.#deployed)));
+  }
+
+  /** Nothing has changed since the run ended. */
+  async expectQuiet(): Promise<void> {
+    expect(await this.#look(), this.#said).toEqual(this.#found);
+  }
+
   /** What the cluster says, by the Docker CLI of a manager that nothing happens to. */
-  async look(): Promise<Found> {
+  async #look(): Promise<Found> {
     const [, m2] = this.#lab.managers;
-    const list = 'docker service ls --quiet --filter label=com.docker.stack.namespace=probe';
+    const list = `docker service ls --quiet --filter label=com.docker.stack.namespace=${this.stack}`;
     const script = `${list} | xargs docker service inspect --format '{{.Spec.Name}} {{json .Spec}}'`;
     const lines = (await m2.run(['sh', '-c', script])).split('\n');
     const entries = lines.map((line) => {
@@ -112,43 +127,79 @@ export class LeftBehind {
     });
     return Object.fromEntries(entries.toSorted(([a], [b]) => a.localeCompare(b)));
   }
-
-  /** Every service is of that version. */
-  expectAll(found: Found, version: number, said: string): void {
-    const versions = Object.values(found).map((one) => one.version);
-    expect(versions, said).toEqual(Array.from({ length: EXTRA + 2 }, () => String(version)));
-  }
-
-  /** Nothing changes any more, minutes after all is awake and connected. */
-  async expectQuiet(found: Found, said: string): Promise<void> {
-    const [m1] = this.#lab.managers;
-    await until('the managers agree', () => hasQuorum(m1));
-    await sleep(QUIET_MS);
-    expect(await this.look(), said).toEqual(found);
-    const clients = await m1.exec(['pgrep', '-af', 'docker.*stack deploy']);
-    expect(clients.stdout, 'no client is left on m1').toBe('');
-  }
-
-  async freeze(machine: Machine): Promise<void> {
-    await docker(this.#lab.engine, ['pause', machine.container]);
-  }
-
-  async wake(machine: Machine): Promise<void> {
-    const { engine } = this.#lab;
-    await docker(engine, ['unpause', machine.container]).catch(() => {});
-  }
-
-  async heal(): Promise<void> {
-    const [m1] = this.#lab.managers;
-    await this.wake(m1);
-    await openWay(m1);
-    await goOnEngine(m1);
-    await quickenStackDeploys(m1);
-    await until('the managers agree', () => hasQuorum(m1));
-  }
 }
 
-const QUIET_MS = Number(process.env.WAGGLE_QUIET_MS ?? 120_000);
+/** A deploy of a stack through m1. */
+export interface SlowDeploy {
+  readonly of: LeftBehind;
+  /** For so long its client has been at work when the fault comes. */
+  readonly ms: number;
+  readonly env: Environment;
+}
+
+/** Deploys all of these at once with slow clients on m1, and calls `fault` in the middle. */
+export async function deploySlowly(
+  [m1]: Lab['managers'],
+  deploys: readonly SlowDeploy[],
+  fault: (runs: readonly Run[]) => Promise<unknown>,
+): Promise<readonly Output[]> {
+  const runs: Run[] = [];
+  let acting: Promise<unknown> | undefined;
+  const act = async () => {
+    await beginSlowDeploys(
+      m1,
+      deploys.map(({ of: { stack }, ms }) => ({ stack, ms })),
+    );
+    await fault(runs);
+  };
+  await slowStackDeploys(m1);
+  return Promise.all(
+    deploys.map(({ of, env }) =>
+      of.deploy(env, async (run) => {
+        runs.push(run);
+        await awaitSlowDeploys(m1, deploys.length);
+        acting ??= act();
+        await acting;
+      }),
+    ),
+  );
+}
+
+/** No client is left on m1. */
+export async function expectNoClient([m1]: Lab['managers']): Promise<void> {
+  await until('the managers agree', () => hasQuorum(m1));
+  const { stdout } = await m1.exec(['pgrep', '-af', 'docker.*stack deploy']);
+  expect(stdout, 'a client is left on m1').toBe('');
+}
+
+/** An update by which nothing but the version of a service moves. Returns how far the version has moved. */
+export async function moveVersion(machine: Machine, service: string): Promise<number> {
+  const script = `
+    url=http://docker/v1.43/services/$1
+    ask() { curl --silent --show-error --fail --unix-socket /run/docker.sock "$@"; }
+    version() { docker service inspect --format '{{.Version.Index}}' "$1"; }
+    before=$(version "$1")
+    docker service inspect --format '{{json .Spec}}' "$1" | ask -X POST -H 'Content-Type: application/json' --data-binary @- "$url/update?version=$before" >/dev/null
+    echo $(($(version "$1") - before))`;
+  return Number(await machine.run(['sh', '-euc', script, 'sh', service]));
+}
+
+export async function freeze({ engine }: Lab, { container }: Machine): Promise<void> {
+  await docker(engine, ['pause', container]);
+}
+
+export async function wake({ engine }: Lab, { container }: Machine): Promise<void> {
+  await docker(engine, ['unpause', container]).catch(() => {});
+}
+
+export async function healLeftBehind(lab: Lab): Promise<void> {
+  const [m1] = lab.managers;
+  await wake(lab, m1);
+  await openWay(m1);
+  await wakeEngine(m1);
+  await quickenStackDeploys(m1);
+  await until('the managers agree', () => hasQuorum(m1));
+}
 
 const SSH = ['-p', 'tcp', '--dport', '22', '-j', 'DROP'];
 
@@ -160,12 +211,4 @@ export async function breakWay(machine: Machine): Promise<void> {
 
 export async function openWay(machine: Machine): Promise<void> {
   while ((await machine.exec(['iptables', '-t', 'raw', '-D', 'PREROUTING', ...SSH])).code === 0);
-}
-
-export async function hangEngine(machine: Machine): Promise<void> {
-  await machine.run(['pkill', '-STOP', '-x', 'dockerd']);
-}
-
-export async function goOnEngine(machine: Machine): Promise<void> {
-  await machine.exec(['pkill', '-CONT', '-x', 'dockerd']);
 }

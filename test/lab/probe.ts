@@ -4,10 +4,7 @@ import type { SavedPlan } from '../../src/plan/changes/saved-plan.ts';
 import { askSwarm } from './ask-swarm.ts';
 import type { Operator } from './operator.ts';
 
-/** A stack small enough to be deployed once for each kind of change: `deploy/probe` of the operator's project. */
 export const IMAGE = `${REGISTRY.host}/library/redis:7`;
-const FOLDER = 'deploy/probe';
-const STACK = 'probe';
 
 /** What the stack file is made from; a test changes one part of it. */
 export interface Parts {
@@ -73,22 +70,27 @@ secrets: { password: { file: secrets/password.txt } }
 configs: { settings: { file: settings.txt } }
 `;
 
+/** A stack small enough to be deployed once for each kind of change: `deploy/<name>` of the operator's project. */
 export class Probe {
   readonly operator: Operator;
+  readonly #name: string;
+  readonly #folder: string;
 
-  constructor(operator: Operator) {
+  constructor(operator: Operator, name = 'probe') {
     this.operator = operator;
+    this.#name = name;
+    this.#folder = `deploy/${name}`;
   }
 
   async setUp(): Promise<void> {
     const { operator } = this;
-    await operator.sh(`mkdir -p ${FOLDER}/secrets && cp deploy/registry.env ${FOLDER}/`);
-    await operator.fillIn('probe/cluster.env', {
+    await operator.sh(`mkdir -p ${this.#folder}/secrets && cp deploy/registry.env ${this.#folder}/`);
+    await operator.fillIn(`${this.#name}/cluster.env`, {
       ...MANAGER,
-      STACK_NAME: STACK,
+      STACK_NAME: this.#name,
       DEPLOY_TIMEOUT: '900',
     });
-    await operator.fillIn('probe/prod.env', {});
+    await operator.fillIn(`${this.#name}/prod.env`, {});
     await this.setFile('secrets/password.txt', 'probe-hunter2-never-shown');
     await this.setFile('settings.txt', 'one');
     await this.setStack({});
@@ -99,23 +101,25 @@ export class Probe {
   }
 
   async setFile(file: string, text: string): Promise<void> {
-    await this.operator.write(`${FOLDER}/${file}`, text);
+    await this.operator.write(`${this.#folder}/${file}`, text);
   }
 
   async setHook(name: string, script: string): Promise<void> {
     await this.setFile(`hooks/${name}`, `#!/bin/sh\n${script}\n`);
-    await this.operator.sh(`chmod +x ${FOLDER}/hooks/${name}`);
+    await this.operator.sh(`chmod +x ${this.#folder}/hooks/${name}`);
   }
 
   async removeFile(file: string): Promise<void> {
-    await this.operator.sh(`rm ${FOLDER}/${file}`);
+    await this.operator.sh(`rm ${this.#folder}/${file}`);
   }
 
   run(
     [command = '', ...words]: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): Promise<Output> {
-    return this.operator.waggle([command, '--env', 'probe', ...words], { env: { DEPLOY_TAG: 'v1', ...env } });
+    return this.operator.waggle([command, '--env', this.#name, ...words], {
+      env: { DEPLOY_TAG: 'v1', ...env },
+    });
   }
 
   /** Takes the lock of a run that was killed; the next would look for a sign of life for half a minute. */
@@ -123,7 +127,7 @@ export class Probe {
     const { stdout: locked } = await this.run(['unlock']);
     const [, id = ''] = /`waggle unlock (\w+)`/.exec(locked) ?? [];
     const { stdout } = await this.run(['unlock', id]);
-    if (!stdout.includes(`${STACK} is not locked any more; it was by`)) throw new Error(stdout);
+    if (!stdout.includes(`${this.#name} is not locked any more; it was by`)) throw new Error(stdout);
   }
 
   async plan(env: Readonly<Record<string, string>> = {}): Promise<{ plan: SavedPlan; output: Output }> {
@@ -138,7 +142,7 @@ export class Probe {
     const [nodes, tasks] = await Promise.all([
       askSwarm<{ ID: string; Description: { Hostname: string } }[]>(lab, '/nodes'),
       askSwarm<{ NodeID: string }[]>(lab, '/tasks', {
-        service: [`${STACK}_web`],
+        service: [`${this.#name}_web`],
         'desired-state': ['running'],
       }),
     ]);
@@ -150,7 +154,7 @@ export class Probe {
   /** Service -> ids of its running tasks, as the Swarm says it. */
   async tasks(): Promise<Record<string, string[]>> {
     const { lab } = this.operator;
-    const label = { label: [`com.docker.stack.namespace=${STACK}`] };
+    const label = { label: [`com.docker.stack.namespace=${this.#name}`] };
     const services = await askSwarm<{ ID: string; Spec: { Name: string } }[]>(lab, '/services', label);
     const tasks = await askSwarm<{ ID: string; ServiceID: string; Status: { State: string } }[]>(
       lab,
@@ -162,7 +166,7 @@ export class Probe {
     );
     const entries = services.map(({ ID, Spec }) => {
       const own = tasks.filter(({ ServiceID, Status }) => ServiceID === ID && Status.State === 'running');
-      return [Spec.Name.replace(`${STACK}_`, ''), own.map((task) => task.ID).sort()];
+      return [Spec.Name.replace(`${this.#name}_`, ''), own.map((task) => task.ID).sort()];
     });
     return Object.fromEntries(entries);
   }

@@ -4,6 +4,8 @@ import type { Machine } from '../../src/lab/machine.ts';
 /** A `docker stack deploy` that takes its time from beginning to end, for tests of what happens in the middle of it. */
 
 const BEGUN = '/run/begun-slow-deploys';
+/** Followed by the name of a stack whose client may begin. */
+const MAY_BEGIN = '/run/slow-deploy-of-';
 /** Found before Docker's own client, which it lets run a small part of the time. */
 const WRAPPER = '/usr/local/bin/docker';
 const SCRIPT = `#!/bin/sh
@@ -12,7 +14,9 @@ case "$*" in
   *'stack deploy '*) ;;
   *) exec /usr/bin/docker "$@" ;;
 esac
-echo begun >>${BEGUN}
+for stack; do :; done
+echo "$stack" >>${BEGUN}
+while [ ! -e ${MAY_BEGIN}$stack ]; do sleep 0.02; done
 exec 3<&0
 /usr/bin/docker "$@" <&3 &
 client=$!
@@ -22,15 +26,33 @@ done 2>/dev/null
 wait $client
 `;
 
+/** Each waits at its beginning until `beginSlowDeploys`. */
 export async function slowStackDeploys(machine: Machine): Promise<void> {
+  await machine.run(['sh', '-c', `rm -f ${MAY_BEGIN}*`]);
   await machine.writeFile(BEGUN, '', { mode: '666' });
   await machine.writeFile(WRAPPER, SCRIPT, { mode: '755' });
 }
 
-export async function awaitSlowDeploy(machine: Machine): Promise<void> {
-  await until('a stack deploy has begun', async () => (await machine.exec(['test', '-s', BEGUN])).code === 0);
+/** Waits until the clients of so many stacks are there. */
+export async function awaitSlowDeploys(machine: Machine, count: number): Promise<void> {
+  await until(`${count} stack deploys are there`, async () => {
+    const stacks = await machine.run(['sort', '-u', BEGUN]);
+    return stacks.split('\n').filter(Boolean).length === count;
+  });
+}
+
+/** Returns when each of these clients has been at work for its time, to the moment. */
+export async function beginSlowDeploys(
+  machine: Machine,
+  moments: readonly { readonly stack: string; readonly ms: number }[],
+): Promise<void> {
+  const most = Math.max(...moments.map(({ ms }) => ms));
+  const begin = moments.map(
+    ({ stack, ms }) => `{ sleep ${(most - ms) / 1000}; touch ${MAY_BEGIN}${stack}; } &`,
+  );
+  await machine.run(['sh', '-c', `${begin.join(' ')} sleep ${most / 1000}`]);
 }
 
 export async function quickenStackDeploys(machine: Machine): Promise<void> {
-  await machine.run(['rm', '-f', WRAPPER, BEGUN]);
+  await machine.run(['sh', '-c', `rm -f ${WRAPPER} ${BEGUN} ${MAY_BEGIN}*`]);
 }

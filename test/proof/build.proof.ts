@@ -203,7 +203,9 @@ describe('an image', () => {
     expect(said.code, said.stderr).toBe(0);
     const digest = await digestOf(lab, 'built/app', `v${tag}`);
     expect(await runInTask(lab, 'built_app', ['cat', '/src/lib/code'])).toContain('pinned');
-    expect(await runInTask(lab, 'built_app', ['stat', '-c', '%a', '/src/run', '/src/lib'])).toBe('755\n755');
+    expect(await runInTask(lab, 'built_app', ['stat', '-c', '%a', '/src/run', '/src/lib'])).toBe(
+      '755\n755\n',
+    );
     for (const umask of ['002', '077']) {
       const again = await operator.sh(`umask ${umask}; DEPLOY_TAG=v${tag} waggle build --env built 2>&1`);
       expect(again, umask).toContain(digest);

@@ -4,16 +4,36 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Output } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { findResidue, readOpenRecords } from '../lab/cluster.ts';
+import { hangEngine, wakeEngine } from '../lab/faults.ts';
 import { labUp } from '../lab/lab.ts';
-import { BAD, breakWay, GOOD, goOnEngine, hangEngine, LeftBehind, openWay } from '../lab/left-behind.ts';
+import {
+  BAD,
+  breakWay,
+  deploySlowly,
+  expectNoClient,
+  freeze,
+  GOOD,
+  healLeftBehind,
+  LeftBehind,
+  moveVersion,
+  openWay,
+  type SlowDeploy,
+  wake,
+} from '../lab/left-behind.ts';
+import { Operator } from '../lab/operator.ts';
+import { Probe } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
 
 const lab = await labUp();
-const [m1] = lab.managers;
-const scene = new LeftBehind(lab);
+const [m1, m2] = lab.managers;
+const operators = [lab.workstation, lab.laptop].map((machine) => new Operator(lab, machine));
 const FROZEN_MS = 40_000;
-/** A slow client needs about so long for all services. */
-const CLIENT_MS = 8_000;
+const BROKEN_MS = 180_000;
+/** A slow client needs about this long for all services. */
+const CLIENT_MS = 6_000;
+const FIXED_MS = 1_500;
+/** From the last fault to the last look. */
+const QUIET_MS = Number(process.env.WAGGLE_QUIET_MS ?? 120_000);
 
 /** The same for the same seed. */
 const seed = Number(process.env.WAGGLE_SEED ?? Date.now() % 1_000_000);
@@ -24,88 +44,128 @@ function atRandom(): number {
   return Math.round((state / 2_147_483_648) * CLIENT_MS);
 }
 
+/** All stacks so far: what a case has left of its stack must stay while the others run. */
+const stacks: LeftBehind[] = [];
+
+/** A stack for each of these deploys. */
+async function setUp(deploys: readonly Omit<SlowDeploy, 'of'>[]): Promise<readonly SlowDeploy[]> {
+  const all = deploys.map((deploy, at) => ({ ...deploy, of: new LeftBehind(lab, nameFor(deploy, at)) }));
+  await Promise.all(all.map(({ of }) => of.setUp()));
+  stacks.push(...all.map(({ of }) => of));
+  return all;
+}
+
+const nameFor = ({ ms, env }: Omit<SlowDeploy, 'of'>, at: number) =>
+  `left${stacks.length + at}-${ms}ms-${env.DEPLOY_HEALTHCHECK_URL === GOOD.DEPLOY_HEALTHCHECK_URL ? 'good' : 'bad'}`;
+
+const ofBoth = () =>
+  [FIXED_MS, atRandom()].flatMap((ms) => [
+    { ms, env: GOOD },
+    { ms, env: BAD },
+  ]);
+
+async function expectAsSaid(deploys: readonly SlowDeploy[], outputs: readonly Output[]): Promise<void> {
+  for (const [at, { of }] of deploys.entries()) {
+    const output = outputs[at];
+    if (output) await of.expectAsSaid(output);
+  }
+}
+
+async function expectQuiet(): Promise<void> {
+  await expectNoClient(lab.managers);
+  for (const stack of stacks) await stack.expectQuiet();
+}
+
 beforeAll(async () => {
-  await scene.heal();
+  await healLeftBehind(lab);
   await reset(lab);
-  await scene.setUp();
+  const ca = GOOD.NODE_EXTRA_CA_CERTS;
+  await lab.laptop.writeFile(ca, await lab.workstation.run(['cat', ca]));
+  for (const operator of operators) await operator.checkOut();
 });
 afterAll(() => reset(lab));
 afterEach(async () => {
-  await scene.heal();
+  await healLeftBehind(lab);
   expect(await findResidue(lab), 'credentials left behind').toEqual([]);
   expect(await readOpenRecords(lab), 'locks and journals left behind').toEqual([]);
 });
 
-const moments = (fixed: number) => [fixed, atRandom()];
-const ofBoth = (moment: number) => [[moment, 'good', GOOD] as const, [moment, 'bad', BAD] as const];
-/** The version that the last run which went well has deployed. */
-let deployed = 1;
+test('an update by which only the version of a service moves restarts no task', async () => {
+  const probe = new Probe(new Operator(lab));
+  await probe.setUp();
+  const { code, stderr } = await probe.run(['deploy']);
+  expect(code, stderr).toBe(0);
+  const before = await probe.tasks();
+  for (const service of ['probe_web', 'probe_side'])
+    expect(await moveVersion(m2, service)).toBeGreaterThan(0);
+  await sleep(10_000);
+  expect(await probe.tasks()).toEqual(before);
+});
 
-/** What the run says has become of the stack is what the cluster says: at once, and minutes later. */
-async function expectAsSaid({ code, stdout, stderr }: Output): Promise<() => Promise<void>> {
-  const said = `exit ${code}\n${stdout}${stderr}`;
-  console.log(`figure: exit ${code}`);
-  if (code === 0) deployed = scene.version;
-  const found = await scene.look();
-  scene.expectAll(found, deployed, said);
-  return () => scene.expectQuiet(found, said);
-}
+test('a manager that stands still for 40 s', async () => {
+  const deploys = await setUp(ofBoth());
+  let woken: Promise<unknown> = Promise.resolve();
+  const outputs = await deploySlowly(lab.managers, deploys, async () => {
+    await freeze(lab, m1);
+    woken = sleep(FROZEN_MS).then(() => wake(lab, m1));
+  });
+  await expectAsSaid(deploys, outputs);
+  await woken;
+  await expectQuiet();
+});
 
-test.each(moments(1_500).flatMap(ofBoth))(
-  'a manager that stands still for 40 s, %i ms after its client began: a %s release',
-  async (ms, _what, health) => {
-    let woken: Promise<unknown> = Promise.resolve();
-    const output = await scene.deploySlowly(ms, health, async () => {
-      await scene.freeze(m1);
-      woken = sleep(FROZEN_MS).then(() => scene.wake(m1));
-    });
-    const later = await expectAsSaid(output);
-    await woken;
-    await later();
-  },
-);
-
-test.each(moments(1_500).flatMap(ofBoth))(
-  'a manager to which the way breaks for 3 minutes, %i ms after its client began: a %s release',
-  async (ms, _what, health) => {
-    let healed: Promise<unknown> = Promise.resolve();
-    const output = await scene.deploySlowly(ms, health, async () => {
-      await breakWay(m1);
-      healed = sleep(180_000).then(() => openWay(m1));
-    });
-    const later = await expectAsSaid(output);
-    await healed;
-    await later();
-  },
-);
+test('a manager to which the way breaks for 3 minutes', async () => {
+  const deploys = await setUp(ofBoth());
+  let healed: Promise<unknown> = Promise.resolve();
+  const outputs = await deploySlowly(lab.managers, deploys, async () => {
+    await breakWay(m1);
+    healed = sleep(BROKEN_MS).then(() => openWay(m1));
+  });
+  await expectAsSaid(deploys, outputs);
+  await healed;
+  await expectQuiet();
+});
 
 test('a manager that stays away: the run says so, and the next one settles it', async () => {
-  const output = await scene.deploySlowly(1_500, BAD, () => scene.freeze(m1));
-  expect(output.code, output.stdout + output.stderr).toBe(FAILURES.RESTORE_FAILED);
-  expect(output.stderr).toContain('bastion.lab:2201');
-  const later = await expectAsSaid(output);
-  await scene.wake(m1);
-  await later();
-  await expectAsSaid(await scene.takeOver('rollback'));
-  expect(deployed).toBe(scene.version);
+  const deploys = await setUp([{ ms: FIXED_MS, env: BAD }]);
+  const outputs = await deploySlowly(lab.managers, deploys, () => freeze(lab, m1));
+  for (const { code, stdout, stderr } of outputs) {
+    expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
+    expect(stderr).toContain('bastion.lab:2201');
+  }
+  await expectAsSaid(deploys, outputs);
+  await wake(lab, m1);
+  await expectQuiet();
+  for (const { of } of deploys) {
+    const output = await of.takeOver('rollback');
+    expect(output.code, output.stdout + output.stderr).toBe(0);
+    await of.expectAsSaid(output);
+  }
 });
 
 test.each([
-  ...moments(1_500).map((ms) => [ms, 'resume', 'goes on while the other waits'] as const),
-  [atRandom(), 'rollback', 'goes on when the other is done'] as const,
+  [[FIXED_MS, atRandom()], 'resume', 'goes on while the others wait'] as const,
+  [[atRandom()], 'rollback', 'goes on when the other is done'] as const,
 ])(
-  'a manager whose dockerd hangs, %i ms after its client began, the operator gone: another one by %s; it %s',
-  async (ms, choice, when) => {
-    const env = { DEPLOY_TIMEOUT: '240' };
-    await scene.deploySlowly(ms, { ...GOOD, ...env }, async ({ kill }) => {
+  'a manager whose dockerd hangs, %j ms after its clients began, the operator gone: another one by %s; it %s',
+  async (moments, choice, when) => {
+    const env = { DEPLOY_TIMEOUT: '180' };
+    const deploys = await setUp(moments.map((ms) => ({ ms, env: { ...GOOD, ...env } })));
+    await deploySlowly(lab.managers, deploys, async (runs) => {
       await hangEngine(m1);
-      await kill();
+      for (const { kill } of runs) await kill();
     });
-    const goesOn = when.includes('while') ? sleep(75_000).then(() => goOnEngine(m1)) : Promise.resolve();
-    const later = await expectAsSaid(await scene.takeOver(choice, env));
-    expect(deployed).toBe(scene.version);
+    const goesOn = when.includes('while') ? sleep(75_000).then(() => wakeEngine(m1)) : Promise.resolve();
+    const outputs = await Promise.all(deploys.map(({ of }) => of.takeOver(choice, env)));
+    for (const { code, stdout, stderr } of outputs) expect(code, stdout + stderr).toBe(0);
+    await expectAsSaid(deploys, outputs);
     await goesOn;
-    await goOnEngine(m1);
-    await later();
+    await wakeEngine(m1);
+    await expectQuiet();
   },
 );
+
+test(`${QUIET_MS / 60_000} minutes later every stack is as its last run has said`, async () => {
+  await sleep(QUIET_MS);
+  await expectQuiet();
+});

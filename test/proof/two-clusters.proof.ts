@@ -1,4 +1,4 @@
-// Proves: a run is held to one cluster: a manager of another is refused by name, and nothing in its cluster changes.
+// Proves: a run is held to one cluster and one project: a manager of another cluster, and another project's stack, are refused.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressOf } from '../../src/lab/address.ts';
@@ -6,8 +6,8 @@ import { until } from '../../src/lab/engine.ts';
 import type { Machine, Output } from '../../src/lab/machine.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { killEngine, restartEngine } from '../lab/faults.ts';
-import { NODES } from '../lab/operator.ts';
-import { IMAGE } from '../lab/probe.ts';
+import { NODES, Operator } from '../lab/operator.ts';
+import { IMAGE, Probe } from '../lab/probe.ts';
 import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 import { runMeanwhile } from '../lab/run-meanwhile.ts';
 import { restartSshd } from '../lab/sshd.ts';
@@ -56,10 +56,10 @@ async function deploy(...managers: readonly Machine[]): Promise<Output> {
   return probe.run(['deploy'], through(...managers));
 }
 
-async function expectVersion(machine: Machine): Promise<void> {
+async function expectVersion(machine: Machine, wanted = String(version)): Promise<void> {
   const format = '{{.Spec.TaskTemplate.ContainerSpec.Env}}';
   const said = await machine.run(['docker', 'service', 'inspect', '--format', format, 'probe_web']);
-  expect(said).toBe(`[VERSION=${version}]`);
+  expect(said).toBe(`[VERSION=${wanted}]`);
 }
 
 /** The first manager's sshd dies while the new version comes up. */
@@ -77,6 +77,54 @@ async function expectUntouched(machine: Machine, before: string): Promise<void> 
   await sleep(LATER_MS);
   expect(await readAll(machine)).toBe(before);
 }
+
+describe('another project has a stack of the same name', () => {
+  const theirs = new Probe(new Operator(lab, lab.laptop));
+  let before = '';
+
+  beforeAll(async () => {
+    const { operator: other } = theirs;
+    await other.checkOut();
+    await other.sh('rm -rf .git && git init --quiet');
+    await other.sh('git config user.email other@lab && git config user.name other');
+    await other.commit('another root');
+    await theirs.setUp();
+    await theirs.setStack({ environment: '{ VERSION: theirs }' });
+    const { code, stdout, stderr } = await deploy(m1);
+    expect(code, stdout + stderr).toBe(0);
+    before = await readAll(m1);
+  });
+
+  const expectRefused = async (output: Output) => {
+    expect(output.code, output.stdout + output.stderr).toBe(FAILURES.WRONG_STACK);
+    expect(output.stderr).toContain('the stack probe runs another project');
+    expect(output.stderr).toMatch(/r\d+, by operator@\S+, is from root commit \w{12}/);
+  };
+
+  test('its deploy is refused, and nothing changes', async () => {
+    await expectRefused(await theirs.run(['deploy']));
+    await expectUntouched(m1, before);
+  });
+
+  test('so is a plan that it has saved', async () => {
+    const planned = await theirs.run(['plan', '--out', '/tmp/waggle-plan.json']);
+    expect(planned.stdout + planned.stderr).toContain('the stack probe runs another project');
+    await expectRefused(await theirs.run(['deploy', '/tmp/waggle-plan.json']));
+    expect(await readAll(m1)).toBe(before);
+  });
+
+  test('with --allow-replace it takes the stack, which is then its own', async () => {
+    const { code, stdout, stderr } = await theirs.run(['deploy', '--allow-replace']);
+    expect(code, stdout + stderr).toBe(0);
+    await expectVersion(m1, 'theirs');
+    const again = await theirs.run(['deploy']);
+    expect(again.code, again.stdout + again.stderr).toBe(0);
+    await expectRefused(await deploy(m1));
+    const ours = await probe.run(['deploy', '--allow-replace']);
+    expect(ours.code, ours.stdout + ours.stderr).toBe(0);
+    await expectVersion(m1);
+  });
+});
 
 describe('m3 is a cluster of its own, with a stack of the same name', () => {
   let before = '';
