@@ -3,6 +3,7 @@ import { docker, until } from '../../src/lab/engine.ts';
 import type { Machine, Output } from '../../src/lab/machine.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
 import { type Lab, REGISTRY } from '../../src/lab/topology.ts';
+import { askSwarm } from './ask-swarm.ts';
 import { wakeEngine } from './faults.ts';
 import { Operator } from './operator.ts';
 import { IMAGE, Probe } from './probe.ts';
@@ -104,6 +105,7 @@ export class LeftBehind {
   async expectAsSaid({ code, stdout, stderr }: Output): Promise<void> {
     this.#said = `exit ${code}\n${stdout}${stderr}`;
     console.log(`figure: ${this.stack}: exit ${code}`);
+    console.log(this.#said);
     if (code === 0) this.#deployed = this.#version;
     this.#found = await this.#look();
     const versions = Object.values(this.#found).map(({ version }) => version);
@@ -172,16 +174,18 @@ export async function expectNoClient([m1]: Lab['managers']): Promise<void> {
   expect(stdout, 'a client is left on m1').toBe('');
 }
 
-/** An update by which nothing but the version of a service moves. Returns how far the version has moved. */
-export async function moveVersion(machine: Machine, service: string): Promise<number> {
-  const script = `
-    url=http://docker/v1.43/services/$1
-    ask() { curl --silent --show-error --fail --unix-socket /run/docker.sock "$@"; }
-    version() { docker service inspect --format '{{.Version.Index}}' "$1"; }
-    before=$(version "$1")
-    docker service inspect --format '{{json .Spec}}' "$1" | ask -X POST -H 'Content-Type: application/json' --data-binary @- "$url/update?version=$before" >/dev/null
-    echo $(($(version "$1") - before))`;
-  return Number(await machine.run(['sh', '-euc', script, 'sh', service]));
+/** Updates a service to its own spec, with a login as a restore sends one. Returns how far its version has moved. */
+export async function moveVersion(lab: Lab, service: string): Promise<number> {
+  const path = `/services/${service}`;
+  const read = () => askSwarm<{ Version: { Index: number }; Spec: object }>(lab, path);
+  const { Version, Spec } = await read();
+  const url = `http://docker/v1.43${path}/update?version=${Version.Index}`;
+  const post = ['curl', '--silent', '--show-error', '--fail-with-body', '--unix-socket', '/run/docker.sock'];
+  const { host: serveraddress, username, password } = REGISTRY;
+  const login = Buffer.from(JSON.stringify({ serveraddress, username, password })).toString('base64url');
+  const auth = ['--header', `X-Registry-Auth: ${login}`];
+  await lab.managers[0].run([...post, ...auth, '--json', '@-', url], { input: JSON.stringify(Spec) });
+  return (await read()).Version.Index - Version.Index;
 }
 
 export async function freeze({ engine }: Lab, { container }: Machine): Promise<void> {
