@@ -56,6 +56,11 @@ export class LeftBehind {
     return this.#deployed;
   }
 
+  /** Its last run went well, and has said that it leaves its journal open. */
+  get isOpen(): boolean {
+    return this.#said.startsWith('exit 0\n') && this.#said.includes('the journal is left open');
+  }
+
   async setUp(): Promise<void> {
     await Promise.all([this.#first.setUp(), this.#second.setUp()]);
     await this.#next();
