@@ -6,7 +6,7 @@ import type { Machine } from '../../src/lab/machine.ts';
 const BEGUN = '/run/begun-slow-deploys';
 /** Followed by the name of a stack whose client may begin. */
 const MAY_BEGIN = '/run/slow-deploy-of-';
-/** Found before Docker's own client, which it lets run a small part of the time. */
+/** Found before Docker's own client, and then that client itself: who ends this program ends the client, stopped or not. */
 const WRAPPER = '/usr/local/bin/docker';
 const SCRIPT = `#!/bin/sh
 case "$*" in
@@ -17,13 +17,12 @@ esac
 for stack; do :; done
 echo "$stack" >>${BEGUN}
 while [ ! -e ${MAY_BEGIN}$stack ]; do sleep 0.02; done
-exec 3<&0
-/usr/bin/docker "$@" <&3 &
-client=$!
-while grep -q '^State:.*[RSDT] (' /proc/$client/status 2>/dev/null; do
-  kill -STOP $client; sleep 0.1; kill -CONT $client; sleep 0.02
-done 2>/dev/null
-wait $client
+{
+  while grep -q '^State:.*[RSDT] (' /proc/$$/status; do
+    kill -STOP $$; sleep 0.1; kill -CONT $$; sleep 0.02
+  done
+} 9>&- </dev/null >/dev/null 2>&1 &
+exec /usr/bin/docker "$@"
 `;
 
 /** Each waits at its beginning until `beginSlowDeploys`. */
