@@ -107,7 +107,7 @@ async function undoSteps(
     limit.isOver && !(error instanceof DeployError) ? tooLong(allowedMs) : error;
   // Nothing waits for that: all that it takes to put things back is written already.
   deployment.learned.journal?.reach('put the stack back as it was').catch(() => {});
-  const stuck: { readonly name: string; readonly error: unknown }[] = [];
+  const stuck: Stuck[] = [];
   const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
   for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {
     if (!undo || tools.lost.aborted || (needsAllBack && isNotBack())) continue;
@@ -117,22 +117,48 @@ async function undoSteps(
   }
   if (tools.lost.aborted) return tools.lost.reason;
   if (stuck.length === 0) return failure;
-  const isBack = !isNotBack();
-  const outcome = isBack ? 'the stack is back as it was, but is not healthy' : 'could not be taken back';
-  return new DeployError(
-    isBack ? 'RESTORE_UNHEALTHY' : 'RESTORE_FAILED',
-    `the deploy failed, and ${outcome}`,
+  return isNotBack() ? notBack(failure, stuck) : notHealthy(failure, stuck);
+}
+
+interface Stuck {
+  readonly name: string;
+  readonly error: unknown;
+}
+
+const notHealthy = (failure: unknown, stuck: readonly Stuck[]) =>
+  new DeployError(
+    'RESTORE_UNHEALTHY',
+    'the deploy failed, and the stack is back as it was, but is not healthy',
     {
-      details: [
-        ...stuck.flatMap(({ name, error }) => describeStuck(name, error)),
-        `the deploy failed because: ${messageOf(failure)}`,
-        ...(failure instanceof DeployError ? failure.details : []),
-      ],
-      hint: 'look at the services with `docker stack ps`; DEPLOYING.md#restore-failed says what to do by hand',
+      details: describeAll(failure, stuck),
+      hint: LOOK,
       cause: failure,
     },
   );
+
+const notBack = (failure: unknown, stuck: readonly Stuck[]) =>
+  new DeployError('RESTORE_FAILED', 'the deploy failed, and could not be taken back', {
+    details: describeAll(failure, stuck),
+    // Without a manager there are no services to look at.
+    hint: stuck.every(({ error }) => isUnreachable(error)) ? WHEN_IT_ANSWERS : LOOK,
+    cause: failure,
+  });
+
+const LOOK =
+  'look at the services with `docker stack ps`; DEPLOYING.md#restore-failed says what to do by hand';
+const WHEN_IT_ANSWERS =
+  'bring the manager back: Docker there may have to be restarted; then `waggle deploy --on-interrupted=rollback` restores the stack';
+
+/** No manager answered, whatever was asked of it. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof DeployError && (error.code === 'UNREACHABLE' || isUnreachable(error.cause));
 }
+
+const describeAll = (failure: unknown, stuck: readonly Stuck[]) => [
+  ...stuck.flatMap(({ name, error }) => describeStuck(name, error)),
+  `the deploy failed because: ${messageOf(failure)}`,
+  ...(failure instanceof DeployError ? failure.details : []),
+];
 
 const tooLong = (ms: number) =>
   new DeployError('RESTORE_FAILED', `the restore did not end within ${ms / 1000} s`, {

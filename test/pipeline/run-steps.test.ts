@@ -197,6 +197,25 @@ test('an undoing that fails is a failure of its own, and keeps no other from bei
   expect(said).toEqual(['run one', 'run stuck', 'undo last', 'undo one']);
 });
 
+const away = new DeployError('UNREACHABLE', 'm1: Docker has stopped answering');
+test.each([
+  ['Docker does not answer', away],
+  ['nothing could be restored for that', new DeployError('RESTORE_FAILED', 'not put back', { cause: away })],
+])(
+  'a manager that is away is to be brought back, and no service to be looked at there: %s',
+  async (_, error) => {
+    const { start, step } = scene();
+    const undo = async () => {
+      throw error;
+    };
+    const run = runSteps([step('one', { undo }), step('last', { run: fails })], start);
+    await expect(run).rejects.toMatchObject({
+      code: 'RESTORE_FAILED',
+      hint: expect.stringMatching(/^bring the manager back: .*--on-interrupted=rollback/),
+    });
+  },
+);
+
 test('what is back but not healthy is told from what is not back', async () => {
   const { start, step } = scene();
   const unhealthy = async () => {

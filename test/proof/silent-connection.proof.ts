@@ -108,7 +108,7 @@ describe('a connection that falls silent', () => {
 describe('a Docker that hangs', () => {
   const SEVERAL = { DEPLOY_MANAGER_HOST: 'm1,m2', DEPLOY_MANAGER_SSH_PORT: '' };
   const LEFT = 'm1: Docker has stopped answering: the next manager takes over';
-  const STOPPED = 'bastion.lab: Docker has stopped answering';
+  const STOPPED = /bastion\.lab: (Docker has stopped answering|its engine does not answer)/;
   /** No task has to stop on m1, so that nothing but the manager is missing; half of the rollout takes this long. */
   const elsewhere = 'placement: { constraints: ["node.hostname != m1"] }';
   const slow = new DisturbedDeploys(probe, {
@@ -207,7 +207,7 @@ describe('a Docker that hangs', () => {
     const before = await readRollout(lab);
     const { code, stdout, stderr } = await hangInHook({});
     expect(code, stdout + stderr).toBe(FAILURES.UNREACHABLE);
-    expect(stderr).toContain(STOPPED);
+    expect(stderr).toMatch(STOPPED);
     await wakeEngine(m1);
     await until('there is a quorum', () => hasQuorum(m1));
     expect(await readRollout(lab)).toEqual(before);
@@ -216,7 +216,7 @@ describe('a Docker that hangs', () => {
   test('during `docker stack deploy`, and there is no other manager: the run says so', async () => {
     const { code, stdout, stderr } = await hangInStackDeploy({});
     expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
-    expect(stderr).toContain(STOPPED);
+    expect(stderr).toMatch(STOPPED);
   });
 
   test.each([
@@ -229,7 +229,8 @@ describe('a Docker that hangs', () => {
     );
     expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
     expect(stderr).toContain(said);
-    expect(stderr).toContain(STOPPED);
+    expect(stderr).toContain('bring the manager back');
+    expect(stderr).toMatch(STOPPED);
   });
 
   test('in the middle of a rollout, and there is no other manager: Ctrl-C ends the run', async () => {
