@@ -207,7 +207,9 @@ describe('an image', () => {
       '755\n755\n',
     );
     for (const umask of ['002', '077']) {
-      const again = await operator.sh(`umask ${umask}; DEPLOY_TAG=v${tag} waggle build --env built 2>&1`);
+      const again = await operator.sh(
+        `umask ${umask}; WAGGLE_VERBOSE=1 DEPLOY_TAG=v${tag} waggle build --env built 2>&1`,
+      );
       expect(again, umask).toContain(digest);
     }
     await operator.sh(`${git} submodule --quiet deinit --force ${FOLDER}/app/lib && rm -rf .git/modules`);
@@ -215,6 +217,26 @@ describe('an image', () => {
     expect(refused.code, refused.stderr).toBe(FAILURES.PREFLIGHT_FAILED);
     expect(refused.stderr).toContain(`the submodule ${FOLDER}/app/lib at commit`);
     await operator.sh(`${git} rm -qf ${FOLDER}/app/lib ${FOLDER}/app/run && rm -rf ${lib}`);
+  });
+
+  test('whose context no commit has touched keeps its reference and its tasks', async () => {
+    const first = await deploy();
+    expect(first.code, first.stderr).toBe(0);
+    const readTasks = () => m1.run(['docker', 'service', 'ps', '--quiet', '--no-trunc', 'built_app']);
+    const [tasks, rollout] = [await readTasks(), await readRollout(lab)];
+    await operator.write('README.md', 'other words');
+    await operator.commit('words');
+    const env = { DEPLOY_TAG: `words${tag}` };
+    const again = await operator.waggle(['deploy', '--env', 'built'], { env });
+    expect(again.code, again.stderr).toBe(0);
+    expect(await readTasks()).toBe(tasks);
+    expect((await readRollout(lab)).specs).toEqual(rollout.specs);
+    const status = await operator.waggle(['status', '--env', 'built'], { env });
+    expect(status.stdout).not.toContain('by hand');
+    const plan = await operator.waggle(['plan', '--env', 'built', '--detailed-exitcode', '--skip-build'], {
+      env,
+    });
+    expect(plan.code, plan.stdout).toBe(0);
   });
 
   test('is the same after its cache in the registry filled an empty one', async () => {

@@ -33,7 +33,7 @@ export function liveView({ stream, colour }: Output, isVerbose = false): View {
       if (isTask(event) || (level === 'debug' && !isVerbose)) return;
       const isShown = isVerbose || !isQuick(event);
       const line = renderLine(level, event, message, colour);
-      if (line !== undefined && isShown) screen.persist(line);
+      if (line !== undefined && isShown) screen.persist(isVerbose ? line : shorten(line));
       if (typeof event === 'string' || 'release' in event || 'rule' in event) return;
       state = planState(state, event, Date.now());
       follow();
@@ -61,8 +61,8 @@ function renderLine(
   const tint = (name: Parameters<typeof paint>[0], text: string) => (colour ? paint(name, text) : text);
   if (typeof event === 'string')
     return ['debug', 'info'].includes(level)
-      ? tint('dim', `  ${shorten(event)}`)
-      : tint('yellow', `  warning: ${shorten(event)}`);
+      ? tint('dim', `  ${event}`)
+      : tint('yellow', `  warning: ${event}`);
   if ('rule' in event) return tint('yellow', `  warning ${message}`);
   if ('release' in event) return tint('bold', `  ${message}`);
   if ('part' in event || event.state === 'started') return undefined;

@@ -6,13 +6,14 @@ const QUICK_MS = 1_000;
 
 /** A line of text for each event: what CI shows. Only with `isVerbose` quick steps and details are among them. */
 export function textView(write: (line: string) => void, isVerbose = false): View {
+  const shown = isVerbose ? (line: string) => line : shorten;
   const began = isVerbose ? undefined : new BegunSteps((step) => write(renderStep(step)));
   const say =
     (level: Level): Say =>
     (event: LogEvent, message?: string) => {
       if (isTask(event) || (level === 'debug' && !isVerbose)) return;
       const isStep = typeof event !== 'string' && 'step' in event;
-      if (!isStep || !began || began.isShown(event)) write(renderEvent(level, event, message));
+      if (!isStep || !began || began.isShown(event)) write(shown(renderEvent(level, event, message)));
     };
   return plainView({ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') });
 }
@@ -61,5 +62,5 @@ function renderStep({ step, state, ms = 0 }: StepEvent): string {
 }
 
 function renderMessage(level: Level, message: string): string {
-  return level === 'warn' || level === 'error' ? `  warning: ${shorten(message)}` : `  ${shorten(message)}`;
+  return level === 'warn' || level === 'error' ? `  warning: ${message}` : `  ${message}`;
 }

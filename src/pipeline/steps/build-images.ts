@@ -16,7 +16,7 @@ export const buildImages: Step = {
     const platforms = (build: Build) => platformsOf(build, release, facts.nodes);
     const digests = await pushImages(release, platforms, tools);
     await requirePushed(release.builds, digests, platforms, tools.swarm);
-    for (const [image, digest] of Object.entries(digests)) tools.log.debug(`${image} is ${digest}`);
+    for (const [image, digest] of Object.entries(digests)) tools.log.info(`${image} is ${digest}`);
     return { digests: { ...learned.digests, ...digests } };
   },
 };
