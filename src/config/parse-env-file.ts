@@ -1,6 +1,9 @@
 import type { EnvFile } from './parse-env.ts';
 import type { Problem } from './problem.ts';
 
+/** What Go takes for blanks: with U+0085, without a byte order mark. */
+const BLANKS = /^(?:[^\S\uFEFF]|\u0085)+/;
+
 /**
  * An `env_file:` as `docker stack deploy` reads it (docker/cli, opts/envfile.go): values are raw, with their quotes and
  * what follows a `#`. `lookup` gives the value of a name that stands alone; one that nothing sets is left out.
@@ -15,9 +18,9 @@ export function parseEnvFile(
   const problems: Problem[] = [];
   for (const [index, whole] of text
     .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
+    .split('\n')
     .entries()) {
-    const line = whole.trimStart();
+    const line = whole.replace(/\r$/, '').replace(BLANKS, '');
     if (line === '' || line.startsWith('#')) continue;
     const end = line.indexOf('=');
     const name = end < 0 ? line : line.slice(0, end);

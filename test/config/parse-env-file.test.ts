@@ -13,6 +13,9 @@ test.each([
   ['TZ', { TZ: 'UTC' }],
   ['NOBODY', {}],
   ['A=1\r\nB=2', { A: '1', B: '2' }],
+  ['A=1\r', { A: '1' }],
+  ['A=1\r\r\n', { A: '1\r' }],
+  ['\u0085TZ\n\u00A0\u2028A=1', { TZ: 'UTC', A: '1' }],
   ['\uFEFFA=1', { A: '1' }],
   ['A=1\nA=2', { A: '2' }],
 ])('%j gives the bytes that Docker sends', (text, values) => {
@@ -22,7 +25,18 @@ test.each([
   });
 });
 
-test.each(['export A=1', 'A =1', '=1'])('%j is a problem with its line, as with Docker', (line) => {
-  const { problems } = parseEnvFile('a.env', `X=1\n${line}\n`, () => undefined);
-  expect(problems).toMatchObject([{ file: 'a.env', line: 2 }]);
-});
+test.each(['A\u00A0=1', '\uFEFFA=1', 'A\rB'])(
+  '%j has a blank in its name, though Docker would take it',
+  (line) => {
+    const { problems } = parseEnvFile('a.env', `X=1\n${line}\n`, () => undefined);
+    expect(problems).toMatchObject([{ file: 'a.env', line: 2 }]);
+  },
+);
+
+test.each(['export A=1', 'A =1', '=1', '\uFEFFA B'])(
+  '%j is a problem with its line, as with Docker',
+  (line) => {
+    const { problems } = parseEnvFile('a.env', `X=1\n${line}\n`, () => undefined);
+    expect(problems).toMatchObject([{ file: 'a.env', line: 2 }]);
+  },
+);
