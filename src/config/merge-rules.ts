@@ -21,12 +21,7 @@ const RULES: Readonly<Record<string, MergeRule>> = {
   command: replace,
   entrypoint: replace,
   'healthcheck.test': replace,
-  environment: mergePairs,
-  'build.args': mergePairs,
-  labels: mergePairs,
-  sysctls: mergePairs,
-  'deploy.labels': mergePairs,
-  'build.labels': mergePairs,
+  ...forPairs(mergePairs),
   networks: mergeNetworks,
   logging: mergeLogging,
   build: (base, over, how) => mergeDefault('build', buildMap(base), buildMap(over), how),
@@ -59,7 +54,12 @@ export const COMPOSE: MergeRules = {
     configs: mountedAt(''),
     'ipam.config': ({ subnet }) => String(subnet),
   },
-  rules: { ...RULES, networks: mergeNetworksDeep },
+  rules: {
+    ...RULES,
+    ...forPairs(mergeNames),
+    networks: mergeNetworksDeep,
+    depends_on: (base, over, how) => mergeDefault('depends_on', dependencies(base), dependencies(over), how),
+  },
   isSorted: false,
   isDeep: true,
 };
@@ -95,6 +95,22 @@ function mergePairs(base: unknown, over: unknown): unknown {
   const [before, after] = [mapPairs(base), mapPairs(over)];
   const names = Object.keys({ ...before, ...after });
   return Object.fromEntries(names.map((name) => [name, after[name] ?? before[name] ?? null]));
+}
+
+/** To compose a name without a value is one that the later file sets: to the environment's value, or to nothing. */
+function mergeNames(base: unknown, over: unknown): unknown {
+  return { ...mapPairs(base), ...mapPairs(over) };
+}
+
+function forPairs(rule: MergeRule): Readonly<Record<string, MergeRule>> {
+  const keys = ['environment', 'build.args', 'labels', 'sysctls', 'deploy.labels', 'build.labels'];
+  return Object.fromEntries(keys.map((key) => [key, rule]));
+}
+
+/** A name in a list says all that a dependency may say. */
+function dependencies(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return Object.fromEntries(value.map((name) => [name, { condition: 'service_started', required: true }]));
 }
 
 function mergeKeyed(keyOf: KeyOf, entries: readonly unknown[], { isSorted }: MergeRules): unknown {

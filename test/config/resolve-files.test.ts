@@ -80,6 +80,27 @@ test.each<[string, string, Texts, object]>([
     },
   ],
   [
+    'names without a value over its values',
+    '  a: { extends: { service: base, file: b.yml }, environment: [V], labels: { V: }, deploy: { labels: [V] } }\n',
+    {
+      'b.yml':
+        'services:\n  base: { image: "b:1", environment: { V: "1", W: "2" }, labels: [V=1], deploy: { labels: { V: "1" } } }\n',
+    },
+    { environment: { V: null, W: '2' }, labels: { V: null }, deploy: { labels: { V: null } } },
+  ],
+  [
+    'a dependency in a list over one with a condition',
+    '  p: { image: "p:1" }\n  a: { extends: { service: base, file: b.yml }, depends_on: [p] }\n',
+    { 'b.yml': 'services:\n  base: { image: "b:1", depends_on: { p: { condition: service_healthy } } }\n' },
+    { depends_on: { p: { condition: 'service_started', required: true } } },
+  ],
+  [
+    'a build without a context, which is then its own folder',
+    '  a: { extends: { service: base, file: sub/b.yml } }\n',
+    { 'sub/b.yml': 'services:\n  base: { image: "${REGISTRY}/team/w:1", build: { dockerfile: D } }\n' },
+    { build: { dockerfile: 'D' } },
+  ],
+  [
     'what is not reset',
     '  a: { extends: { service: base, file: base.yml }, ports: !reset [], environment: !override { C: "1" } }\n',
     { 'base.yml': BASE },
@@ -142,6 +163,18 @@ test.each<[string, Texts, object]>([
       'over.yml': 'services:\n  db: { image: "db:2" }\n',
     }),
     { db: { image: 'db:2' } },
+  ],
+  [
+    'builds without a context, in the folder of the file that is included',
+    include('  - path: [sub/db.yml, sub/over.yml]', {
+      'sub/db.yml':
+        'services:\n  db: { image: "${REGISTRY}/team/d:1", build: ./img }\n  web: { image: "${REGISTRY}/team/w:1", build: { target: t } }\n',
+      'sub/over.yml': 'services:\n  db: { build: { dockerfile: D } }\n',
+    }),
+    {
+      db: { build: { context: 'sub/img', dockerfile: 'D' } },
+      web: { build: { context: 'sub', target: 't' } },
+    },
   ],
   [
     'the first of two files that have one service',

@@ -7,6 +7,7 @@ import type { Problem } from '../problem.ts';
 import { extendServices } from './extend.ts';
 import { mergeParts, type Part, withProblem } from './part.ts';
 import { type Include, readInclude } from './read-include.ts';
+import { fillContexts } from './shift-paths.ts';
 import type { Scope, StackFiles } from './stack-files.ts';
 
 const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs'];
@@ -65,7 +66,7 @@ function includeEntry(
   const merged = parts.reduce((under, over) => mergeParts(under, over));
   return {
     ...merged,
-    document: pickSections(merged.document),
+    document: fillContexts(pickSections(merged.document), files.fromBase(folder)),
     problems: [...env.problems, ...merged.problems],
   };
 }

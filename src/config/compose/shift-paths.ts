@@ -34,11 +34,22 @@ function shiftService(service: Map_, shift: (path: unknown) => unknown): Map_ {
   return {
     ...service,
     ...(typeof build === 'string' && { build: shiftContext(build) }),
-    // Without a context compose builds the folder of the file.
-    ...(isMap(build) && { build: { ...build, context: shiftContext(build.context ?? '.') } }),
+    ...(isMap(build) &&
+      build.context !== undefined && { build: { ...build, context: shiftContext(build.context) } }),
     ...(env_file !== undefined && env_file !== null && { env_file: shiftEach(env_file) }),
     ...(label_file !== undefined && label_file !== null && { label_file: shiftEach(label_file) }),
   };
+}
+
+/** Gives builds without a context the folder of the include: a file that a service extends gives it none. */
+export function fillContexts(document: Map_, folder: string): Map_ {
+  if (folder === '' || !isMap(document.services)) return document;
+  const services = mapEntries(document.services, (service) =>
+    isMap(service) && isMap(service.build)
+      ? { ...service, build: { ...service.build, context: service.build.context ?? folder } }
+      : service,
+  );
+  return { ...document, services };
 }
 
 function shiftPath(path: unknown, prefix: string): unknown {

@@ -87,7 +87,7 @@ export class StackFiles {
     const fitted = fitDocument(expanded.document, positions, { isPart: true });
     const isTold = (problem: Problem) =>
       !this.#isIgnored(problem) && (only === undefined || isWithin(problem, document));
-    const shifted = shiftPaths(fitted.document as Map_, relative(this.#inputs.base, folder));
+    const shifted = shiftPaths(fitted.document as Map_, this.fromBase(folder));
     return {
       document: hasOwn ? nameVariables(shifted, lookup) : shifted,
       marks,
@@ -120,6 +120,8 @@ export class StackFiles {
     return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
   }
 
+  /** The way to a folder from that of the first stack file. */
+  readonly fromBase = (folder: string) => relative(this.#inputs.base, folder);
   readonly #keyOf = (file: string) => relative(this.#inputs.path, file);
   readonly textOf = (file: string) => textOf(this.#inputs.texts, this.#keyOf(file)) ?? '';
   /** As the operator writes it. */
