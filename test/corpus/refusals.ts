@@ -128,6 +128,11 @@ export const refusalsOfSwarm: readonly Refusal[] = [
     4,
     'write an absolute path in the container',
   ),
+  misread(
+    service('volumes: ["data:/d", "/host:/d"]', 'volumes: { data: {} }\n'),
+    4,
+    'mounts at /d, as an entry above it does',
+  ),
   misread(service('volumes: ["./a"]'), 4, 'write an absolute path in the container'),
   misread(
     service(

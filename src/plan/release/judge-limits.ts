@@ -94,11 +94,18 @@ function judgeHealth(healthcheck: StackHealthcheck): readonly Fault[] {
 }
 
 function judgeTargets({ volumes = [] }: StackService): readonly Fault[] {
-  return volumes.flatMap(({ target }, index): Fault[] =>
+  const relative = volumes.flatMap(({ target }, index): Fault[] =>
     target && !isAbsolute(target) && !/^[A-Za-z]:[\\/]/.test(target)
       ? [[['volumes', index], `mounts at ${target}: write an absolute path in the container`]]
       : [],
   );
+  return [
+    ...relative,
+    ...judgeTwice(
+      'volumes',
+      volumes.map(({ target }) => target),
+    ),
+  ];
 }
 
 /** `folder`: where a target without one is mounted. */
@@ -111,6 +118,11 @@ function judgeMounted(
     const { source = '', target = '' } = typeof entry === 'string' ? { source: entry } : entry;
     return target || `${folder}${source}`;
   });
+  return judgeTwice(key, targets);
+}
+
+/** Swarm refuses a second mount at one place. */
+function judgeTwice(key: 'secrets' | 'configs' | 'volumes', targets: readonly unknown[]): readonly Fault[] {
   return targets.flatMap((target, index): Fault[] =>
     targets.indexOf(target) < index
       ? [[[key, index], `mounts at ${target}, as an entry above it does: give one another target`]]
