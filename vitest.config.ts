@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { WITHOUT_LAB } from './scripts/proof-table.ts';
 
 // A lab of their own: tests would wipe what somebody looks at in the demo's.
 process.env.WAGGLE_LAB ??= 'test';
 
 /** These put something else in place of a module, which must not reach the next file. */
 const ISOLATED = 'test/**/*.isolated.test.ts';
+
+const proofsWithoutLab = WITHOUT_LAB.map((file) => `test/proof/${file}`);
 
 const onLabs = {
   globalSetup: 'test/lab/lab-setup.ts',
@@ -73,9 +76,20 @@ export default defineConfig({
           ...onLabs,
           name: 'proof',
           include: ['test/proof/*.proof.ts'],
+          exclude: proofsWithoutLab,
           setupFiles: 'test/lab/tell-failure.ts',
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'proof-alone',
+          include: proofsWithoutLab,
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 export const FOLDER = resolve(import.meta.dirname, '../test/proof');
 export const TABLE = resolve(import.meta.dirname, '../docs/PROOF.md');
 
+/** Proofs that run without a lab. */
+export const WITHOUT_LAB = ['compose-oracle.proof.ts'];
+
 export interface Proof {
   readonly name: string;
   /** `.proof.ts` is run by Vitest, `.bench.ts` by itself. */

@@ -12,6 +12,7 @@ import {
   readProofs,
   renderPage,
   TABLE,
+  WITHOUT_LAB,
 } from './proof-table.ts';
 
 /** Runs proofs, two at a time on labs of their own, and writes what became of each to docs/PROOF.md. */
@@ -56,7 +57,8 @@ async function prove(chosen: readonly Proof[]): Promise<number> {
   };
   await Promise.all(lanes.map(work));
   // Of each proof's only worker.
-  if (process.env.WAGGLE_LAB_KEEP !== '1') for (const lab of lanes) await labDown(`${lab}-1`);
+  const hasLabs = chosen.some(({ file }) => !WITHOUT_LAB.includes(file));
+  if (hasLabs && process.env.WAGGLE_LAB_KEEP !== '1') for (const lab of lanes) await labDown(`${lab}-1`);
   if (verdicts.length < chosen.length)
     console.log(`${chosen.length - verdicts.length} were not begun: no time left`);
   return verdicts.every((verdict) => verdict === 'green') ? 0 : 1;
@@ -80,7 +82,13 @@ function run({ file }: Proof, lab: string): Promise<{ isGreen: boolean; output: 
   const isBench = file.endsWith('.bench.ts');
   const argv = isBench
     ? ['tsx', join(FOLDER, file)]
-    : ['vitest', 'run', '--project', 'proof', join(FOLDER, file)];
+    : [
+        'vitest',
+        'run',
+        '--project',
+        WITHOUT_LAB.includes(file) ? 'proof-alone' : 'proof',
+        join(FOLDER, file),
+      ];
   const child = spawn('npx', argv, {
     cwd: ROOT,
     detached: true,
