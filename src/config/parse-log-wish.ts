@@ -18,11 +18,11 @@ const TAIL = 100;
 export function parseWish({ follow, since, tail }: Wish, now: number): LogWish {
   const from = since === undefined ? 0 : parseSince(since, now);
   if (from === undefined)
-    throw new DeployError('USAGE', `--since=${since} is no time`, {
+    throw new DeployError('USAGE', `--since must be a duration or a time, not "${since}"`, {
       hint: '10m, 2h, 3d, or 2026-11-22T04:00:00Z',
     });
   if (tail !== undefined && !/^\d+$/.test(tail) && tail !== 'all')
-    throw new DeployError('USAGE', `--tail=${tail} is no number of lines`, {
+    throw new DeployError('USAGE', `--tail must be a number or "all", not "${tail}"`, {
       hint: '--tail=200, or --tail=all',
     });
   const lines = tail === 'all' || (tail === undefined && since !== undefined) ? 'all' : Number(tail ?? TAIL);
@@ -48,6 +48,7 @@ function parseSince(text: string, now: number): number | undefined {
   const [, days] = /^(\d+)d$/.exec(text) ?? [];
   const ago = days === undefined ? parseDuration(text) : Number(days) * 86_400e9;
   if (ago !== undefined) return now - ago / 1e6;
-  const time = Date.parse(text);
+  // `5` would be a month to Date.
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }

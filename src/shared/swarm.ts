@@ -15,7 +15,12 @@ export interface SwarmReads {
   /** The last lines a task printed, whichever node it ran on. */
   readTaskLog(taskId: string, lines: number): Promise<readonly string[]>;
   /** What a service or a task says, with when and which task said it. */
-  streamLog(source: LogSource, wish: LogWish, signal: AbortSignal): AsyncIterable<LogLine>;
+  streamLog(
+    source: LogSource,
+    wish: LogWish,
+    signal: AbortSignal,
+    onProblem?: (problem: string) => void,
+  ): AsyncIterable<LogLine>;
   /** What each task of the stack was made from, by the task's id. */
   readTaskTemplates(stack: string): Promise<ReadonlyMap<string, ServiceSpec['TaskTemplate']>>;
   /** Of one stack; without a stack, all. */

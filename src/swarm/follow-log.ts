@@ -1,6 +1,7 @@
 import { ConnectionLost } from '../shared/errors.ts';
 import type { LogLine, LogSource, LogWish, SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
+import { ShownLines } from './shown-lines.ts';
 
 /** The log of all tasks of a service. */
 export const logOf = ({ id, spec }: SwarmService): LogSource => ({
@@ -9,27 +10,25 @@ export const logOf = ({ id, spec }: SwarmService): LogSource => ({
   isTerminal: spec.TaskTemplate?.ContainerSpec?.TTY === true,
 });
 
-/** Gives each line once, until the signal; goes on where it was when the connection, or the manager, is lost. */
+/** Shows each line once, until the signal; goes on where it was when the connection, or the manager, is lost. */
 export async function followLog(
   { swarm, log, signal }: Pick<Tools, 'swarm' | 'log' | 'signal'>,
   source: LogSource,
   first: LogWish,
   show: (line: LogLine) => Promise<void> | void,
 ): Promise<void> {
+  const shown = new ShownLines();
   let wish = first;
-  let last = '';
   while (!signal.aborted) {
     try {
-      for await (const line of swarm.streamLog(source, wish, signal)) {
-        if (line.time <= last) continue;
-        await show(line);
-        last = line.time;
-      }
+      for await (const line of swarm.streamLog(source, wish, signal, log.warn))
+        if (shown.isNew(line)) await show(line);
       return;
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
-      log.warn('the connection was lost: the log is asked for again');
-      if (last) wish = { ...first, since: Math.floor(Date.parse(last) / 1000), tail: 'all' };
+      log.warn('lost the connection: reading the log again');
+      const since = shown.restart();
+      if (since > 0) wish = { ...first, since, tail: 'all' };
     }
   }
 }

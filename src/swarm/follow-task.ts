@@ -5,6 +5,7 @@ import type { LogLine, LogSource, SwarmTask } from '../shared/swarm.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
 import { followLog } from './follow-log.ts';
+import { ShownLines } from './shown-lines.ts';
 import { LOG_MS } from './stream-log.ts';
 
 export interface FollowedTask {
@@ -26,10 +27,9 @@ export const isOver = ({ state }: SwarmTask) => OVER.includes(state);
 export async function followTask(tools: Tools, followed: FollowedTask): Promise<SwarmTask> {
   const { swarm, log, signal } = tools;
   const { source, show } = followed;
-  let last = '';
+  const shown = new ShownLines();
   const showOnce = (line: LogLine) => {
-    if (line.time > last) show(line);
-    if (line.time > last) last = line.time;
+    if (shown.isNew(line)) show(line);
   };
   const over = new AbortController();
   const all = { since: 0, tail: 'all' } as const;
@@ -40,8 +40,9 @@ export async function followTask(tools: Tools, followed: FollowedTask): Promise<
   await saying;
   // What was said in the end may not have come through yet.
   using limit = new TimeLimit(LOG_MS, signal);
+  shown.restart();
   for await (const line of swarm.streamLog(source, { ...all, follow: false }, limit.signal)) showOnce(line);
-  if (limit.isOver) log.warn('the end of its log did not come: lines may be missing');
+  if (limit.isOver) log.warn('the log of the task ended early: lines may be missing');
   return task;
 }
 

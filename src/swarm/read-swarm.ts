@@ -49,7 +49,7 @@ export function swarmReads(docker: Docker): SwarmReads {
         if (text.trim() !== '') said.push(text);
       return said.slice(-lines);
     },
-    streamLog: (source, wish, signal) => streamLog(docker, source, wish, signal),
+    streamLog: (source, wish, signal, onProblem) => streamLog(docker, source, wish, signal, onProblem),
     async readTaskTemplates(stack) {
       const filters = JSON.stringify(ofStack(stack));
       const tasks = await ask('list the tasks', () => docker.listTasks({ filters }) as Promise<unknown>);

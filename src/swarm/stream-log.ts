@@ -2,12 +2,13 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { LogLine, LogSource, LogWish } from '../shared/swarm.ts';
 import { ask, failed } from './ask.ts';
+import { readFramedLines, readRawLines } from './log-lines.ts';
 
 /** For so long a node is waited for that does not give what a task of it said: a verdict must not wait for ever. */
 export const LOG_MS = 10_000;
 
 /**
- * The lines of a service or task, as they come; `follow` ends with the signal only. Docker asks the nodes before it
+ * The lines of a service or task, as they come; `follow` ends with the signal only. `onProblem` gets what Docker says itself. Docker asks the nodes before it
  * answers, and one that does not speak keeps it from that: then, too, the signal ends it.
  */
 export async function* streamLog(
@@ -15,6 +16,7 @@ export async function* streamLog(
   { kind, id, isTerminal }: LogSource,
   { follow, since, tail }: LogWish,
   signal?: AbortSignal,
+  onProblem: (problem: string) => void = () => {},
 ): AsyncGenerator<LogLine> {
   const options = { stdout: true, stderr: true, timestamps: true, details: true, follow, since, tail };
   const asked = kind === 'service' ? docker.getService(id) : docker.getTask(id);
@@ -27,11 +29,9 @@ export async function* streamLog(
       }),
   );
   const chunks = Buffer.isBuffer(answer) ? [answer] : untilAborted(answer, signal);
-  for await (const payload of isTerminal ? chunks : readFrames(chunks))
-    for (const line of payload.toString('utf8').split('\n')) {
-      const parsed = parseLogLine(line);
-      if (parsed) yield parsed;
-    }
+  for await (const line of isTerminal ? readRawLines(chunks) : readFramedLines(chunks))
+    if ('problem' in line) onProblem(line.problem);
+    else yield line;
 }
 
 /** The stream's chunks; its end by the signal is no error. */
@@ -46,27 +46,6 @@ async function* untilAborted(stream: Readable, signal?: AbortSignal): AsyncGener
     signal?.removeEventListener('abort', end);
     end();
   }
-}
-
-/** Docker's log stream: frames of an 8-byte header, whose last four bytes are the length, and a payload. */
-export async function* readFrames(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
-  let rest = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= 8 && rest.length >= 8 + rest.readUInt32BE(4)) {
-      const end = 8 + rest.readUInt32BE(4);
-      yield rest.subarray(8, end);
-      rest = rest.subarray(end);
-    }
-  }
-}
-
-const LINE = /^(\S+) (\S*com\.docker\.swarm\.task\.id=(\w+)\S*) ?(.*)$/;
-
-/** `<time> <details> <text>`, as Docker writes a line with timestamps and details; undefined for what is none. */
-export function parseLogLine(line: string): LogLine | undefined {
-  const [, time, , taskId, text] = LINE.exec(line.replace(/\r$/, '')) ?? [];
-  return time !== undefined && taskId !== undefined ? { time, taskId, text: text ?? '' } : undefined;
 }
 
 /** dockerode has the logs of both; its types do not. */

@@ -5,10 +5,12 @@ import { findRelease } from '../../plan/records/find-release.ts';
 import { parseHistory } from '../../plan/records/release-record.ts';
 import { type Colour, paint } from '../../shared/paint.ts';
 import type { LogLine, LogSource, SwarmReads, SwarmRecords, SwarmService } from '../../shared/swarm.ts';
+import type { Tools } from '../../shared/tools.ts';
 import { followLog, logOf } from '../../swarm/follow-log.ts';
 import { taskNames } from '../../swarm/task-names.ts';
 import { atCluster } from '../at-cluster.ts';
 import type { World } from '../world.ts';
+import { readLogs } from './read-logs.ts';
 
 export interface LogsOptions extends Wish {
   readonly target: string | undefined;
@@ -42,16 +44,32 @@ export async function showLogs(world: World, options: LogsOptions): Promise<void
       await Promise.all(sources.map((source) => followLog({ swarm, log, signal }, source, wish, show)));
       return;
     }
-    const read = sources.map((source) => collect(swarm.streamLog(source, wish, signal)));
-    const lines = (await Promise.all(read)).flat();
-    for (const line of lines.sort((a, b) => (a.time < b.time ? -1 : 1))) await show(line);
+    const reachable = await withoutDownNodes({ swarm, log }, stack, sources);
+    await readLogs({ swarm, log, signal }, reachable, wish, show);
   });
 }
 
-async function collect(lines: AsyncIterable<LogLine>): Promise<readonly LogLine[]> {
-  const all: LogLine[] = [];
-  for await (const line of lines) all.push(line);
-  return all;
+/** The tasks of nodes that are up, where one is down: Docker would wait for it. */
+async function withoutDownNodes(
+  { swarm, log }: Pick<Tools, 'swarm' | 'log'>,
+  stack: string,
+  sources: readonly LogSource[],
+): Promise<readonly LogSource[]> {
+  const down = (await swarm.readNodes()).filter(({ state }) => state !== 'ready');
+  if (down.length === 0) return sources;
+  log.warn(
+    `${down.map(({ hostname }) => hostname).join(', ')} cannot be read: the lines of its tasks are missing`,
+  );
+  const tasks = (await swarm.readTasks(stack)).filter(
+    ({ nodeId }) => nodeId !== '' && !down.some(({ id }) => id === nodeId),
+  );
+  return sources.flatMap((source) =>
+    source.kind === 'task'
+      ? [source].filter(({ id }) => tasks.some((task) => task.id === id))
+      : tasks
+          .filter(({ serviceId }) => serviceId === source.id)
+          .map(({ id }) => ({ ...source, kind: 'task', id }) as const),
+  );
 }
 
 async function findServices(
