@@ -1,5 +1,5 @@
 import { DeployError } from '../shared/errors.ts';
-import type { LogWish } from '../shared/swarm.ts';
+import type { LogWish } from '../shared/service-log.ts';
 import { parseDuration } from './parse-units.ts';
 
 /** What the command line asks for. */

@@ -1,5 +1,6 @@
 import type { LiveNetwork, NewNetwork } from './network.ts';
 import type { OverlayAddress } from './overlay-address.ts';
+import type { LogLine, LogSource, LogWish } from './service-log.ts';
 import type { Amounts, Labels, ServiceSpec } from './service-spec.ts';
 
 /** What Waggle asks of a Swarm, in Docker's own field names where it passes them through. Changes nothing. */
@@ -104,29 +105,6 @@ export interface SwarmTask {
   readonly hostPorts: readonly string[];
   /** Where the other tasks of its overlay networks reach it. */
   readonly overlays: readonly OverlayAddress[];
-}
-
-export interface LogSource {
-  readonly kind: 'service' | 'task';
-  readonly id: string;
-  /** Its tasks have a terminal: Docker then passes on what they write as it is. */
-  readonly isTerminal: boolean;
-}
-
-export interface LogWish {
-  /** Also what is said from now on, until the signal. */
-  readonly follow: boolean;
-  /** In seconds since 1970; 0: from the beginning. */
-  readonly since: number;
-  /** So many of the last lines of each task. */
-  readonly tail: number | 'all';
-}
-
-export interface LogLine {
-  /** ISO 8601 with nanoseconds, by the clock of the task's node. */
-  readonly time: string;
-  readonly taskId: string;
-  readonly text: string;
 }
 
 export interface HealthAnswer {

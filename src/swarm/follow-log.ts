@@ -1,5 +1,6 @@
 import { ConnectionLost } from '../shared/errors.ts';
-import type { LogLine, LogSource, LogWish, SwarmService } from '../shared/swarm.ts';
+import type { LogLine, LogSource, LogWish } from '../shared/service-log.ts';
+import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import { ShownLines } from './shown-lines.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../shared/errors.ts';
 import { patiently } from '../shared/patiently.ts';
-import type { LogLine, LogSource, SwarmTask } from '../shared/swarm.ts';
+import type { LogLine, LogSource } from '../shared/service-log.ts';
+import type { SwarmTask } from '../shared/swarm.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
 import { followLog } from './follow-log.ts';

@@ -1,4 +1,4 @@
-import type { LogLine } from '../shared/swarm.ts';
+import type { LogLine } from '../shared/service-log.ts';
 
 /** What Docker itself says in a log stream, for example that a node does not answer. */
 export interface LogProblem {

@@ -1,4 +1,4 @@
-import type { LogLine } from '../shared/swarm.ts';
+import type { LogLine } from '../shared/service-log.ts';
 
 interface Position {
   readonly time: string;

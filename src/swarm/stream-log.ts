@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import type { LogLine, LogSource, LogWish } from '../shared/swarm.ts';
+import type { LogLine, LogSource, LogWish } from '../shared/service-log.ts';
 import { ask, failed } from './ask.ts';
 import { readFramedLines, readRawLines } from './log-lines.ts';
 

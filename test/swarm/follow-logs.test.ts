@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { silentLog } from '../../src/shared/chronicle.ts';
-import type { LogSource, LogWish } from '../../src/shared/swarm.ts';
+import type { LogSource, LogWish } from '../../src/shared/service-log.ts';
 import { followLogs } from '../../src/swarm/follow-logs.ts';
 import { service, task } from '../fakes/swarm.ts';
 

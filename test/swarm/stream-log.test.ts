@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import type { LogLine } from '../../src/shared/swarm.ts';
+import type { LogLine } from '../../src/shared/service-log.ts';
 import { type LogProblem, readFramedLines, readRawLines } from '../../src/swarm/log-lines.ts';
 import { streamLog } from '../../src/swarm/stream-log.ts';
 

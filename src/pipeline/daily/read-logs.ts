@@ -1,4 +1,4 @@
-import type { LogLine, LogSource, LogWish } from '../../shared/swarm.ts';
+import type { LogLine, LogSource, LogWish } from '../../shared/service-log.ts';
 import { TimeLimit } from '../../shared/time-limit.ts';
 import type { Tools } from '../../shared/tools.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { readLogs } from '../../../src/pipeline/daily/read-logs.ts';
-import type { LogLine, LogSource } from '../../../src/shared/swarm.ts';
+import type { LogLine, LogSource } from '../../../src/shared/service-log.ts';
 
 const lineOf = (taskId: string, at: number): LogLine => ({
   time: `2026-11-22T05:00:00.${String(at).padStart(9, '0')}Z`,
