@@ -49,7 +49,7 @@ describe('./.deploy_prod in a fresh clone', () => {
       NODE_ENV: 'production',
     });
     expect(status, stderr).toBe(FAILURES.CONFIG_INVALID);
-    expect(stdout.split('\n')[0]).toBe('> read and validate the configuration');
+    expect(stdout).toMatch(/^FAILED read and validate the configuration \(/);
     expect(stderr).toMatch(/^error: the configuration has \d problems\n/);
     for (const file of ['cluster', 'registry', 'prod'])
       expect(stderr).toContain(`deploy/${file}.env: is missing`);
