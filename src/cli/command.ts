@@ -72,6 +72,13 @@ export const dryRunFlag = {
 /** Every command that asks before it acts takes this. */
 export const yesFlag = { yes: { meaning: 'do not ask on a terminal', short: 'y' } } as const;
 
+/** Every command that changes a stack takes this. */
+export const replaceFlag = {
+  'allow-replace': {
+    meaning: 'change a stack that another project deployed, or of which no service would stay',
+  },
+} as const;
+
 /** The environment, with the settings that flags of the command line override. */
 export function withSettings(
   environment: World['environment'],

@@ -19,5 +19,6 @@ export async function pushChange(world: World, given: Given, change: PushedChang
     target: flagValue(given, 'env'),
     isPatient: given.flags.wait === true,
     onInterrupted: readOnInterrupted(given),
+    mayReplace: given.flags['allow-replace'] === true,
   });
 }

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { readText, UnreadableFile } from '../shared/read-file.ts';
 import { type Inputs, NO_FILE } from './inputs.ts';
 
@@ -8,6 +9,10 @@ export async function readMore(inputs: Inputs, files: readonly string[]): Promis
   const unread: Record<string, string> = { ...inputs.unread };
   await Promise.all(
     files.map(async (file) => {
+      if (await leadsOut(inputs.root, join(inputs.path, file))) {
+        unread[file] = 'leads out of the project by a symbolic link: put the file into it';
+        return;
+      }
       const text = await readText(join(inputs.path, file)).catch((error: unknown) => {
         if (!(error instanceof UnreadableFile)) throw error;
         unread[file] = error.line === undefined ? error.problem : `${error.problem} (line ${error.line})`;
@@ -18,4 +23,12 @@ export async function readMore(inputs: Inputs, files: readonly string[]): Promis
     }),
   );
   return { ...inputs, texts, unread };
+}
+
+/** Whether a symbolic link on the way to the file leaves the project, where a pull request could read what it likes. */
+async function leadsOut(root: string, file: string): Promise<boolean> {
+  const [from, to] = await Promise.all([root, file].map((path) => realpath(path).catch(() => undefined)));
+  if (from === undefined || to === undefined) return false;
+  const inside = relative(from, to);
+  return inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
 }

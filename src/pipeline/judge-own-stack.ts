@@ -13,16 +13,13 @@ export function judgeOwnStack(
   { changes }: Pick<DeploymentPlan, 'changes'>,
 ): DeployError | undefined {
   const removed = changes.services.filter(({ action }) => action === 'remove').map(({ name }) => name);
-  const foreign = services.length > 0 ? findForeign(parseHistory(records).releases, project) : undefined;
-  if (foreign)
-    return new DeployError('WRONG_STACK', `the stack ${stack} runs another project`, {
-      details: [
-        `r${foreign.number}, by ${foreign.who}, is from ${describeProject(foreign.project)}`,
-        `this checkout is ${describeProject(project)}`,
-        ...removed.map((name) => `the deploy would remove the service ${name}`),
-      ],
-      hint: HINT,
-    });
+  const foreign = judgeForeign(
+    stack,
+    project,
+    { records, services },
+    removed.map((name) => `the deploy would remove the service ${name}`),
+  );
+  if (foreign) return foreign;
   if (removed.length === 0 || removed.length < services.length) return undefined;
   return new DeployError('WRONG_STACK', `this deploy would remove every service that runs in ${stack}`, {
     details: removed,
@@ -30,5 +27,24 @@ export function judgeOwnStack(
   });
 }
 
+/** WRONG_STACK when the last release under this name is from another project. */
+export function judgeForeign(
+  stack: string,
+  project: Project,
+  { records, services }: Pick<ClusterFacts, 'records' | 'services'>,
+  more: readonly string[] = [],
+): DeployError | undefined {
+  const foreign = services.length > 0 ? findForeign(parseHistory(records).releases, project) : undefined;
+  if (!foreign) return undefined;
+  return new DeployError('WRONG_STACK', `the stack ${stack} runs another project`, {
+    details: [
+      `r${foreign.number}, by ${foreign.who}, is from ${describeProject(foreign.project)}`,
+      `this checkout is ${describeProject(project)}`,
+      ...more,
+    ],
+    hint: HINT,
+  });
+}
+
 const HINT =
-  'nothing was changed; give this stack another STACK_NAME, or replace what runs with --allow-replace';
+  'nothing was changed; use the checkout of that project, give this one another STACK_NAME, or add --allow-replace';

@@ -9,6 +9,7 @@ import { connected } from './at-cluster.ts';
 import { requireName } from './confirm.ts';
 import { settleCommands } from './end-commands.ts';
 import { judgeInterruptions } from './history/interruptions.ts';
+import { judgeForeign } from './judge-own-stack.ts';
 import { underLock } from './lock/under-lock.ts';
 import { patienceOf, removingOf } from './patience.ts';
 import { timed } from './run-steps.ts';
@@ -20,6 +21,8 @@ export interface RemoveOptions {
   readonly isPatient: boolean;
   /** The volumes go, too. */
   readonly withVolumes: boolean;
+  /** The stack may be another project's. */
+  readonly mayReplace: boolean;
   /** The question is answered already. */
   readonly isAgreed: boolean;
 }
@@ -29,12 +32,12 @@ export async function removeStack(world: World, options: RemoveOptions): Promise
   await connected(world, options.target, async (release, tools) => {
     const { stack } = release;
     if (release.settings.DRY_RUN) {
-      world.print((await planIt(release, tools, options)).text);
+      world.print((await planIt(world, release, tools, options)).text);
       return;
     }
     const locking = { stack, what: 'remove', isPatient: options.isPatient };
     await underLock(world, tools, locking, async (held) => {
-      const { removal, volumes, text } = await planIt(release, held, options);
+      const { removal, volumes, text } = await planIt(world, release, held, options);
       world.print(text);
       const what = `This removes ${stack} and its history: ${countRemoval(removal)}. It cannot be undone.`;
       if (!options.isAgreed) await requireName(held, what, stack);
@@ -44,7 +47,12 @@ export async function removeStack(world: World, options: RemoveOptions): Promise
   });
 }
 
-async function planIt({ stack }: Release, tools: Tools, { withVolumes }: RemoveOptions) {
+async function planIt(
+  world: World,
+  { stack }: Release,
+  tools: Tools,
+  { withVolumes, mayReplace }: RemoveOptions,
+) {
   const { swarm } = tools;
   const [all, networks, secrets, configs, records, volumes] = await Promise.all([
     swarm.readServices(),
@@ -55,6 +63,8 @@ async function planIt({ stack }: Release, tools: Tools, { withVolumes }: RemoveO
     withVolumes ? readVolumes(tools, stack) : [],
   ]);
   const services = await swarm.readServices(stack);
+  const foreign = judgeForeign(stack, await world.readProject(), { records, services });
+  if (foreign && !mayReplace) throw foreign;
   const removal = planRemoval(stack, { services, networks, secrets, configs, records }, all);
   const names = volumes.flatMap((one) => one.names.map((name) => `${name} on ${one.node}`));
   return { removal, volumes, text: renderRemoval(removal, names) };

@@ -1,5 +1,5 @@
 import { findVersion } from '../plan/records/find-version.ts';
-import { DeployError, messageOf } from '../shared/errors.ts';
+import { codeOf, DeployError, messageOf } from '../shared/errors.ts';
 import type { SwarmRecord } from '../shared/swarm.ts';
 import type { Snapshot } from '../swarm/plan-restore.ts';
 import { awaitFree, ENDED_MS, endCommands } from './end-commands.ts';
@@ -28,6 +28,9 @@ export async function returnTo(acting: Restoring, back: Return, most?: number): 
   try {
     await requireHealthBefore(acting, findVersion(records, before.services));
   } catch (error) {
+    // Nobody can say that it is bad: the failure of the deploy is what counts.
+    if (codeOf(error) === 'HEALTH_UNKNOWN')
+      return log.warn(`the health of the restored version is unknown: ${messageOf(error)}`);
     const { details = [], hint = undefined } = error instanceof DeployError ? error : {};
     const what = `the stack is back as it was, but is not healthy: ${messageOf(error)}`;
     throw new DeployError('RESTORE_UNHEALTHY', what, {

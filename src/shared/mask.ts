@@ -65,10 +65,26 @@ function formsOf(value: string): readonly string[] {
     encodeURI(line),
     escapeMarkup(line),
   ]);
-  const encoded = [value, `${value}\n`].map((text) => Buffer.from(text).toString('base64'));
-  return [...written, ...encoded, ...encoded.map((text) => text.replace(/=+$/, ''))].filter(
-    (form) => form.length >= SHORTEST,
+  return [...written, ...inBase64(value)].filter((form) => form.length >= SHORTEST);
+}
+
+/** Shorter parts of base64 are found in other text, too. */
+const SHORTEST_PART = 12;
+/** Columns at which programs break base64 into lines: base64, openssl. */
+const WRAPPED = [76, 64];
+
+/** The value alone, broken into lines, and as a part of something longer, at each of the three places in a group. */
+function inBase64(value: string): readonly string[] {
+  const whole = [value, `${value}\n`].map((text) => Buffer.from(text).toString('base64'));
+  const lines = whole.flatMap((text) =>
+    WRAPPED.flatMap((columns) => text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? []),
   );
+  const parts = [0, 1, 2].map((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    return bytes.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
+  });
+  const long = [...lines, ...parts].filter((form) => form.length >= SHORTEST_PART);
+  return [...whole, ...whole.map((text) => text.replace(/=+$/, '')), ...long];
 }
 
 const SIGN = String.raw`\w.:/@%+-`;

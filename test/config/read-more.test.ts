@@ -98,3 +98,19 @@ secrets:
   ]);
   await expect(load(stack(''))).rejects.toThrow('problem');
 });
+
+test.each(['include: [link.yml]\n', 'services: { web: { extends: { file: link.yml, service: a } } }\n'])(
+  'a symbolic link that leads out of the project is refused: %j',
+  async (text) => {
+    writeFileSync(join(folder, 'outside.yml'), 'services: { a: { image: "r/outside:1" } }\n');
+    const linked = join(folder, String(projects + 1), 'deploy/link.yml');
+    mkdirSync(dirname(linked), { recursive: true });
+    symlinkSync(join(folder, 'outside.yml'), linked);
+    await expect(load({ 'deploy/stack.yml': text })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      details: expect.arrayContaining([
+        expect.stringContaining('leads out of the project by a symbolic link'),
+      ]),
+    });
+  },
+);

@@ -67,6 +67,19 @@ test.each([
   expect(outcome).toBe(expected);
 });
 
+test('a health that cannot be asked for is no failure of the restore', async () => {
+  const { release: read, tools } = acting();
+  const url = { ...read.settings.DEPLOY_HEALTHCHECK_URL[0], url: 'http://nowhere.invalid/' };
+  const settings = { ...read.settings, DEPLOY_HEALTHCHECK_URL: [url] };
+  const warn = vi.fn();
+  const restoring = {
+    release: { ...read, settings },
+    tools: { ...tools, log: { ...silentLog, warn } },
+  } as never;
+  await returnTo(restoring, { before, records, id: 'v2_1', left: [] });
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('the health of the restored version is unknown'));
+});
+
 test('does not bake the restored version', { timeout: 120_000 }, async () => {
   answer = 'it is v1';
   const restoring = acting('DEPLOY_HEALTHCHECK_BAKE=600');

@@ -113,6 +113,18 @@ describe('another project has a stack of the same name', () => {
     expect(await readAll(m1)).toBe(before);
   });
 
+  test.each([
+    [['rollback', '--yes']],
+    [['scale', 'side=2']],
+    [['restart', 'side']],
+    [['secrets', 'rotate', 'password']],
+    [['remove', '--yes']],
+    [['remove', '--dry-run']],
+  ])('so is %j', async (argv) => {
+    await expectRefused(await theirs.run(argv));
+    expect(await readAll(m1)).toBe(before);
+  });
+
   test('with --allow-replace it takes the stack, which is then its own', async () => {
     const { code, stdout, stderr } = await theirs.run(['deploy', '--allow-replace']);
     expect(code, stdout + stderr).toBe(0);

@@ -34,6 +34,22 @@ test.each<[string, string, string]>([
   expect(maskOf(value)(text)).toBe(expected);
 });
 
+const LONG_SECRET = 'a-Secret-of-many-Letters-77-'.repeat(4);
+
+test.each(['', 'u', 'u:', 'user:'])('base64 of a secret behind %j shows nothing of it', (before) => {
+  const shown = maskOf(LONG_SECRET)(base64(`${before}${LONG_SECRET} and more`));
+  const hidden = LONG_SECRET.slice(3, -3);
+  for (let at = 0; at < hidden.length - 12; at++)
+    expect(Buffer.from(shown, 'base64').toString()).not.toContain(hidden.slice(at, at + 12));
+  expect(shown).toContain('[secret]');
+});
+
+test.each([76, 64])('base64 that is broken at %i columns shows nothing of the secret', (columns) => {
+  const lines = base64(`${LONG_SECRET}\n`).match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
+  expect(lines.length).toBeGreaterThan(1);
+  expect(maskOf(LONG_SECRET)(lines.join('\n'))).toBe(lines.map(() => '[secret]').join('\n'));
+});
+
 test('the longest of several goes first', () => {
   expect(maskOf('hunter2', 'hunter2-long')('hunter2-long hunter2')).toBe('[secret] [secret]');
 });

@@ -9,6 +9,7 @@ import {
   lockFlags,
   readChoice,
   readOnInterrupted,
+  replaceFlag,
   skipBuildFlag,
   skipHealthcheckFlag,
 } from '../command.ts';
@@ -33,9 +34,7 @@ export const deployCommand: Command = {
       meaning:
         'remove and make again what Docker cannot change: a service whose mode changes is down meanwhile',
     },
-    'allow-replace': {
-      meaning: 'replace a stack that another project deployed, or of which no service would stay',
-    },
+    ...replaceFlag,
   },
   async run(world, given) {
     const [{ deploy }, { readSavedPlan }] = await Promise.all([

@@ -1,4 +1,4 @@
-import { type Command, dryRunFlag, envFlag, flagValue, lockFlags, yesFlag } from '../command.ts';
+import { type Command, dryRunFlag, envFlag, flagValue, lockFlags, replaceFlag, yesFlag } from '../command.ts';
 
 export const removeCommand: Command = {
   name: 'remove',
@@ -8,6 +8,7 @@ export const removeCommand: Command = {
   flags: {
     ...envFlag,
     wait: lockFlags.wait,
+    ...replaceFlag,
     ...dryRunFlag,
     ...yesFlag,
     volumes: { meaning: 'remove the volumes of the stack on every node, too' },
@@ -18,6 +19,7 @@ export const removeCommand: Command = {
       target: flagValue(given, 'env'),
       isPatient: given.flags.wait === true,
       withVolumes: given.flags.volumes === true,
+      mayReplace: given.flags['allow-replace'] === true,
       isAgreed: given.flags.yes === true,
     });
     return undefined;

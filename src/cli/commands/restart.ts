@@ -1,4 +1,11 @@
-import { type Command, dryRunFlag, envFlag, lockFlags, skipHealthcheckFlag } from '../command.ts';
+import {
+  type Command,
+  dryRunFlag,
+  envFlag,
+  lockFlags,
+  replaceFlag,
+  skipHealthcheckFlag,
+} from '../command.ts';
 import { pushChange } from '../push-change.ts';
 
 export const restartCommand: Command = {
@@ -6,7 +13,7 @@ export const restartCommand: Command = {
   arguments: '[service...]',
   summary: 'Replace the tasks of some or all services',
   examples: ['restart api', 'restart'],
-  flags: { ...envFlag, ...lockFlags, ...dryRunFlag, ...skipHealthcheckFlag },
+  flags: { ...envFlag, ...lockFlags, ...replaceFlag, ...dryRunFlag, ...skipHealthcheckFlag },
   async run(world, given) {
     const { planRestart } = await import('../../plan/pushes/plan-restart.ts');
     await pushChange(world, given, {

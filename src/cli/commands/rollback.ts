@@ -5,6 +5,7 @@ import {
   flagValue,
   lockFlags,
   readOnInterrupted,
+  replaceFlag,
   skipHealthcheckFlag,
   yesFlag,
 } from '../command.ts';
@@ -17,6 +18,7 @@ export const rollbackCommand: Command = {
   flags: {
     ...envFlag,
     ...lockFlags,
+    ...replaceFlag,
     ...dryRunFlag,
     ...skipHealthcheckFlag,
     ...yesFlag,
@@ -30,6 +32,7 @@ export const rollbackCommand: Command = {
       isPatient: given.flags.wait === true,
       onInterrupted: readOnInterrupted(given),
       isForced: given.flags.force === true,
+      mayReplace: given.flags['allow-replace'] === true,
       isAgreed: given.flags.yes === true,
     });
     return undefined;

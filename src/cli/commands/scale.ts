@@ -1,5 +1,12 @@
 import { DeployError } from '../../shared/errors.ts';
-import { type Command, dryRunFlag, envFlag, lockFlags, skipHealthcheckFlag } from '../command.ts';
+import {
+  type Command,
+  dryRunFlag,
+  envFlag,
+  lockFlags,
+  replaceFlag,
+  skipHealthcheckFlag,
+} from '../command.ts';
 import { pushChange } from '../push-change.ts';
 
 export const scaleCommand: Command = {
@@ -7,11 +14,13 @@ export const scaleCommand: Command = {
   arguments: '<service=replicas...>',
   summary: 'Change the number of tasks until the next deploy',
   examples: ['scale api=5', 'scale api=5 worker=2'],
-  flags: { ...envFlag, ...lockFlags, ...dryRunFlag, ...skipHealthcheckFlag },
+  flags: { ...envFlag, ...lockFlags, ...replaceFlag, ...dryRunFlag, ...skipHealthcheckFlag },
   async run(world, given) {
     const wrong = given.arguments.find((word) => !/^[^=]+=\d+$/.test(word));
     if (wrong !== undefined)
-      throw new DeployError('USAGE', `${wrong} must be service=replicas`, { hint: 'waggle scale api=5' });
+      throw new DeployError('USAGE', `${wrong} must be service=replicas`, {
+        hint: `waggle scale ${wrong.split('=')[0]}=5`,
+      });
     const { planScale } = await import('../../plan/pushes/plan-scale.ts');
     await pushChange(world, given, {
       ...{ verb: 'scale', words: given.arguments, plan: planScale },

@@ -1,5 +1,13 @@
 import { DeployError } from '../../shared/errors.ts';
-import { type Command, dryRunFlag, envFlag, flagValue, lockFlags, skipHealthcheckFlag } from '../command.ts';
+import {
+  type Command,
+  dryRunFlag,
+  envFlag,
+  flagValue,
+  lockFlags,
+  replaceFlag,
+  skipHealthcheckFlag,
+} from '../command.ts';
 import { pushChange } from '../push-change.ts';
 
 export const secretsCommand: Command = {
@@ -8,7 +16,7 @@ export const secretsCommand: Command = {
   summary: 'List versions of secrets and configs, or rotate some',
   examples: ['secrets ls', 'secrets rotate postgres_password'],
   printsResult: true,
-  flags: { ...envFlag, ...lockFlags, ...dryRunFlag, ...skipHealthcheckFlag },
+  flags: { ...envFlag, ...lockFlags, ...replaceFlag, ...dryRunFlag, ...skipHealthcheckFlag },
   async run(world, given) {
     const [verb, ...names] = given.arguments;
     if (verb === 'ls' && names.length === 0) {

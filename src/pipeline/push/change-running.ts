@@ -6,7 +6,8 @@ import type { World } from '../world.ts';
 import type { Aim } from './aim.ts';
 import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
 
-export interface RunningChange extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted'> {
+export interface RunningChange
+  extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted' | 'mayReplace'> {
   /** `scale`, `restart`. */
   readonly verb: string;
   /** As the command line gave them. */

@@ -17,6 +17,7 @@ import { requireYes } from '../confirm.ts';
 import { gatherFacts } from '../gather-facts.ts';
 import { recover } from '../history/recover.ts';
 import { warnOfOpen } from '../history/warn-of-open.ts';
+import { judgeForeign } from '../judge-own-stack.ts';
 import { underLock } from '../lock/under-lock.ts';
 import { timed } from '../run-steps.ts';
 import type { Learned, Step } from '../step.ts';
@@ -58,6 +59,8 @@ export interface PushOptions {
   readonly what: string;
   readonly isPatient: boolean;
   readonly onInterrupted: OnInterrupted | undefined;
+  /** The stack may be another project's. */
+  readonly mayReplace: boolean;
   /** Changes nothing; throws every reason against it, at once. `undefined`: there is nothing to do. */
   findAim(scene: PushScene): Promise<Aim | undefined>;
   /** Services that must exist: USAGE before anything is locked. */
@@ -80,11 +83,13 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
     if (read.settings.DRY_RUN) {
       const facts = await timed(log, 'ask the cluster', () => gatherFacts(read, tools.swarm));
       warnOfOpen(log, facts.records);
+      await requireOwn(world, stack, facts, options);
       await findAndShow(world, read, { ...options, facts, swarm: tools.swarm });
       return;
     }
     await underLock(world, tools, { stack, what, isPatient }, async (held, holder) => {
       const before = await timed(log, 'ask the cluster', () => gatherFacts(read, held.swarm));
+      await requireOwn(world, stack, before, options);
       const { hasChanged, learned } = await recover({ release: read, tools: held }, before, onInterrupted);
       const facts = hasChanged ? await gatherFacts(read, held.swarm) : before;
       const { swarm } = held;
@@ -100,6 +105,17 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
       await carryOut(world, pushSteps, pushCleanup, { release, facts, tools: held, holder, learned: known });
     });
   });
+}
+
+/** Before an interrupted run is settled: that, too, changes the stack. */
+async function requireOwn(
+  world: World,
+  stack: string,
+  facts: ClusterFacts,
+  { mayReplace }: Pick<PushOptions, 'mayReplace'>,
+): Promise<void> {
+  const foreign = mayReplace ? undefined : judgeForeign(stack, await world.readProject(), facts);
+  if (foreign) throw foreign;
 }
 
 /** The cluster is only asked about what the stack file does not name. */

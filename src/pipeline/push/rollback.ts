@@ -3,13 +3,16 @@ import { judgeReturn, judgeRollback } from '../../plan/records/judge-rollback.ts
 import { parseHistory, type ReleaseRecord, requireHistory } from '../../plan/records/release-record.ts';
 import { modeOf } from '../../plan/spec/mode-of.ts';
 import { targetsOf } from '../../plan/spec/network-ids.ts';
+import { listReferences } from '../../plan/spec/references.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
+import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { World } from '../world.ts';
 import type { Aim } from './aim.ts';
 import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
 
-export interface RollbackOptions extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted'> {
+export interface RollbackOptions
+  extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted' | 'mayReplace'> {
   /** `r41`; undefined: the one before the one that runs. */
   readonly name: string | undefined;
   /** Also beyond a release whose migrations cannot be undone. */
@@ -34,11 +37,24 @@ export async function rollback(
         world.log.warn(
           `${service} is down for a while: its mode was another, so it is removed and made again`,
         );
+      const earlier = listEarlierSecrets(to, scene);
+      if (earlier.length > 0)
+        world.log.warn(
+          `the rollback restores earlier secrets (${earlier.join(', ')}): if one of them got out, rotate it again: waggle secrets rotate <name>`,
+        );
       world.log.info(`roll back ${scene.stack} to r${to.number}: tag ${to.tag}, deployed ${to.since}`);
       return { specs: to.services, networks: listNetworks(to), of: to, isRollback: true };
     },
     ...(!isAgreed && { question: ({ of }: Aim) => `roll back to r${of.number}?` }),
   });
+}
+
+/** Versions of secrets that no service uses now and the release uses again. */
+function listEarlierSecrets({ services }: ReleaseRecord, { facts }: PushScene): readonly string[] {
+  const secretsOf = (specs: readonly ServiceSpec[]) =>
+    specs.flatMap(listReferences).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
+  const live = new Set(secretsOf(facts.services.map(({ spec }) => spec)));
+  return [...new Set(secretsOf(services))].filter((name) => !live.has(name));
 }
 
 /** Whoever goes back is in a hurry, and is told rather than asked. */

@@ -26,6 +26,11 @@ export const checkHealth: Step = {
     ];
   },
   async run(deployment) {
+    const { urls, inner } = questionsOf(deployment.release);
+    if (urls.length + inner.length === 0)
+      deployment.tools.log.info(
+        'no health check is set: Waggle only sees that the tasks run (DEPLOY_HEALTHCHECK_URL)',
+      );
     await whileWatched(deployment, async (watched) => {
       const { tag, settings } = watched.release;
       await requireAll(watched, tag, settings.DEPLOY_HEALTHCHECK_BAKE * 1000);

@@ -20,8 +20,9 @@ export const reportResult: Step = {
       ]);
     for (const line of renderTable(rows)) log.debug(line);
     log.info(describeDurations(log.told));
-    if (releaseHeads(facts.records).some((head) => cameUp(resultOf(head))))
-      log.info('to go back to the release before: waggle rollback');
+    const isStep = result.changed && !learned.aim;
+    if (isStep && releaseHeads(facts.records).some((head) => cameUp(resultOf(head))))
+      log.info('to restore the release before: waggle rollback');
     return undefined;
   },
 };

@@ -64,7 +64,7 @@ export function findBeforeOf(
 /**
  * The last healthy release before the running one that differs from it by more than the number of tasks. After a
  * rollback the search goes on from the release that was rolled back to, so that a second one does not undo the first.
- * Throws USAGE when there is none, AUDIT_FAILED when one that cannot be read may be it.
+ * Throws PREFLIGHT_FAILED when there is none, AUDIT_FAILED when one that cannot be read may be it.
  */
 export function findBefore(history: History): ReleaseRecord {
   const { releases } = history;
@@ -77,8 +77,8 @@ export function findBefore(history: History): ReleaseRecord {
   requireHistory(history, found?.number);
   if (found) return found;
   const why = running ? `no earlier release differs from r${running.number}` : 'nothing was deployed yet';
-  throw new DeployError('USAGE', `cannot roll back: ${why}`, {
-    hint: 'waggle releases lists the kept releases',
+  throw new DeployError('PREFLIGHT_FAILED', `cannot roll back: ${why}`, {
+    hint: '`waggle releases` lists the kept releases; to run an older commit, check it out and deploy it',
   });
 }
 

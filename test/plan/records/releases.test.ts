@@ -103,7 +103,10 @@ test.each([
   [[running(1, 'a'), running(2, 'b'), running(3, 'a', { rollbackTo: 1 })]],
 ])('there is no release to roll back to: %#', (all) => {
   expect(() => findBefore(history(all))).toThrow(
-    expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('cannot roll back') }),
+    expect.objectContaining({
+      code: 'PREFLIGHT_FAILED',
+      message: expect.stringContaining('cannot roll back'),
+    }),
   );
 });
 
