@@ -8,19 +8,19 @@ const SHOWN = 12;
 
 /**
  * The last commit that touched the context, not the release's: an image whose sources did not change keeps its
- * digest, and its tasks keep running. The version is a tag that was given, or that commit.
+ * digest, and its tasks keep running. No label holds the tag, for the same reason.
  */
 export async function readLabels(
   repository: string,
   folder: string,
-  { commit = 'HEAD', settings }: Pick<Release, 'commit' | 'settings'>,
+  { commit = 'HEAD' }: Pick<Release, 'commit'>,
 ): Promise<Readonly<Record<string, string>>> {
   const path = relative(repository, folder) || '.';
   const argv = ['log', '-1', '--no-show-signature', '--format=%H %cI', commit, '--', path];
   const { stdout = '' } = await runGit(repository, argv);
   const [revision = '', created = ''] = stdout.trim().split(' ');
   const remote = await runGit(repository, ['remote', 'get-url', 'origin']);
-  const version = settings.DEPLOY_TAG ?? revision.slice(0, SHOWN);
+  const version = revision.slice(0, SHOWN);
   const labels = { revision, created, version, source: describeSource(remote.stdout ?? '') };
   return Object.fromEntries(
     Object.entries(labels)
