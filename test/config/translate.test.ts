@@ -88,6 +88,9 @@ test.each(['', 'x', '80:', '1:2:3:4:x', '9000-9002:80-81', '70000', '80/icmp'])(
 test.each([
   ['/data', { type: 'volume', target: '/data' }],
   ['data:/data:ro', { type: 'volume', source: 'data', target: '/data', read_only: true }],
+  ['data:/data:ro,rw', { type: 'volume', source: 'data', target: '/data' }],
+  ['data:/data:rw,ro', { type: 'volume', source: 'data', target: '/data', read_only: true }],
+  ['/a:/b:rslave,shared', { type: 'bind', source: '/a', target: '/b', bind: { propagation: 'shared' } }],
   ['/a:/b:rslave', { type: 'bind', source: '/a', target: '/b', bind: { propagation: 'rslave' } }],
   ['./a:/b', { type: 'bind', source: './a', target: '/b' }],
   ['a::b', undefined],

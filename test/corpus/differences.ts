@@ -23,7 +23,7 @@ const docker = (id: string, says: RegExp, why: string): Difference => ({
 export const DIFFERENCES: readonly Difference[] = [
   waggle(
     'refused-by-swarm',
-    /needs an image|no image name|not declared under|no service of this stack|round in a circle/,
+    /needs an image|no image name|not declared under|round in a circle/,
     'Docker refuses it only at `docker stack deploy`, or Waggle could not order the services',
   ),
   waggle(
@@ -33,7 +33,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ),
   waggle(
     'ports',
-    /publishes |routing mesh|is no port/,
+    /publishes |routing mesh|is no port|\.ports\.\d+ is in the list already/,
     'Swarm cannot publish on one address, and refuses a port that is published twice',
   ),
   waggle(
@@ -63,6 +63,11 @@ export const DIFFERENCES: readonly Difference[] = [
     'quoted-scalar',
     /must be a (boolean|integer|number)/,
     'a number or boolean in quotes means one thing only',
+  ),
+  docker(
+    'depends-on-map',
+    /depends_on must be a list/,
+    'Waggle reads the conditions, orders the services by them, and sends no depends_on',
   ),
   docker(
     'external',

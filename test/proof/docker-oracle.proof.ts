@@ -92,14 +92,31 @@ async function askBoth(texts: readonly string[]): Promise<readonly Judged[]> {
   }));
 }
 
-/** What a stack file means to Docker, without what Waggle changes on purpose. */
+interface Config {
+  readonly version?: string;
+  readonly name?: string;
+  readonly services?: Readonly<Record<string, object>>;
+}
+
+/** What a stack file means to Docker, without what Waggle changes on purpose and what Swarm ignores. */
 function meaning(config: string): unknown {
-  const {
-    version: _,
-    name: __,
-    ...rest
-  } = parse(config.replaceAll(`@${DIGEST}`, '')) as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith('x-')));
+  const { version: _, name: __, services = {}, ...rest } = withoutDigest(parse(config)) as Config;
+  const plain = Object.entries(services).map(([name, service]) => {
+    const { depends_on: ___, ...obeyed } = withoutExtensions(service) as { depends_on?: unknown };
+    return [name, obeyed];
+  });
+  return { ...withoutExtensions(rest), services: Object.fromEntries(plain) };
+}
+
+/** Removes the digest from each text only once the YAML is read: "1" without its quotes would be a number. */
+function withoutDigest(config: unknown): unknown {
+  const plain = (_: string, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll(`@${DIGEST}`, '') : value;
+  return JSON.parse(JSON.stringify(config, plain));
+}
+
+function withoutExtensions(map: object): object {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !key.startsWith('x-')));
 }
 
 /** What is wrong with a pair of verdicts; undefined if they agree or the difference is documented. */

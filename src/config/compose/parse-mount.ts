@@ -11,6 +11,7 @@ export interface Mount {
 }
 
 const PROPAGATIONS = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave'];
+const ACCESS = ['ro', 'rw'];
 const CONSISTENCIES = ['cached', 'consistent', 'delegated'];
 
 /** `[source:]target[:options]`: a source that is a path is bound, one that is a name is a volume. */
@@ -21,13 +22,15 @@ export function parseMount(text: string): Mount | undefined {
   const [source = '', target = '', options = ''] = parts;
   const isPath = /^[./~]/.test(source);
   const words = options.split(',').filter(Boolean);
-  const propagation = words.find((word) => PROPAGATIONS.includes(word));
-  const consistency = words.find((word) => CONSISTENCIES.includes(word));
+  // Docker goes through the words in order, so the last of two that contradict each other decides.
+  const last = (known: readonly string[]) => words.findLast((word) => known.includes(word));
+  const propagation = last(PROPAGATIONS);
+  const consistency = last(CONSISTENCIES);
   return {
     type: isPath ? 'bind' : 'volume',
     source,
     target,
-    ...(words.includes('ro') && { read_only: true }),
+    ...(last(ACCESS) === 'ro' && { read_only: true }),
     ...(consistency && { consistency }),
     ...(propagation && { bind: { propagation } }),
     ...(words.includes('nocopy') && { volume: { nocopy: true } }),

@@ -15,6 +15,8 @@ test.each([
   ['ports: ["80:80", "80:81"]', 'services.a.ports.1 publishes 80/tcp, as a does'],
   ['ports: ["80-82:80-82", "81:81"]', 'services.a.ports.3 publishes 81/tcp'],
   ['ports: ["80:80", { target: 81, published: 80, mode: host }]', 'publishes 80/tcp'],
+  ['ports: ["80", "80"]', 'services.a.ports.1 is in the list already'],
+  ['ports: [{ target: 80 }, { target: 80 }]', 'services.a.ports.1 is in the list already'],
   ['ports: ["80:80"], deploy: { endpoint_mode: dnsrr }', 'is for the routing mesh'],
 ])('%s is refused', (rest, message) => {
   expect(problemsOf(service('a', rest))).toEqual([expect.stringContaining(message)]);
