@@ -5,6 +5,8 @@ export interface Difference {
   /** Which of the two refuses the file, and what it says then. */
   readonly refusedBy: 'docker' | 'waggle';
   readonly says: RegExp;
+  /** The difference explains a refusal only in files that match. */
+  readonly file?: RegExp;
 }
 
 const waggle = (id: string, says: RegExp, why: string): Difference => ({
@@ -58,6 +60,15 @@ export const DIFFERENCES: readonly Difference[] = [
     /Additional property (oom_score_adj|isolation|driver_opts|credential_spec|start_interval) is not allowed/,
     'the schema of Waggle is that of Docker 28; an older client says so at `docker stack deploy`',
   ),
+  {
+    ...docker(
+      'older-schema',
+      /Additional property \w+ is not allowed/,
+      'the file names an older version, whose schema lacks the key; Waggle sends no version:',
+    ),
+    file: /^version: "3\.\d"$/m,
+  },
+  docker('number-of-cpus', /cpus must be a string/, 'compose takes a number, too; Waggle sends it as text'),
   docker('extensions', /Additional property x-/, 'older schemas take no x- keys; Waggle does not send them'),
   docker(
     'quoted-scalar',

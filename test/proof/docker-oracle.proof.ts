@@ -120,9 +120,11 @@ function withoutExtensions(map: object): object {
 }
 
 /** What is wrong with a pair of verdicts; undefined if they agree or the difference is documented. */
-function judge({ docker, waggle, sent }: Judged): string | undefined {
+function judge({ text, docker, waggle, sent }: Judged): string | undefined {
   const isExplained = (by: 'docker' | 'waggle', said: string) =>
-    DIFFERENCES.some(({ refusedBy, says }) => refusedBy === by && says.test(said));
+    DIFFERENCES.some(
+      ({ refusedBy, says, file }) => refusedBy === by && says.test(said) && (!file || file.test(text)),
+    );
   if ('problems' in waggle) {
     if (docker.code !== 0) return undefined;
     const open = waggle.problems.filter((problem) => !isExplained('waggle', problem));
