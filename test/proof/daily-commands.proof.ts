@@ -78,12 +78,14 @@ describe('scale', () => {
     expect(await runWell('status')).not.toContain('by hand');
   });
 
-  test('that cannot be is refused with every reason, and changes nothing', async () => {
+  test.each([
+    ['wbe=1', 'probe has no service wbe: did you mean web?'],
+    ['side', 'side must be service=replicas'],
+  ])('of %s is refused, and changes nothing', async (word, reason) => {
     const before = await readRollout(lab);
-    const { code, stderr } = await probe.run(['scale', 'wbe=1', 'side']);
-    expect(code).toBe(FAILURES.PREFLIGHT_FAILED);
-    expect(stderr).toContain('probe has no service wbe');
-    expect(stderr).toContain('side: write it as service=replicas');
+    const { code, stderr } = await probe.run(['scale', word]);
+    expect(code, stderr).toBe(FAILURES.USAGE);
+    expect(stderr).toContain(reason);
     expect(await readRollout(lab)).toEqual(before);
   });
 
@@ -114,6 +116,9 @@ describe('secrets', () => {
     const { code, stderr } = await probe.run(['secrets', 'rotate', 'password', 'pasword']);
     expect(code).toBe(FAILURES.PREFLIGHT_FAILED);
     expect(stderr).toContain('pasword is no secret or config of probe: password, settings');
+    const before = await readRollout(lab);
+    await runWell('secrets', 'rotate', 'password');
+    expect(await readRollout(lab)).toEqual(before);
   });
 
   test('that have changed reach those that use them, as a release of their own', async () => {
@@ -229,7 +234,7 @@ describe('run', () => {
   });
 
   test('that no node may run is given up, with the reason', async () => {
-    const { code, stderr } = await probe.run(['run', 'nowhere'], { PROGRESS_DEADLINE: '3' });
+    const { code, stderr } = await probe.run(['run', 'nowhere', '--', 'true'], { PROGRESS_DEADLINE: '3' });
     expect(code, stderr).toBe(FAILURES.NOT_CONVERGED);
     expect(stderr).toContain('no suitable node (scheduling constraints not satisfied');
   });
