@@ -13,6 +13,7 @@ import {
   openOverlay,
   restartEngine,
 } from '../lab/faults.ts';
+import type { Parts } from '../lab/probe.ts';
 import { probeOnCleanLab } from '../lab/probe-on-clean-lab.ts';
 import { loseConfig, retagFor } from '../lab/registry.ts';
 import { setSshd } from '../lab/sshd.ts';
@@ -21,7 +22,15 @@ import { setSshd } from '../lab/sshd.ts';
 const { lab, probe } = await probeOnCleanLab();
 const [m1, m2, m3] = lab.managers;
 
-beforeAll(() => retagFor(lab, 'library/redis', ['7', 'arm'], 'arm64'));
+/** A service without a health check is a warning of its own. */
+const healthcheck = 'healthcheck: { test: [CMD, "true"], interval: 1s }';
+const setStack = (change: Partial<Parts>) =>
+  probe.setStack({ web: healthcheck, sideKeys: healthcheck, ...change });
+
+beforeAll(async () => {
+  await setStack({});
+  await retagFor(lab, 'library/redis', ['7', 'arm'], 'arm64');
+});
 
 const doctor = (env: Readonly<Record<string, string>> = {}) => probe.run(['doctor'], env);
 
@@ -129,14 +138,14 @@ const sick: readonly Ill[] = [
   },
   {
     what: 'an image for no node',
-    make: () => probe.setStack({ image: `${REGISTRY.host}/library/redis:arm` }),
-    heal: () => probe.setStack({}),
+    make: () => setStack({ image: `${REGISTRY.host}/library/redis:arm` }),
+    heal: () => setStack({}),
     says: ['BAD  images: registry.lab:5000/library/redis:arm is for linux/arm64, which no node is'],
   },
   {
     what: 'an image that is not there',
-    make: () => probe.setStack({ image: `${REGISTRY.host}/library/redis:none` }),
-    heal: () => probe.setStack({}),
+    make: () => setStack({ image: `${REGISTRY.host}/library/redis:none` }),
+    heal: () => setStack({}),
     says: ['BAD  images: the manager could not look up registry.lab:5000/library/redis:none'],
   },
   {
@@ -241,7 +250,7 @@ test.each(sick)('$what', async ({ make, heal, says, isWarning, env }) => {
 describe('a stack with a task on each node', () => {
   const PASS = 'packets between nodes: bastion.lab: they pass between m1 and';
   beforeAll(async () => {
-    await probe.setStack({ deploy: 'mode: global' });
+    await setStack({ deploy: 'mode: global' });
     const { code, stderr } = await probe.run(['deploy']);
     expect(code, stderr).toBe(0);
   });
