@@ -26,8 +26,16 @@ export const fromCommand: Source = {
 
 /** Run without a shell, so nothing in it is expanded. What it prints on stderr is not shown: it may hold a value. */
 async function run(argv: readonly string[], shell: Shell): Promise<Secret> {
-  const { exitCode, stdout } = await shell(argv);
+  const chunks: Buffer[] = [];
+  const { exitCode } = await shell(argv, { onBytes: (chunk) => chunks.push(chunk) });
   if (exitCode !== 0)
     throw new Error(`${argv[0]} ended with status ${exitCode ?? 'unknown'}: run it by hand to see why`);
-  return new Secret(stdout.replace(/\r?\n$/, ''));
+  return new Secret(withoutLineEnd(Buffer.concat(chunks)));
+}
+
+const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
+
+function withoutLineEnd(bytes: Buffer): Buffer {
+  if (bytes.at(-1) !== LINE_FEED) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === CARRIAGE_RETURN ? -2 : -1);
 }

@@ -14,9 +14,11 @@ export interface ShellOptions {
   readonly signal?: AbortSignal;
   /** Called with everything that is printed, as it comes. */
   readonly onOutput?: (text: string) => void;
+  /** Called with what is printed on standard output, byte for byte. */
+  readonly onBytes?: (chunk: Buffer) => void;
 }
 
-export const localShell: Shell = async (argv, { cwd, env, input, signal, onOutput } = {}) => {
+export const localShell: Shell = async (argv, { cwd, env, input, signal, onOutput, onBytes } = {}) => {
   // Loaded when a program is to be run: a plan that runs none starts sooner.
   const { $: zx } = await import('zx/core');
   // zx's global `$` is mutable and can be changed by ZX_* variables: it is bound here, and only here.
@@ -33,5 +35,6 @@ export const localShell: Shell = async (argv, { cwd, env, input, signal, onOutpu
     running.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
     running.stderr.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
   }
+  if (onBytes) running.stdout.on('data', onBytes);
   return await running;
 };

@@ -91,6 +91,15 @@ test('an age file that cannot be read is said, without any key', async () => {
   expect(await problemsOf({ WAGGLE_AGE_KEY_FILE: '/nowhere' })).toContain('there is no age key');
 });
 
+test('a program that prints binary, byte for byte', async () => {
+  only(
+    'secret-commands.yml',
+    `api_key: [node, -e, "process.stdout.write(Buffer.from([255, 254, 0, 128, 13, 10]))"]\n`,
+  );
+  const [object] = (await load()).objects;
+  expect(object?.value?.reveal()).toEqual(Buffer.from([255, 254, 0, 128]));
+});
+
 test('a program, by an explicit list; an offline plan does not run it', async () => {
   only('secret-commands.yml', `api_key: [node, -e, "console.log('hunter2-' + 'program')"]\n`);
   expect(await secretValue()).toBe('hunter2-program');
