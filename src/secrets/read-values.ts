@@ -109,9 +109,9 @@ async function readWanted(
 ): Promise<ReadObject> {
   if ('file' in wanted) {
     const content = await readBytes(resolve(inputs.base, wanted.file));
-    if (content === undefined) throw new Error('there is no such file');
-    const value = new Secret(content);
     const file = join(baseOf(inputs), wanted.file);
+    if (content === undefined) throw new Error(`there is no file ${file}`);
+    const value = new Secret(content);
     return { value, from: wanted.file, file, isExample: false };
   }
   const text =

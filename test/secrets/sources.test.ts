@@ -160,7 +160,7 @@ test('a secret with file: is read beside the stack file, and may come from elsew
   expect((await load()).findings.map(({ rule }) => rule)).not.toContain('unused-secret');
   expect(await secretValue({ WAGGLE_SECRET_TLS: 'hunter2-variable' })).toBe('hunter2-variable');
   write('stack.yml', 'services: { a: { image: "b:1" } }\nsecrets: { tls: { file: ./none.txt } }\n');
-  expect(await problemsOf()).toContain('stack.yml:2:12: secrets.tls: there is no such file');
+  expect(await problemsOf()).toContain('stack.yml:2:12: secrets.tls: there is no file ');
 });
 
 test('configs by file and by content; secrets by variable, which is hidden', async () => {
