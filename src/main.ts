@@ -110,6 +110,7 @@ function openWorld(view: View, folder: string, secrecy: Secrecy, isRaw: boolean)
   const edge = { ...outputOn(process.stdout, process.env), isRaw, isGithub: isGithub() };
   const passing = (stream: NodeJS.WriteStream) => (stream.isTTY && !isRaw ? showingControls(stream) : stream);
   const signal = cancelOnSignals(log);
+  const ask = askOnTerminal(view, secrecy, signal);
   return {
     root: folder,
     git: readGit(folder),
@@ -122,13 +123,10 @@ function openWorld(view: View, folder: string, secrecy: Secrecy, isRaw: boolean)
     streams: { input: process.stdin, output: passing(process.stdout), errors: passing(process.stderr) },
     secrecy,
     signal,
+    ask,
     async connect(release, options) {
       const { connectTools } = await import('./cli/connect.ts');
-      return connectTools(
-        release,
-        { log, signal, ask: askOnTerminal(view, secrecy, signal), secrecy },
-        options,
-      );
+      return connectTools(release, { log, signal, ask, secrecy }, options);
     },
   };
 }

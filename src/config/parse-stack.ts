@@ -22,7 +22,7 @@ import { type Path, Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
 
 /** A tag that is unknown is reported by readMark, so yaml's own warnings are not needed. */
-const AS_DOCKER: ParseOptions & DocumentOptions & SchemaOptions = {
+export const AS_DOCKER: ParseOptions & DocumentOptions & SchemaOptions = {
   ...JUDGED,
   version: '1.1',
   merge: true,

@@ -1,12 +1,14 @@
 import { SECRET_PREFIX } from '../config/inputs.ts';
 import { variableName } from '../shared/variable-name.ts';
-import { planStackFile } from './plan-stack-file.ts';
+import type { PlannedStack } from './plan-files.ts';
 import { WORKFLOW } from './workflow.ts';
 
 export interface InitFacts {
-  /** Of the checkout's folder: the stack's name, unless the compose file has one. */
+  /** The deploy folder from the root: deploy, deploy/staging. */
+  readonly deploy: string;
+  /** What the stack is called, unless the compose file has a name. */
   readonly project: string;
-  readonly compose: string | undefined;
+  readonly stack: PlannedStack;
   readonly gitignore: string;
   /** Of this Waggle: the workflow installs the same. */
   readonly version: string;
@@ -25,29 +27,24 @@ const PRODUCT = '# Variables of stack.yml.';
 
 /** The files of a deploy folder for a project, by path from its root. */
 export function planInit({
+  deploy,
   project,
-  compose,
+  stack,
   gitignore,
   templates,
   version,
 }: InitFacts): Readonly<Record<string, string>> {
-  const stack = planStackFile(compose);
-  const name =
-    (stack.name ?? project)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9_-]/g, '-')
-      .replace(/^[^a-z0-9]+/, '') || 'stack';
   const cluster = (templates['cluster.env.example'] ?? '').split(PRODUCT)[0] ?? '';
   const secrets = stack.secrets.map((key) => [
-    `deploy/secrets/${key}.txt.example`,
+    `${deploy}/secrets/${key}.txt.example`,
     'put the value of this secret here\n',
   ]);
   const lines = IGNORED.filter((line) => !gitignore.split('\n').includes(line));
   return {
-    'deploy/stack.yml': stack.text,
-    'deploy/cluster.env.example': `${cluster.trimEnd().replace(/^STACK_NAME=.*$/m, `STACK_NAME=${name}`)}\n`,
-    'deploy/registry.env.example': templates['registry.env.example'] ?? '',
-    'deploy/prod.env.example': [
+    ...stack.files,
+    [`${deploy}/cluster.env.example`]: `${cluster.trimEnd().replace(/^STACK_NAME=.*$/m, `STACK_NAME=${stackName(stack.name ?? project)}`)}\n`,
+    [`${deploy}/registry.env.example`]: templates['registry.env.example'] ?? '',
+    [`${deploy}/prod.env.example`]: [
       '# Variables of stack.yml. Copy to prod.env; that file is not in git.',
       ...stack.variables.map((variable) => `${variable}=`),
       '',
@@ -59,6 +56,13 @@ export function planInit({
     }),
   };
 }
+
+const stackName = (name: string) =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 31) || 'stack';
 
 /** Every secret comes from a variable of its own. */
 function planWorkflow(secrets: readonly string[], version: string): string {

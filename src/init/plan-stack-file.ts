@@ -1,25 +1,25 @@
-import { type Document, isMap, isPair, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml';
+import { posix } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { judgeYaml } from '../config/judge-yaml.ts';
+import { AS_DOCKER } from '../config/parse-stack.ts';
+import { configInvalid } from '../config/problem.ts';
+import { bindConfigs, type LookAt } from './bind-configs.ts';
+import { ComposeNodes, isText, startOf } from './compose-nodes.ts';
+import { ComposeEdits } from './edit-compose.ts';
+import { findNamed, type NamedFile } from './find-named.ts';
+import { variablesIn } from './find-variables.ts';
+import { setImages } from './set-images.ts';
+import { shiftPath, shiftService, type Way } from './shift-paths.ts';
 
-const STARTER = `services:
-  web:
-    image: nginx:1.29-alpine
-    ports:
-      - { target: 80, published: 80, mode: ingress }
-    healthcheck:
-      test: [CMD, wget, -qO-, "http://127.0.0.1/"]
-      interval: 5s
-      timeout: 3s
-      retries: 3
-    deploy:
-      replicas: 2
-      update_config: { order: start-first, failure_action: rollback, monitor: 25s }
-      resources:
-        limits: { memory: 128M }
-
-networks:
-  default:
-    driver_opts: { encrypted: "true" }
-`;
+export interface ComposeFile {
+  /** For messages. */
+  readonly file: string;
+  readonly text: string;
+  readonly way: Way;
+  /** Where secrets are written, from the root. */
+  readonly secrets: string;
+  readonly lookAt: LookAt;
+}
 
 export interface StackFile {
   readonly text: string;
@@ -29,97 +29,59 @@ export interface StackFile {
   readonly variables: readonly string[];
   /** Secrets that it reads from files, by their key. */
   readonly secrets: readonly string[];
+  /** Files that it includes or extends, and that are written beside it. */
+  readonly named: readonly NamedFile[];
 }
 
 /**
- * A stack file for deploy/ from a compose file beside it: comments stay, paths are made to lead from deploy/ to
- * where they led, and what is built gets an image to be pushed to. What Swarm knows otherwise is left for
- * `waggle plan` to translate or to refuse.
+ * A stack file for the deploy folder from a compose file: paths are made to lead to where they led, what is built gets
+ * an image in the registry, and files that are bound become configs. Every other byte stays: what Swarm knows otherwise
+ * is left for `waggle plan` to translate or to refuse.
  */
-export function planStackFile(compose: string | undefined): StackFile {
-  const yaml = parseDocument(compose ?? STARTER);
-  const name = takeName(yaml);
-  const services = yaml.get('services');
-  for (const { key, value } of isMap(services) ? services.items : []) {
-    if (isMap(value))
-      shiftService(String(isScalar(key) ? key.value : key), value, yaml.createNode.bind(yaml));
-  }
-  shiftIncludes(yaml.get('include'));
+export function planStackFile({ file, text, way, secrets: folder, lookAt }: ComposeFile): StackFile {
+  const nodes = new ComposeNodes(parse(file, text));
+  const edits = new ComposeEdits(text);
+  const name = takeName(nodes, edits);
+  const named = findNamed(nodes, edits, way, lookAt);
+  setImages(nodes, edits);
+  for (const { value } of nodes.section('services')) shiftService(nodes, edits, value, way);
   const secrets: string[] = [];
   for (const section of ['secrets', 'configs']) {
-    const declared = yaml.get(section);
-    for (const { key, value } of isMap(declared) ? declared.items : []) {
-      if (!isMap(value) || typeof value.get('file') !== 'string') continue;
-      const name = String(isScalar(key) ? key.value : key);
+    for (const { key, value } of nodes.section(section)) {
+      const path = nodes.find(value, 'file')?.value;
+      if (!isText(path)) continue;
       // Where the secret's example is written, so that there is one place to put the value.
-      value.set('file', section === 'secrets' ? `secrets/${name}.txt` : shift(String(value.get('file'))));
-      if (section === 'secrets') secrets.push(name);
+      const own = posix.join(posix.relative(way.to, folder), `${key}.txt`);
+      edits.setText(path, section === 'secrets' ? own : shiftPath(path.value, way));
+      if (section === 'secrets') secrets.push(key);
     }
   }
-  const text = yaml.toString({ lineWidth: 0 });
-  return { text, name: name === undefined ? undefined : String(name), variables: variablesIn(text), secrets };
+  bindConfigs(nodes, edits, way, lookAt);
+  const written = edits.text.apply();
+  const given = nodes.section('secrets').map(({ value }) => nodes.find(value, 'environment')?.value);
+  const variables = variablesIn(
+    written,
+    given.filter(isText).map(({ value }) => value),
+  );
+  return { text: written, name, variables, secrets, named };
 }
 
-/** Takes the name out; a comment that begins the file stays. */
-function takeName(yaml: Document.Parsed): unknown {
-  const first = isMap(yaml.contents) ? yaml.contents.items[0]?.key : undefined;
-  const comment = isScalar(first) && first.value === 'name' ? first.commentBefore : undefined;
-  if (comment) yaml.commentBefore = [yaml.commentBefore, comment].filter(Boolean).join('\n');
-  const name = yaml.get('name');
-  yaml.delete('name');
-  return name;
-}
-
-function shiftService(name: string, service: YAMLMap, create: (value: unknown) => unknown): void {
-  const build = service.get('build');
-  if (typeof build === 'string') service.set('build', create({ context: shift(build) }));
-  else if (isMap(build)) build.set('context', shift(String(build.get('context') ?? '.')));
-  if (build !== undefined && !service.has('image'))
-    service.set('image', `\${REGISTRY}/\${REGISTRY_NAMESPACE}/${name}:\${DEPLOY_TAG}`);
-  for (const key of ['env_file', 'label_file']) {
-    const value = service.get(key);
-    if (typeof value === 'string') service.set(key, shift(value));
-    for (const item of isSeq(value) ? value.items : []) {
-      if (isScalar(item)) item.value = shift(String(item.value));
-      if (isMap(item)) item.set('path', shift(String(item.get('path'))));
-    }
-  }
-  const extended = service.get('extends');
-  if (isMap(extended) && extended.has('file')) extended.set('file', shift(String(extended.get('file'))));
-}
-
-/** Paths inside the included files lead from those, and stay. */
-function shiftIncludes(include: unknown): void {
-  for (const entry of isSeq(include) ? include.items : []) {
-    if (isScalar(entry)) entry.value = shift(String(entry.value));
-    for (const key of isMap(entry) ? ['path', 'project_directory', 'env_file'] : []) {
-      const value = (entry as YAMLMap).get(key);
-      if (typeof value === 'string') (entry as YAMLMap).set(key, shift(value));
-      for (const item of isSeq(value) ? value.items : [])
-        if (isScalar(item)) item.value = shift(String(item.value));
-    }
-  }
-}
-
-function shift(path: string): string {
-  if (/^(\/|~|[a-z]+:\/\/|git@)/.test(path)) return path;
-  const clean = path.replace(/^\.\//, '');
-  return clean === '.' ? '..' : `../${clean}`;
-}
-
-const KNOWN = new Set(['REGISTRY', 'REGISTRY_NAMESPACE', 'DEPLOY_TAG', 'DEPLOY_ID', 'STACK_NAME']);
-
-function variablesIn(text: string): string[] {
-  const names = new Set<string>();
-  const yaml = parseDocument(text);
-  visit(yaml, {
-    Scalar(key, node) {
-      if (key === 'key' || typeof node.value !== 'string' || isPair(node)) return;
-      for (const [, braced, bare] of node.value
-        .replaceAll('$$', '')
-        .matchAll(/\$(?:\{([A-Za-z_]\w*)(?:[:?][^-+}]*)?\}|([A-Za-z_]\w*))/g))
-        names.add(braced ?? bare ?? '');
-    },
+function parse(file: string, text: string) {
+  const lineCounter = new LineCounter();
+  const yaml = parseDocument(text, { ...AS_DOCKER, lineCounter });
+  const problems = judgeYaml(yaml, text).map(({ offset, message }) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return `${file}:${line}:${col}: ${message}`;
   });
-  return [...names].filter((variable) => !KNOWN.has(variable)).sort();
+  if (problems.length > 0) throw configInvalid(problems);
+  return yaml;
+}
+
+/** STACK_NAME has it. */
+function takeName(nodes: ComposeNodes, { text }: ComposeEdits): string | undefined {
+  const pair = nodes.top('name');
+  if (!pair || !isText(pair.value)) return undefined;
+  const start = startOf(pair.key);
+  if (text.lineStart(start) === start) text.replace(start, text.nextLine(pair.value.range?.[1] ?? start), '');
+  return pair.value.value;
 }

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { planFiles } from '../init/plan-files.ts';
 import { planInit } from '../init/plan-init.ts';
+import { STARTER } from '../init/starter.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { readText } from '../shared/read-file.ts';
+import { chooseCompose } from './choose-compose.ts';
+import { lookAt } from './look-at.ts';
 import type { World } from './world.ts';
 
-const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 const EXAMPLES = ['cluster.env.example', 'registry.env.example'];
 /** Beside the built program; in a checkout of Waggle, its own deploy folder. */
 const TEMPLATES = ['./templates/', '../../deploy/'].map((path) =>
@@ -22,49 +25,54 @@ const PACKAGE =
 
 /** Writes a deploy folder for the project. A file that is there is left alone, apart from lines added to .gitignore. */
 export async function init(
-  { root, print }: Pick<World, 'root' | 'print'>,
+  { root, print, ask }: Pick<World, 'root' | 'print' | 'ask'>,
   composeFile?: string,
 ): Promise<void> {
-  const found = composeFile ?? COMPOSE_FILES.find((file) => existsSync(join(root, file)));
-  const compose = found === undefined ? undefined : await readText(resolve(root, found));
-  if (found !== undefined && compose === undefined)
-    throw new DeployError('CONFIG_INVALID', `there is no file ${found}`);
-  const gitignore = (await readText(join(root, '.gitignore'))) ?? '';
-  const folder = TEMPLATES.find((path) => existsSync(join(path, EXAMPLES[0] ?? ''))) ?? '';
-  const templates = await Promise.all(
-    EXAMPLES.map(async (file) => [file, await readFile(join(folder, file), 'utf8')]),
-  );
-  const { version } = JSON.parse(await readFile(PACKAGE, 'utf8'));
-  const files = plan();
-  for (const [path, text] of Object.entries(files)) print(`${await write(join(root, path), text)} ${path}`);
-  print(
-    `\nnext: run \`waggle deploy\`${found ? ` (deploy/stack.yml was made from ${found})` : ''}; it copies each .example and says what to fill in`,
-  );
-
-  function plan() {
-    try {
-      return planInit({
-        project: basename(root),
-        compose,
-        gitignore,
-        templates: Object.fromEntries(templates),
-        version,
-      });
-    } catch (error) {
-      throw new DeployError('CONFIG_INVALID', `${found} cannot be read as YAML: ${messageOf(error)}`);
-    }
+  const found = composeFile ?? (await chooseCompose(root, ask));
+  const deploy = 'deploy';
+  const files = planInit({
+    deploy,
+    project: basename(root),
+    stack: await planFiles(await readCompose(root, found), deploy, {
+      readText: (file) => readText(join(root, file)),
+      lookAt: (file) => lookAt(root, file),
+    }),
+    gitignore: (await readText(join(root, '.gitignore'))) ?? '',
+    templates: await readTemplates(),
+    version: JSON.parse(await readFile(PACKAGE, 'utf8')).version,
+  });
+  const written: string[] = [];
+  for (const [path, text] of Object.entries(files)) {
+    const isNew = await write(join(root, path), text);
+    const from = isNew && found && path === `${deploy}/stack.yml` ? ` (from ${found})` : '';
+    print(`${isNew ? 'wrote' : 'kept '} ${path}${from}`);
+    if (isNew) written.push(path);
   }
 }
 
-async function write(path: string, text: string): Promise<string> {
+async function readCompose(root: string, file: string | undefined) {
+  if (file === undefined) return { file: 'compose.yml', text: STARTER };
+  const text = await readText(resolve(root, file));
+  if (text === undefined) throw new DeployError('CONFIG_INVALID', `there is no file ${file}`);
+  return { file: relative(root, resolve(root, file)).split(sep).join('/'), text };
+}
+
+async function readTemplates(): Promise<Readonly<Record<string, string>>> {
+  const folder = TEMPLATES.find((path) => existsSync(join(path, EXAMPLES[0] ?? ''))) ?? '';
+  const texts = EXAMPLES.map(async (file) => [file, await readFile(join(folder, file), 'utf8')]);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+/** Whether it was written: an existing file wins. */
+async function write(path: string, text: string): Promise<boolean> {
   const flag = basename(path) === '.gitignore' ? 'w' : 'wx';
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { flag });
-    return 'wrote';
+    return true;
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && syscall === 'open') return 'kept ';
+    if (code === 'EEXIST' && syscall === 'open') return false;
     throw new DeployError('CONFIG_INVALID', `cannot write ${path}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import type { Release } from '../plan/release/release.ts';
 import type { Log } from '../shared/log.ts';
 import type { Secrecy } from '../shared/mask.ts';
 import type { Project } from '../shared/project.ts';
-import type { Streams, Tools } from '../shared/tools.ts';
+import type { Ask, Streams, Tools } from '../shared/tools.ts';
 
 export interface PrintOptions {
   /** Colours a line, where colours are wanted. */
@@ -36,6 +36,7 @@ export interface World {
   /** For a program that runs elsewhere as if it ran here. */
   readonly streams: Streams;
   readonly signal: AbortSignal;
+  readonly ask: Ask;
   /** Learns what must not be shown; all that is logged, printed and drawn goes through its mask. */
   readonly secrecy: Secrecy;
   /** Opens the one SSH connection; disposing of it closes it. */

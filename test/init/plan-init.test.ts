@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readGit } from '../../src/config/read-git.ts';
-import { planStackFile } from '../../src/init/plan-stack-file.ts';
+import { planFiles } from '../../src/init/plan-files.ts';
+import { chooseCompose } from '../../src/pipeline/choose-compose.ts';
 import { init } from '../../src/pipeline/init.ts';
 import { loadRelease } from '../../src/pipeline/load-release.ts';
 import { Secrecy } from '../../src/shared/mask.ts';
+import { planText } from './plan-text.ts';
 
 const COMPOSE = `# our product
 name: shop
@@ -29,24 +31,25 @@ configs:
   page: { file: page.html }
 `;
 
+const noTerminal = async () => undefined;
 const folder = mkdtempSync(join(tmpdir(), 'waggle-init-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a compose file becomes a stack file in deploy/, with its comments and its paths', () => {
-  const { text, name, variables, secrets } = planStackFile(COMPOSE);
+  const { text, name, variables, secrets } = planText(COMPOSE);
   expect({ name, variables, secrets }).toEqual({ name: 'shop', variables: ['PUBLIC_URL'], secrets: ['key'] });
   expect(text).toContain('# our product');
   expect(text).toContain('# the front');
   expect(parse(text)).toMatchObject({
     services: {
       web: {
-        build: { context: '..' },
+        build: '..',
         env_file: '../web.env',
         image: '${REGISTRY}/${REGISTRY_NAMESPACE}/web:${DEPLOY_TAG}',
       },
       job: {
         build: { context: '../job', target: 'run' },
-        image: 'registry.test/job',
+        image: '${REGISTRY}/${REGISTRY_NAMESPACE}/job:${DEPLOY_TAG}',
         env_file: ['../job.env', '/etc/all.env', { path: '../more.env', required: false }],
       },
     },
@@ -69,7 +72,7 @@ test.each([
     writeFileSync(join(root, 'compose.yml'), compose.replace(', /etc/all.env', ''));
   }
   const said: string[] = [];
-  const run = () => init({ root, print: (text) => said.push(String(text)) });
+  const run = () => init({ root, ask: noTerminal, print: (text) => said.push(String(text)) });
   await run();
   expect(readdirSync(join(root, 'deploy')).sort()).toEqual(
     [
@@ -147,7 +150,7 @@ services:
   write('infra/cache.env', 'CACHE_TAG=2\n');
   write('infra/base.yml', 'services: { base: { image: "b:1", label_file: base.labels } }\n');
   write('infra/base.labels', 'team=a\n');
-  await init({ root, print: () => {} });
+  await init({ root, ask: noTerminal, print: () => {} });
   const environment = {
     DEPLOY_MANAGER_HOST: 'm1',
     REGISTRY: 'r.io',
@@ -178,8 +181,58 @@ test('a compose file that is no YAML is told, not thrown', async () => {
   const root = join(folder, 'broken');
   mkdirSync(root);
   writeFileSync(join(root, 'compose.yml'), 'services: [\n');
-  await expect(init({ root, print: () => {} })).rejects.toThrow('compose.yml cannot be read as YAML');
-  await expect(init({ root, print: () => {} }, 'none.yml')).rejects.toThrow('there is no file none.yml');
+  await expect(init({ root, ask: noTerminal, print: () => {} })).rejects.toThrow('the configuration has');
+  await expect(init({ root, ask: noTerminal, print: () => {} }, 'none.yml')).rejects.toThrow(
+    'there is no file none.yml',
+  );
+});
+
+test.each([
+  ['nothing', [], undefined, undefined],
+  ['Docker’s own stack file', ['docker-stack.yml'], undefined, 'docker-stack.yml'],
+  ['two, and a number', ['docker-stack.yml', 'compose.yaml'], '2', 'docker-stack.yml'],
+  [
+    'two, and a name',
+    ['docker-compose.yml', 'docker-compose.yaml'],
+    'docker-compose.yml',
+    'docker-compose.yml',
+  ],
+] as const)('init finds the compose file: %s', async (what, files, answer, chosen) => {
+  const root = join(folder, what.replaceAll(' ', '-'));
+  mkdirSync(root);
+  for (const file of files) writeFileSync(join(root, file), 'services: { a: { image: "a:1" } }\n');
+  expect(await chooseCompose(root, async () => answer)).toBe(chosen);
+});
+
+test('without a terminal, several compose files are named with the command for each', async () => {
+  const root = join(folder, 'several');
+  mkdirSync(root);
+  for (const file of ['compose.yml', 'docker-stack.yml']) writeFileSync(join(root, file), 'services: {}\n');
+  await expect(init({ root, ask: noTerminal, print: () => {} })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('compose.yml, docker-stack.yml'),
+    hint: expect.stringContaining('`waggle init docker-stack.yml`'),
+  });
+});
+
+test('what is included sets its own variables, from its .env, too, and is written at the same place', async () => {
+  const files: Readonly<Record<string, string>> = {
+    'infra/.env': 'TAG=1\n',
+    'infra/db.yml': 'include: [deep/x.yml]\nservices: { db: { image: "db:${TAG}", build: . } }\n',
+    'infra/deep/x.yml': 'services: { x: { image: "x:${TAG}${OTHER}", env_file: x.env } }\n',
+  };
+  const planned = await planFiles({ file: 'compose.yml', text: 'include:\n  - infra/db.yml\n' }, 'deploy', {
+    readText: async (file) => files[file],
+    lookAt: (file) => (files[file] ? { isProgram: false } : undefined),
+  });
+  expect(planned.variables).toEqual(['OTHER']);
+  expect(planned.files).toEqual({
+    'deploy/stack.yml': 'include:\n  - { path: "infra/db.yml", env_file: ../infra/.env }\n',
+    'deploy/infra/db.yml':
+      'include: [deep/x.yml]\nservices: { db: { image: "${REGISTRY}/${REGISTRY_NAMESPACE}/db:${DEPLOY_TAG}", build: ../../infra } }\n',
+    'deploy/infra/deep/x.yml':
+      'services: { x: { image: "x:${TAG}${OTHER}", env_file: ../../../infra/deep/x.env } }\n',
+  });
 });
 
 test('what git ignores is what holds credentials', async () => {

@@ -4,7 +4,7 @@ export const initCommand: Command = {
   name: 'init',
   arguments: '[compose.yml]',
   summary: 'write a deploy folder for this project, from its compose file if it has one',
-  examples: ['init', 'init docker-compose.yml'],
+  examples: ['init', 'init docker-stack.yml'],
   printsResult: true,
   flags: {},
   acts: () => true,

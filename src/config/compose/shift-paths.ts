@@ -3,7 +3,7 @@ import { isMap } from '../../shared/is-map.ts';
 import type { Map_ } from '../merge-rules.ts';
 
 /** What compose takes for a build context that is not a folder of this machine. */
-const REMOTE = /:\/\/|^(github\.com\/|git@|service:)/;
+export const REMOTE = /:\/\/|^(github\.com\/|git@|service:)/;
 
 /** Makes the relative paths of a file lead from another folder; `prefix` leads from there to where they led from. */
 export function shiftPaths(document: Map_, prefix: string): Map_ {

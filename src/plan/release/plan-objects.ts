@@ -10,7 +10,7 @@ import { LONGEST_NAME, planObjectName } from './release-name.ts';
 type Map_ = Readonly<Record<string, unknown>>;
 
 /** Docker's limits: moby refuses the rest only after half of a deploy is done. */
-const MOST_BYTES: Readonly<Record<ObjectKind, number>> = { secret: 511_999, config: 1_024_000 };
+export const MOST_BYTES: Readonly<Record<ObjectKind, number>> = { secret: 511_999, config: 1_024_000 };
 
 const SECTIONS = { secret: 'secrets', config: 'configs' } as const;
 

@@ -1,0 +1,76 @@
+import { posix } from 'node:path';
+import { parse as parseDotenv } from 'dotenv';
+import { configInvalid } from '../config/problem.ts';
+import type { LookAt } from './bind-configs.ts';
+import { planStackFile, type StackFile } from './plan-stack-file.ts';
+
+export interface Compose {
+  /** From the root. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A stack file with the files that it includes and extends, by their paths from the root. */
+export interface PlannedStack extends Omit<StackFile, 'text' | 'named'> {
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** How the project is read. */
+export interface Reading {
+  /** `undefined`: there is no such file, which `waggle plan` tells. */
+  readText(file: string): Promise<string | undefined>;
+  readonly lookAt: LookAt;
+}
+
+/** Plans the files of a deploy folder from a compose file and all that it names, each at the same place from it. */
+export async function planFiles(compose: Compose, deploy: string, reading: Reading): Promise<PlannedStack> {
+  const top = folderOf(compose.file);
+  const mirror = (path: string) => posix.join(deploy, posix.relative(top, path));
+  const main = posix.join(deploy, 'stack.yml');
+  const parts: StackFile[] = [];
+  const files: Record<string, string> = {};
+  const todo: Todo[] = [{ file: compose.file, folder: top, into: main, text: compose.text, given: [] }];
+  for (const { file, folder, into, text: known, given } of todo) {
+    const text = known ?? (await reading.readText(file));
+    if (text === undefined || Object.hasOwn(files, into)) continue;
+    const way = { top, from: folder, to: mirror(folder) };
+    const part = planStackFile({
+      file,
+      text,
+      way,
+      secrets: posix.join(deploy, 'secrets'),
+      lookAt: reading.lookAt,
+    });
+    parts.push({ ...part, variables: part.variables.filter((name) => !given.includes(name)) });
+    files[into] = part.text;
+    for (const one of part.named) {
+      if (mirror(one.file) === main && one.file !== compose.file)
+        throw configInvalid([`${one.file}: would be written to ${main}, as ${compose.file}: rename it`]);
+      const own = await namesIn(one.envFiles, reading);
+      todo.push({ ...one, into: mirror(one.file), given: [...given, ...own] });
+    }
+  }
+  const all = (of: (part: StackFile) => readonly string[]) => [...new Set(parts.flatMap(of))].sort();
+  return {
+    name: parts[0]?.name,
+    variables: all(({ variables }) => variables),
+    secrets: all(({ secrets }) => secrets),
+    files,
+  };
+}
+
+interface Todo {
+  readonly file: string;
+  readonly folder: string;
+  readonly into: string;
+  readonly text?: string;
+  /** Variables that the includes on the way here set. */
+  readonly given: readonly string[];
+}
+
+async function namesIn(envFiles: readonly string[], { readText }: Reading): Promise<readonly string[]> {
+  const texts = await Promise.all(envFiles.map(readText));
+  return texts.flatMap((text = '') => Object.keys(parseDotenv(text)));
+}
+
+const folderOf = (file: string) => posix.join(posix.dirname(file), '.');
