@@ -1,3 +1,4 @@
+import { type Filled, fillOffline } from '../config/fill-offline.ts';
 import type { Inputs } from '../config/inputs.ts';
 import { type Reading, readInputs } from '../config/read-inputs.ts';
 import { readMore } from '../config/read-more.ts';
@@ -32,6 +33,8 @@ export interface Loaded {
   readonly draft: Draft;
   readonly values: Values;
   readonly release: Release;
+  /** Says what is not filled in yet, where that is no problem. */
+  readonly unfilled: readonly string[];
 }
 
 /** Reads, plans as far as texts allow, reads what they name, and holds it all against every rule. */
@@ -41,19 +44,51 @@ export async function loadRelease(loading: Loading): Promise<Release> {
 
 /** The same, with what the release is made of. */
 export async function loadWhole(loading: Loading): Promise<Loaded> {
-  const read = await readInputs(loading);
-  const inputs: Inputs = loading.as
-    ? { ...read, now: loading.as.now, environment: { ...read.environment, DEPLOY_TAG: loading.as.tag } }
-    : read;
+  const { inputs, unfilled } = await readFilled(loading);
   const { origins, problems } = findOrigins(inputs, localShell);
   const keys = origins.map(({ key }) => key);
   const draft = await readNamed(planDraft(inputs, keys), (more) => planDraft(more, keys));
   const isOffline = loading.isOffline ?? draft.settings.cluster?.DRY_RUN ?? false;
   const values = await readValues(draft, origins, { isOffline });
-  const told = { ...values, problems: [...problems, ...values.problems] };
+  const { objects, examples } = isLook(loading) ? leaveOutExamples(values) : { ...values, examples: [] };
+  const told = { ...values, objects, problems: [...problems, ...values.problems] };
   const sound = planSound(draft, told);
   loading.secrecy.learn(findHidden(draft, told, sound), publicNames(draft, sound));
   const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.document })];
   const kept = findings.filter((finding) => !draft.isIgnored(finding));
-  return { draft, values: told, release: planRelease(draft, told, sound, kept) };
+  const release = planRelease(draft, told, sound, kept);
+  const said = describeUnfilled([...unfilled, ...examples]);
+  return {
+    draft,
+    values: told,
+    release: { ...release, warnings: [...said, ...release.warnings] },
+    unfilled: said,
+  };
 }
+
+/** Who asks nobody needs no server yet: settings that only a connection needs may be empty. */
+async function readFilled(loading: Loading): Promise<Filled> {
+  const read = await readInputs(loading);
+  const { as } = loading;
+  const inputs = as
+    ? { ...read, now: as.now, environment: { ...read.environment, DEPLOY_TAG: as.tag } }
+    : read;
+  return isLook(loading) ? fillOffline(inputs) : { inputs, unfilled: [] };
+}
+
+/** Who has examples copied is about to fill them in. */
+const isLook = ({ isOffline, copyExamples }: Loading) => isOffline === true && !copyExamples;
+
+/** A secret that still holds its example counts as one that has no value here. */
+function leaveOutExamples({ objects }: Values) {
+  const all = Object.entries(objects);
+  return {
+    objects: Object.fromEntries(all.filter(([, { isExample }]) => !isExample)),
+    examples: all.flatMap(([, { isExample, file, from }]) => (isExample ? [file ?? from] : [])),
+  };
+}
+
+const describeUnfilled = (unfilled: readonly string[]) =>
+  unfilled.length > 0
+    ? [`not filled in yet, and not needed to look at the stack: ${unfilled.join(', ')}`]
+    : [];

@@ -16,8 +16,9 @@ export async function showConfig(
     git,
     environment,
     secrecy,
+    log,
     print,
-  }: Pick<World, 'root' | 'git' | 'environment' | 'secrecy' | 'print'>,
+  }: Pick<World, 'root' | 'git' | 'environment' | 'secrecy' | 'log' | 'print'>,
   { target, hasOrigins, showsValues }: ConfigOptions,
 ): Promise<void> {
   const loaded: Loaded = await loadWhole({
@@ -30,7 +31,8 @@ export async function showConfig(
     isOffline: true,
     copyExamples: false,
   });
-  const { release, draft, values } = loaded;
+  const { release, draft, values, unfilled } = loaded;
+  for (const warning of unfilled) log.warn(warning);
   const originOf = hasOrigins ? describeOrigins(draft, values) : undefined;
   print(renderConfig(release, { showsValues, originOf }));
 }

@@ -20,6 +20,9 @@ export const markVersion = (id: string) => `\uFDD0${id}\uFDD1`;
 
 const SETTINGS = new Set(Object.keys({ ...clusterSchema.shape, ...registrySchema.shape }));
 
+/** A setting that is missing is one problem, and not one more at each place that uses it. */
+const MISSING = Object.fromEntries(Object.keys(registrySchema.shape).map((key) => [key, '']));
+
 /**
  * Precedence: what Waggle computes, then the process's environment, then prod.env, cluster.env, registry.env. A value is
  * sensitive unless Waggle computes it, or it is a setting or a variable of cluster.env and registry.env with a harmless name.
@@ -30,7 +33,7 @@ export function planVariables(
   [prod, ...others]: readonly EnvFile[],
 ): Variables {
   const shown = Object.assign({}, ...others.map(({ values }) => values).reverse());
-  const given: Record<string, string> = { ...shown, ...prod?.values, ...environment };
+  const given: Record<string, string> = { ...MISSING, ...shown, ...prod?.values, ...environment };
   const isShown = (name: string) =>
     SETTINGS.has(name) || (Object.hasOwn(shown, name) && !Object.hasOwn(prod?.values ?? {}, name));
   const sensitive = Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { Path, Positions } from '../../config/positions.ts';
 import type { Problem } from '../../config/problem.ts';
+import { registrySchema } from '../../config/settings.ts';
 import type { StackDocument, StackService } from '../../config/stack-document.ts';
 import { familiarName, isImageName } from '../../shared/image-name.ts';
 import type { PlannedService } from './release.ts';
@@ -17,7 +18,7 @@ export function planServices(document: StackDocument, tag: string): readonly Pla
   }));
 }
 
-/** `hasRegistry`: if it has not, that is a problem of its own, and images begin with `/`. */
+/** `hasRegistry`: if it has not, that is a problem of its own, and images that it is a part of are not judged. */
 export function judgeImages(
   document: StackDocument,
   positions: Positions,
@@ -29,7 +30,11 @@ export function judgeImages(
     ];
     if (image === '') return at(['services', name], 'needs an image: to push to and deploy');
     const here = ['services', name, 'image'];
-    if (!hasRegistry && image.startsWith('/')) return [];
+    if (
+      !hasRegistry &&
+      positions.variablesAt(here).some((variable) => Object.hasOwn(registrySchema.shape, variable))
+    )
+      return [];
     if (!isImageName(image))
       return at(
         here,

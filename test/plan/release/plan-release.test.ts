@@ -221,6 +221,29 @@ test('a tag may have as many characters as Docker takes', () => {
   expect(() => tagged(129)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
 
+const FIVE = [
+  'DEPLOY_MANAGER_HOST',
+  'REGISTRY',
+  'REGISTRY_NAMESPACE',
+  'REGISTRY_USERNAME',
+  'REGISTRY_TOKEN',
+] as const;
+
+test.each([
+  ['empty', '='],
+  ['missing', undefined],
+])('five settings that are %s are five problems, without what follows from them', (_what, sign) => {
+  const line = (key: string) => (sign ? `${key}${sign}\n` : '');
+  const [host, ...registry] = FIVE.map(line);
+  const stack =
+    'services: { a: { image: "${REGISTRY}/${REGISTRY_NAMESPACE}/a:${DEPLOY_TAG}", build: .. }, b: { image: "x/${REGISTRY_NAMESPACE}/b", build: .. } }\n';
+  const problems = problemsOf(
+    {},
+    { 'cluster.env': `${host}STACK_NAME=shop\n`, 'registry.env': registry.join(''), 'stack.yml': stack },
+  );
+  expect(problems.map((one) => /: (\w+)/.exec(one)?.[1])).toEqual(FIVE);
+});
+
 test('an empty REGISTRY is one problem, not one more for each image', () => {
   const stack =
     'services: { a: { image: "${REGISTRY}/a:1" }, b: { image: "${REGISTRY}/b:1" }, c: { image: "x/C" } }\n';
