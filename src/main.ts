@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeWaiting } from './cli/describe-waiting.ts';
-import { parseInvocation, runInvocation } from './cli/run.ts';
+import { asksForDocument, parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
 import { checkoutAt, giveEnd, inert, renderAnnotations } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
@@ -62,10 +62,13 @@ async function main(): Promise<number> {
     return status;
   } catch (error) {
     await view?.end(error);
-    const { text: told, exitCode } = describeFailure(error);
+    const { text: told, exitCode, document } = describeFailure(error);
     const shown = shownBy(secrecy);
     const text = shown(told);
     process.stderr.write(`${said(text)}\n`);
+    // A result that was printed stays the only document.
+    if (asksForDocument(process.argv.slice(2)) && process.stdout.bytesWritten === 0)
+      process.stdout.write(`${said(showControls(secrecy.render(document)))}\n`);
     if (isGithub() && error instanceof DeployError)
       for (const line of renderAnnotations(mapFailure(error, shown), checkoutAt(folder ?? '/', process.env)))
         process.stdout.write(`${line}\n`);

@@ -6,6 +6,8 @@ export interface Command {
   readonly name: string;
   /** `[plan.json]`, `<r40> <r43>`, `[service...]`: in angles what it must have; absent: it takes none. */
   readonly arguments?: string;
+  /** What its first argument is, if that is one of a few words. */
+  readonly verbs?: readonly string[];
   readonly summary: string;
   /** What follows `waggle`, or whole lines that name it. */
   readonly examples: readonly string[];
@@ -22,6 +24,8 @@ export interface Flag {
   readonly meaning: string;
   /** What stands for its value in the help; absent: it is a switch. */
   readonly value?: string;
+  /** What completes its value. */
+  readonly choices?: readonly string[] | 'environments';
   /** One letter: `f` for `-f`. */
   readonly short?: string;
   /** What its value must match; no value is ever empty, as that of an unset variable would be. */
@@ -99,7 +103,12 @@ export const rawFlag = {
 /** Every command that reads a deploy folder takes these. */
 export const envFlag = {
   // Another path than a folder of deploy/ could be deploy/ itself: production.
-  env: { value: 'name', meaning: 'read deploy/<name>/ instead of deploy/', pattern: /^\w[\w.-]*$/ },
+  env: {
+    value: 'name',
+    meaning: 'read deploy/<name>/ instead of deploy/',
+    pattern: /^\w[\w.-]*$/,
+    choices: 'environments',
+  },
   'allow-new-cluster': { meaning: 'go on in another cluster than that of the last deploy' },
 } as const;
 
@@ -108,6 +117,7 @@ export const lockFlags = {
   wait: { meaning: 'wait for the lock of the stack, instead of failing' },
   'on-interrupted': {
     value: 'choice',
+    choices: Object.keys(ON_INTERRUPTED),
     meaning: 'what becomes of a run that was killed: resume, rollback, adopt or fail',
   },
 } as const;

@@ -1,30 +1,31 @@
-import type { Command } from './command.ts';
-
-/** Shell -> what comes before the script: zsh takes what bash has, once it is told to. */
+/** Shell -> the script that asks `waggle completion words` what the word under the cursor could be. */
 export const SHELLS = {
-  bash: [],
-  zsh: ['autoload -Uz compinit bashcompinit', 'compinit', 'bashcompinit'],
-} as const;
-
-/** The script that makes a shell complete commands and their flags, from the same definitions as the help. */
-export function renderCompletion(shell: keyof typeof SHELLS, commands: readonly Command[]): string {
-  const flagsOf = ({ flags }: Command) =>
-    ['help', ...Object.keys(flags)].map((flag) => `--${flag}`).join(' ');
-  const names = commands.map(({ name }) => name).join(' ');
-  return [
-    ...SHELLS[shell],
-    '_waggle() {',
-    '  local word command= known',
-    '  for word in "${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do',
-    '    case $word in -*) ;; *) command=$word; break ;; esac',
-    '  done',
-    '  case $command in',
-    `    '') known='${names} help --help --version' ;;`,
-    `    help) known='${names}' ;;`,
-    ...commands.map((command) => `    ${command.name}) known='${flagsOf(command)}' ;;`),
-    '  esac',
-    '  COMPREPLY=($(compgen -W "$known" -- "${COMP_WORDS[COMP_CWORD]}"))',
-    '}',
-    'complete -o default -F _waggle waggle',
-  ].join('\n');
+  bash: `_waggle() {
+  local IFS=$'\\n'
+  COMPREPLY=($(waggle completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  case \${COMPREPLY[0]} in *=) compopt -o nospace 2>/dev/null ;; esac
 }
+complete -o default -F _waggle waggle`,
+  zsh: `autoload -Uz compinit
+(( $+functions[compdef] )) || compinit
+_waggle() {
+  local -a known
+  known=(\${(f)"$(waggle completion words -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
+  if (( ! $#known )); then _files
+  elif [[ $known[1] == *= ]]; then compadd -S '' -- $known
+  else compadd -- $known
+  fi
+}
+compdef _waggle waggle`,
+  fish: `function __waggle_words
+  set -l before (commandline --tokenize --cut-at-cursor --current-process)
+  set -l current (commandline --cut-at-cursor --current-token)
+  set -l known (waggle completion words -- $before[2..] "$current" 2>/dev/null)
+  if test (count $known) -gt 0
+    printf '%s\\n' $known
+  else
+    __fish_complete_path "$current"
+  end
+end
+complete --command waggle --no-files --arguments '(__waggle_words)'`,
+} as const;

@@ -32,13 +32,24 @@ export function parseInvocation(argv: readonly string[], version: string): Invoc
   if (!command) throw usage(`unknown command: ${word}${suggestCommand(word)}`);
   if (isHelp) return { ...invocation, print: renderCommandHelp(command) };
   requireWords(command, words);
+  // A command that prints a result has JSON only if it says so; the others have events.
+  const common = command.printsResult ? ['verbose'] : ['json', 'verbose'];
   const [unknown] = Object.keys(values).filter(
-    (flag) => !['json', 'verbose'].includes(flag) && !Object.hasOwn(command.flags, flag),
+    (flag) => !common.includes(flag) && !Object.hasOwn(command.flags, flag),
   );
   if (unknown) throw usage(`${word} does not take --${unknown}${suggestFlag(`--${unknown}`, command)}`, word);
   requireValues(command, given);
   return { ...invocation, command };
 }
+
+/** Whether stdout is to be one JSON document. */
+export function asksForDocument(argv: readonly string[]): boolean {
+  const command = findCommand(argv);
+  return argv.includes('--json') && command !== undefined && Object.hasOwn(command.flags, 'json');
+}
+
+const findCommand = (argv: readonly string[]) =>
+  commands.find(({ name }) => name === argv.find((word) => !word.startsWith('-')));
 
 /** As many words as the command takes. */
 function requireWords({ name, arguments: taken = '' }: Command, words: readonly string[]): void {
@@ -113,10 +124,18 @@ function parse(argv: readonly string[]) {
     });
   } catch (error) {
     const [, unknown] = /^Unknown option '([^']*)'/.exec(messageOf(error)) ?? [];
-    if (unknown === undefined) throw usage(messageOf(error));
-    const command = commands.find(({ name }) => name === argv.find((word) => !word.startsWith('-')));
+    const command = findCommand(argv);
+    if (unknown === undefined) throw usage(describeValue(messageOf(error)), command?.name);
     throw usage(`unknown option: ${unknown}${suggestFlag(unknown, command)}`, command?.name);
   }
+}
+
+/** Node's words for an option with a value too few or too many. */
+function describeValue(message: string): string {
+  const [, long] = /(--[\w-]+)/.exec(message) ?? [];
+  if (long && / does not take an argument/.test(message)) return `${long} takes no value`;
+  const flag = Object.assign({}, ...commands.map(({ flags }) => flags))[long?.slice(2) ?? ''];
+  return flag?.value ? `${long} needs a value: ${long} <${flag.value}>` : message;
 }
 
 /** What other tools call the same. */

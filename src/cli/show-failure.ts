@@ -1,8 +1,18 @@
-import { DeployError, FAILURES, messageOf } from '../shared/errors.ts';
+import { DeployError, FAILURES, type FailureCode, messageOf } from '../shared/errors.ts';
 
 export interface ShownFailure {
   readonly text: string;
   readonly exitCode: number;
+  /** What `--json` prints in place of a result. */
+  readonly document: {
+    readonly error: {
+      readonly code: FailureCode;
+      readonly exitCode: number;
+      readonly message: string;
+      readonly details: readonly string[];
+      readonly hint?: string;
+    };
+  };
 }
 
 /** What went wrong, what was seen, what to do. Only a bug of ours shows a stack. */
@@ -10,15 +20,22 @@ export function describeFailure(thrown: unknown): ShownFailure {
   const error = isAborted(thrown) ? thrown.cause : thrown;
   if (!(error instanceof DeployError)) {
     const stack = error instanceof Error ? error.stack : messageOf(error);
-    return { text: `this is a bug in waggle, please report it: ${stack}`, exitCode: FAILURES.INTERNAL };
+    const message = `this is a bug in waggle, please report it: ${stack}`;
+    return { text: message, ...statusOf('INTERNAL', { message, details: [] }) };
   }
-  const exitCode = FAILURES[error.code];
+  const { code, message, details: seen } = error;
+  const exitCode = FAILURES[code];
   const details = error.details.map((line) => `  ${line}`);
   const hint = error.hint ? [`what to do: ${error.hint}`] : [];
   const text = [`error: ${error.message}`, ...details, ...hint, `exit code ${exitCode} (${error.code})`].join(
     '\n',
   );
-  return { text, exitCode };
+  return { text, ...statusOf(code, { message, details: seen, ...(error.hint && { hint: error.hint }) }) };
+}
+
+function statusOf(code: FailureCode, said: Omit<ShownFailure['document']['error'], 'code' | 'exitCode'>) {
+  const exitCode = FAILURES[code];
+  return { exitCode, document: { error: { code, exitCode, ...said } } };
 }
 
 /** What was waited for was given up, for the reason that it carries. */

@@ -1,5 +1,6 @@
 import { type Finding, fine, problem, type Scene } from '../doctor/checkup.ts';
 import { type Examined, examine } from '../doctor/checkups.ts';
+import { countOf } from '../shared/count-of.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Host } from '../shared/tools.ts';
 import { requireManager } from './gather-facts.ts';
@@ -62,5 +63,9 @@ function renderExamined(examined: readonly Examined[]): string {
   );
   const count = (state: Finding['state']) =>
     examined.flatMap(({ findings }) => findings).filter((finding) => finding.state === state).length;
-  return [...lines, '', `${count('problem')} problems, ${count('warning')} warnings`].join('\n');
+  return [
+    ...lines,
+    '',
+    `${countOf(count('problem'), 'problem')}, ${countOf(count('warning'), 'warning')}`,
+  ].join('\n');
 }

@@ -8,6 +8,26 @@ import type { World } from '../../src/pipeline/world.ts';
 import type { Release } from '../../src/plan/release/release.ts';
 import { DeployError, FAILURES } from '../../src/shared/errors.ts';
 
+test.each(commands.map(({ name, summary }) => [name, summary]))(
+  'the summary of %s is short',
+  (_, summary) => {
+    expect(summary).toMatch(/^[A-Z][a-z]+ .{1,59}$/);
+    expect(summary.length).toBeLessThanOrEqual(60);
+  },
+);
+
+test.each([
+  ['deploy --tag', '--tag needs a value: --tag <tag>'],
+  ['deploy --tag --wait', '--tag needs a value: --tag <tag>'],
+  ['logs -n', '--tail needs a value: --tail <lines>'],
+  ['deploy --wait=yes', '--wait takes no value'],
+  ['config --json', 'config does not take --json'],
+])('waggle %s says %s', (line, message) => {
+  expect(() => parseInvocation(line.split(' '), '1')).toThrow(
+    expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(message) }),
+  );
+});
+
 describe('the command line', () => {
   test.each([
     [['deploy'], 'deploy'],

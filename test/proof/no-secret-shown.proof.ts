@@ -138,7 +138,7 @@ const WAYS: Readonly<Record<string, Ways>> = {
   doctor: { well: [['doctor'], ['doctor', '--json']] },
   init: { well: [], badly: [['init', 'nowhere.yml']], isLocal: true },
   lab: { well: [], badly: [['lab', 'sideways']], isLocal: true },
-  completion: { well: [['completion', 'bash']], badly: [['completion', 'fish']], isLocal: true },
+  completion: { well: [['completion', 'bash']], badly: [['completion', 'nosh']], isLocal: true },
 };
 
 /** Some of them have no environments. */

@@ -4,7 +4,8 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 export const auditCommand: Command = {
   name: 'audit',
   arguments: '<verify>',
-  summary: 'check that nobody has changed the record of a release',
+  verbs: ['verify'],
+  summary: 'Check that nobody changed the release records',
   examples: ['audit verify'],
   printsResult: true,
   flags: envFlag,

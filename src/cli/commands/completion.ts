@@ -1,21 +1,27 @@
 import { DeployError } from '../../shared/errors.ts';
 import type { Command } from '../command.ts';
-import { renderCompletion, SHELLS } from '../completion.ts';
+import { completeWords } from '../complete-words.ts';
+import { SHELLS } from '../completion.ts';
 
 export const completionCommand: Command = {
   name: 'completion',
-  arguments: '<bash|zsh>',
-  summary: 'print what makes a shell complete commands and flags: source <(waggle completion bash)',
-  examples: ['completion bash', 'completion zsh'],
+  arguments: '<bash|zsh|fish> [command...]',
+  verbs: Object.keys(SHELLS),
+  summary: 'Print a script that completes commands in a shell',
+  examples: ['source <(waggle completion bash)', 'waggle completion fish | source'],
   printsResult: true,
   flags: {},
-  async run(world, { arguments: [shell = ''] }, all) {
+  async run(world, { arguments: [shell = '', ...words] }, all) {
     const isKnown = (name: string): name is keyof typeof SHELLS => Object.hasOwn(SHELLS, name);
-    if (!isKnown(shell))
-      throw new DeployError('USAGE', `${shell} is no shell that is known`, {
-        hint: `one of: ${Object.keys(SHELLS).join(', ')}`,
+    if (shell === 'words') {
+      const { projectNames } = await import('../../pipeline/project-names.ts');
+      const found = await completeWords(words, all, projectNames(world));
+      if (found.length > 0) world.print(found.join('\n'));
+    } else if (isKnown(shell) && words.length === 0) world.print(SHELLS[shell]);
+    else
+      throw new DeployError('USAGE', `unknown shell ${[shell, ...words].join(' ')}`, {
+        hint: `use one of: ${Object.keys(SHELLS).join(', ')}`,
       });
-    world.print(renderCompletion(shell, all));
     return undefined;
   },
 };

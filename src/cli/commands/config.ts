@@ -2,7 +2,7 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 
 export const configCommand: Command = {
   name: 'config',
-  summary: 'print the stack file as it would be sent to Docker; asks nobody',
+  summary: 'Print the stack file as Waggle would send it to Docker',
   examples: ['config', 'config --origins', 'config --env staging --show-values'],
   printsResult: true,
   flags: {

@@ -28,6 +28,7 @@ export const deployCommand: Command = {
     ...lockFlags,
     'on-drift': {
       value: 'choice',
+      choices: Object.keys(ON_DRIFT),
       meaning: 'what becomes of what was changed by hand: overwrite, which it is without this, adopt or stop',
     },
     'allow-recreate': {

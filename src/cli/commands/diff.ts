@@ -3,7 +3,7 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 export const diffCommand: Command = {
   name: 'diff',
   arguments: '<r40> <r43>',
-  summary: 'show what is not the same in two releases',
+  summary: 'Show the differences of two releases',
   examples: ['diff r40 r43'],
   printsResult: true,
   flags: envFlag,

@@ -3,8 +3,7 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary:
-    'look at this machine, the connection, the cluster and the registry, and say what to do; changes nothing',
+  summary: 'Check this machine, the cluster and the registry',
   examples: ['doctor', 'doctor --json'],
   printsResult: true,
   flags: { ...envFlag, json: { meaning: 'print what was found as one JSON document' } },

@@ -3,7 +3,7 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 export const execCommand: Command = {
   name: 'exec',
   arguments: '<service> <command...>',
-  summary: 'run a program in a task that runs, whichever node that is on; exits as the program does',
+  summary: 'Run a program in a running task',
   examples: ['exec api.2 -- cat /etc/hosts', 'exec api --raw -- sh'],
   printsResult: true,
   flags: {

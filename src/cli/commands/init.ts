@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 export const initCommand: Command = {
   name: 'init',
   arguments: '[compose.yml]',
-  summary: 'write a deploy folder for this project, from its compose file if it has one',
+  summary: 'Write a deploy folder, from your compose file if any',
   examples: ['init', 'init docker-stack.yml'],
   printsResult: true,
   flags: {},

@@ -4,8 +4,9 @@ import type { Command } from '../command.ts';
 export const labCommand: Command = {
   name: 'lab',
   arguments: '<up|down>',
-  summary: 'a Swarm of three managers in containers of this machine, to try a deploy in; or remove it again',
-  examples: ['lab up', 'lab down'],
+  verbs: ['up', 'down'],
+  summary: 'Start a throwaway Swarm on this machine, or remove it',
+  examples: ['lab up', 'lab down', 'WAGGLE_LAB=second waggle lab up'],
   flags: {},
   acts: () => true,
   async run(world, { arguments: [word] }) {

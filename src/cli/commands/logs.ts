@@ -3,7 +3,7 @@ import { type Command, envFlag, flagValue, rawFlag } from '../command.ts';
 export const logsCommand: Command = {
   name: 'logs',
   arguments: '[service...]',
-  summary: 'print what the tasks of services say, whichever node they are on; of all, unless some are named',
+  summary: 'Print the logs of services, from all nodes',
   examples: [
     'logs',
     'logs api worker --follow',

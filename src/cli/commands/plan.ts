@@ -6,7 +6,7 @@ const HAS_CHANGES = 2;
 
 export const planCommand: Command = {
   name: 'plan',
-  summary: 'show what a deploy would change in the cluster, and check that it could; changes nothing',
+  summary: 'Show what a deploy would change, and change nothing',
   examples: ['plan', 'plan --offline', 'plan --out plan.json'],
   printsResult: true,
   flags: {

@@ -4,7 +4,8 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 export const releasesCommand: Command = {
   name: 'releases',
   arguments: '[show r41]',
-  summary: 'list what was deployed, by whom and with what result; or tell all about one',
+  verbs: ['show'],
+  summary: 'List releases and their results, or show one',
   examples: ['releases', 'releases show r41'],
   printsResult: true,
   flags: { ...envFlag, json: { meaning: 'print it as one JSON document' } },

@@ -3,7 +3,7 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 export const reportCommand: Command = {
   name: 'report',
   arguments: '[r41]',
-  summary: 'write a page that shows what a deploy did when, and why it failed; the last one if none is named',
+  summary: 'Write a page that shows a deploy, and why it failed',
   examples: ['report', 'report r41 --out r41.svg'],
   printsResult: true,
   flags: {

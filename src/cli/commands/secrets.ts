@@ -13,6 +13,7 @@ import { pushChange } from '../push-change.ts';
 export const secretsCommand: Command = {
   name: 'secrets',
   arguments: '<ls|rotate> [name...]',
+  verbs: ['ls', 'rotate'],
   summary: 'List versions of secrets and configs, or rotate some',
   examples: ['secrets ls', 'secrets rotate postgres_password'],
   printsResult: true,

@@ -2,7 +2,7 @@ import { type Command, envFlag, flagValue } from '../command.ts';
 
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'show what runs, who deploys, what was left half done and what was changed by hand',
+  summary: 'Show services, the lock, interrupted runs and drift',
   printsResult: true,
   examples: ['status', 'status --watch', 'status --json'],
   flags: {

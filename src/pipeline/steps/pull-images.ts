@@ -1,5 +1,6 @@
 import { newImages, type Pull, planPulls, pullStack } from '../../plan/placement/plan-pulls.ts';
 import { allOf } from '../../shared/all-of.ts';
+import { countOf } from '../../shared/count-of.ts';
 import { removeErrand } from '../../swarm/errand.ts';
 import { pullImages as pull } from '../../swarm/pull-images.ts';
 import type { Deployment, Step } from '../step.ts';
@@ -15,7 +16,7 @@ export const pullImages: Step = {
     const { swarm, log, signal } = tools;
     const stack = pullStack(release.stack);
     const [pulls] = await Promise.all([findPulls(deployment), removeErrand(swarm, stack)]);
-    for (const { image, nodes } of pulls) log.debug(`${image} on ${nodes.length} nodes`);
+    for (const { image, nodes } of pulls) log.debug(`${image} on ${countOf(nodes.length, 'node')}`);
     if (pulls.length === 0) return undefined;
     const nameOf = (nodeId: string) => facts.nodes.find(({ id }) => id === nodeId)?.hostname ?? nodeId;
     const timeoutMs = release.settings.DEPLOY_TIMEOUT * 1000;

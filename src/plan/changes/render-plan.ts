@@ -1,3 +1,4 @@
+import { countOf } from '../../shared/count-of.ts';
 import { type Colour, paint } from '../../shared/paint.ts';
 import type { Action, Changes, FieldChange, ServiceChange } from './changes.ts';
 
@@ -109,7 +110,7 @@ export function renderSummary({ services, objects }: Changes): string {
   const reuse = objects.length > 0 ? `; ${kept} of ${objects.length} secrets and configs unchanged` : '';
   return said.length > 0
     ? `services: ${said.join(', ')}, ${of('nothing').length} unchanged${reuse}`
-    : `nothing to do: all ${services.length} services are as planned${reuse}`;
+    : `nothing to do: ${countOf(services.length, 'service')} as planned${reuse}`;
 }
 
 /** A line of the plan in the colour of its sign. */

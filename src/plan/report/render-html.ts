@@ -1,3 +1,4 @@
+import { countOf } from '../../shared/count-of.ts';
 import { escapeMarkup } from '../../shared/escape-markup.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import { describeServices } from '../records/describe-releases.ts';
@@ -104,7 +105,7 @@ function renderTold({ told = [] }: ReleaseRecord): readonly string[] {
   return [
     section(
       'What was said',
-      `<details><summary>${told.length} lines</summary>${renderText(lines)}</details>`,
+      `<details><summary>${countOf(told.length, 'line')}</summary>${renderText(lines)}</details>`,
     ),
   ];
 }

@@ -46,7 +46,7 @@ test('a plan right after a deploy is empty', () => {
   const changes = planChanges(one, deployed(one), DIGESTS);
   expect(isEmpty(changes)).toBe(true);
   expect(renderPlan({ title: 'shop', changes, drift: [], obstacles: [] })).toContain(
-    'nothing to do: all 1 services are as planned',
+    'nothing to do: 1 service as planned',
   );
 });
 

@@ -1,0 +1,2 @@
+/** `1 warning`, `2 warnings`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
