@@ -189,7 +189,7 @@ const sick: readonly Ill[] = [
       'hm   login shell: bastion.lab: it prints "Welcome" before the output of commands',
       'ok   clocks: ',
       'ok   credentials left behind: none',
-      '0 problems, 1 warnings',
+      '0 problems, 1 warning',
     ],
     isWarning: true,
   },
@@ -199,7 +199,7 @@ const sick: readonly Ill[] = [
     heal: () => m1.run(['rm', BASHRC]),
     says: [
       'BAD  connection: bastion.lab: the login shell of deploy@bastion.lab ends (exit 3) before it runs a script',
-      '1 problems, 0 warnings',
+      '1 problem, 0 warnings',
     ],
   },
   {

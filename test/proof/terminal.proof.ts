@@ -100,11 +100,12 @@ test('status is watched in place', async () => {
 });
 
 test.each([
-  ['bash', '--norc'],
-  ['zsh', '-f'],
-])('%s completes', async (shell, bare) => {
+  ['bash', '--norc', 'source <(waggle completion bash)'],
+  ['zsh', '-f', 'source <(waggle completion zsh)'],
+  ['fish', '--no-config', 'waggle completion fish | source'],
+])('%s completes', async (shell, bare, setUp) => {
   await tmux(`-f /dev/null new-session -d -x 100 -y 12 '${shell} ${bare}'`);
-  await tmux(`send-keys 'source <(waggle completion ${shell}); echo rea""dy' Enter`);
+  await tmux(`send-keys '${setUp}; echo rea""dy' Enter`);
   await until('the shell is ready', async () => /^ready$/m.test(await screen()));
   await tmux("send-keys 'waggle pru' Tab '--dry' Tab");
   await until('it is completed', async () => (await screen()).includes('waggle prune --dry-run'));
