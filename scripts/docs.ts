@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderConfiguration } from './render-configuration.ts';
+import { PAGES } from './reference/pages.ts';
 
-writeFileSync(join(import.meta.dirname, '../docs/configuration.md'), renderConfiguration());
+for (const [path, render] of Object.entries(PAGES))
+  writeFileSync(join(import.meta.dirname, '..', path), render());

@@ -12,13 +12,14 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { renderConfiguration } from '../scripts/render-configuration.ts';
+import { PAGES } from '../scripts/reference/pages.ts';
+import { savedPlanSchema } from '../src/plan/changes/saved-plan.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const documents = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(ROOT, 'docs'))
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
@@ -46,10 +47,17 @@ test.each(documents)('%s: its links lead somewhere', (path) => {
   expect(broken).toEqual([]);
 });
 
-test('docs/configuration.md is what the schemas say: npm run docs', () => {
-  expect(read('docs/configuration.md')).toBe(renderConfiguration());
-  // Every setting says what it is.
-  expect(renderConfiguration()).not.toMatch(/\| {2}\|$/m);
+test.each(Object.entries(PAGES))('%s is what the code says: npm run docs', (path, render) => {
+  expect(read(path)).toBe(render());
+  // No row lacks its last cell, which says what it is.
+  expect(render()).not.toMatch(/\| {2}\|$/m);
+});
+
+test('docs/reference/plan-json.md explains every field of a plan', () => {
+  const rows = [...read('docs/reference/plan-json.md').matchAll(/^\| `(\w+)` \|/gm)].map(
+    ([, field]) => field,
+  );
+  expect(rows).toEqual(expect.arrayContaining(Object.keys(savedPlanSchema.shape)));
 });
 
 test('what the code says of DEPLOYING.md#... is there', () => {

@@ -49,75 +49,67 @@ export const clusterSchema = z.object({
       'must be hosts, joined by a comma, each like m1, deploy@m1:2222 or ssh://deploy@m1:2222',
     )
     .describe(
-      'Managers, joined by `,`: the first that answers serves. Names that ~/.ssh/config knows will do, and `deploy@m1:2222`.',
+      'Managers, joined by `,`. Waggle uses the first that answers. Each is a name of `~/.ssh/config`, `m1`, or `deploy@m1:2222`.',
     ),
-  DEPLOY_MANAGER_USER: optional.describe('Who logs in to the manager. Empty: what ssh would take.'),
+  DEPLOY_MANAGER_USER: optional.describe('User on the manager. Empty: the user that ssh would take.'),
   DEPLOY_MANAGER_SSH_PORT: z
     .preprocess((value) => value || undefined, whole(22, 1).optional())
-    .describe('The port of its sshd. Empty: what ~/.ssh/config says, or 22.'),
+    .describe('Port of its sshd. Empty: the port in `~/.ssh/config`, or 22.'),
   DEPLOY_SSH_KEY: optional
     .refine(
       (value) => value === undefined || !KEY_ITSELF.test(value),
       'must be the path of a private key: the key itself belongs in DEPLOY_SSH_PRIVATE_KEY',
     )
-    .describe("Path of a private key. Empty: what ssh would offer, the agent's keys among it."),
+    .describe('Path of a private key. Empty: the keys that ssh would offer, including those of the agent.'),
   DEPLOY_SSH_PRIVATE_KEY: secret.describe(
-    'A private key itself, for CI: it then is in no file. Wins over the path.',
+    'The private key itself, for CI. Waggle writes it to no file. Wins over `DEPLOY_SSH_KEY`.',
   ),
-  DEPLOY_SSH_KEY_PASSPHRASE: secret.describe(
-    'The passphrase of a key that has one. Empty: it is asked for on a terminal.',
-  ),
+  DEPLOY_SSH_KEY_PASSPHRASE: secret.describe('Passphrase of the key. Empty: Waggle asks on a terminal.'),
   DEPLOY_SSH_HOST_KEY: optional
     .refine(
       (value) => value === undefined || /(^|\s)AAAA[\w+/]{20}/.test(value),
       'must be a public key: ssh-ed25519 AAAA...',
     )
     .describe(
-      "The manager's host key, `ssh-ed25519 AAAA...`; those of several managers joined by `,`. Empty: known_hosts.",
+      'Host key of the manager, `ssh-ed25519 AAAA...`. Keys of several managers are joined by `,`. Empty: `known_hosts`.',
     ),
   DEPLOY_CLUSTER_ID: optional.describe(
-    'The id of the Swarm: managers of another are refused. Empty: the one that the last deploy from this checkout went to.',
+    'Id of the Swarm. Waggle refuses the managers of another one. Empty: the cluster of the last deploy from this checkout.',
   ),
-  NOTIFY_WEBHOOK_URL: webAddress.describe(
-    'Is told, as JSON, when a deploy begins and how it ended; with a secret the notice is signed.',
-  ),
-  NOTIFY_WEBHOOK_SECRET: secret.describe('Signs what the webhook is told.'),
-  NOTIFY_SLACK_URL: webAddress.describe('An incoming webhook of Slack, or of what takes the same.'),
+  NOTIFY_WEBHOOK_URL: webAddress.describe('Webhook that receives JSON at the start and end of each release.'),
+  NOTIFY_WEBHOOK_SECRET: secret.describe('Secret that signs the requests to the webhook.'),
+  NOTIFY_SLACK_URL: webAddress.describe('Incoming webhook of Slack, or of a compatible chat.'),
   NOTIFY_GITHUB_TOKEN: secret.describe(
-    "With `deployments: write`: a deployment and its status beside the commit, in a workflow of GitHub's.",
+    'Token with `deployments: write`. In a GitHub workflow, the commit then shows the deployment and its status.',
   ),
   STACK_NAME: text
     .regex(/^[a-z0-9][a-z0-9_-]{0,30}$/, 'must be lower case letters, digits, - and _, at most 31')
-    .describe('What the stack is called in the cluster.'),
+    .describe('Name of the stack in the cluster.'),
   STACK_FILES: optional
     .transform((value) => (value ?? 'stack.yml').split(':'))
-    .describe(
-      'Stack files within the deploy folder, joined by `:`; later ones override earlier ones. Empty: stack.yml.',
-    ),
+    .describe('Stack files in the deploy folder, joined by `:`. Later files override earlier ones.'),
   PROFILES: optional.describe(
-    'Profiles of the stack file that are active, joined by `,`; `*` for all. Empty: those of COMPOSE_PROFILES in the environment.',
+    'Active profiles of the stack file, joined by `,`. `*` activates all. Empty: `COMPOSE_PROFILES` of the environment.',
   ),
   BUILD_PLATFORMS: optional
     .transform((value) => value?.split(',').map((platform) => platform.trim()))
     .describe(
-      'What images are built for: `linux/amd64,linux/arm64`. Empty: the platforms of the nodes that each service can land on.',
+      'Platforms of the images: `linux/amd64,linux/arm64`. Empty: the platforms of the nodes where each service may run.',
     ),
-  BUILD_BUILDER: optional.describe('A buildx builder by its name; empty: the one that is in use.'),
+  BUILD_BUILDER: optional.describe('Name of a buildx builder. Empty: the current builder.'),
   BUILD_REMOTE: optional
     .refine(
       (value) => value === undefined || /^(ssh|tcp|unix):\/\/./.test(value),
       'must be like ssh://user@host',
     )
-    .describe('The engine of another machine builds: `ssh://user@host`.'),
+    .describe('Docker engine of another machine that builds the images: `ssh://user@host`.'),
   BUILD_PROVENANCE: flag.describe(
-    'How each image was made, kept beside it. Changes the digest of an unchanged build.',
+    'Attach provenance to each image. Changes the digest of an unchanged build.',
   ),
   BUILD_SBOM: flag.describe(
-    'A list of what is in each image, kept beside it. Changes the digest of an unchanged build.',
+    'Attach a software bill of materials to each image. Changes the digest of an unchanged build.',
   ),
-  BUILD_TIMEOUT: whole(3600, 1).describe(
-    'Seconds that all images may take to be built and pushed: a registry that falls silent says nothing of it.',
-  ),
+  BUILD_TIMEOUT: whole(3600, 1).describe('Seconds for the build and the push of all images.'),
   DEPLOY_HEALTHCHECK_URL: z
     .string()
     .default('')
@@ -129,31 +121,33 @@ export const clusterSchema = z.object({
         return z.NEVER;
       }
     })
-    .describe('What has to answer, one a line, and how: DEPLOYING.md#the-health-check.'),
-  DEPLOY_HEALTHCHECK_SUCCESSES: whole(1, 1).describe('Good answers in a row that are wanted.'),
-  DEPLOY_HEALTHCHECK_ATTEMPTS: whole(10, 1).describe('Questions that may be asked for them.'),
-  DEPLOY_HEALTHCHECK_TIMEOUT: whole(5, 1).describe('Seconds that each answer may take.'),
-  DEPLOY_HEALTHCHECK_BAKE: whole(0, 0).describe('Seconds that it is asked after that.'),
-  DEPLOY_HEALTHCHECK_BUDGET: whole(0, 0).describe('Bad answers that are borne with in that time.'),
+    .describe(
+      'URLs that must answer, one on each line, with the [expected answer](health-check.md). Empty: no HTTP check.',
+    ),
+  DEPLOY_HEALTHCHECK_SUCCESSES: whole(1, 1).describe('Good answers in a row that a check needs.'),
+  DEPLOY_HEALTHCHECK_ATTEMPTS: whole(10, 1).describe('Requests before the check fails.'),
+  DEPLOY_HEALTHCHECK_TIMEOUT: whole(5, 1).describe('Seconds for each answer.'),
+  DEPLOY_HEALTHCHECK_BAKE: whole(0, 0).describe('Seconds of further probes after the check passed.'),
+  DEPLOY_HEALTHCHECK_BUDGET: whole(0, 0).describe('Bad answers tolerated in that time.'),
   ON_INCONCLUSIVE: z
     .enum(['', 'keep', 'restore'], 'must be keep or restore')
     .default('')
     .describe(
-      'What becomes of a release whose health could not be asked for. Empty: asked on a terminal, else kept.',
+      '`keep` or `restore` a release whose health Waggle could not probe. Empty: Waggle asks on a terminal, and keeps it elsewhere.',
     ),
-  DEPLOY_TIMEOUT: whole(600, 1).describe('Seconds that a rollout, and then its undoing, may take.'),
+  DEPLOY_TIMEOUT: whole(600, 1).describe('Seconds for a rollout, and again for its restore.'),
   PROGRESS_DEADLINE: whole(120, 1).describe(
-    'Seconds in which a service must get on, beside what its own spec lets it take.',
+    'Seconds without progress before a service fails, in addition to the times of its own spec.',
   ),
-  SECRET_KEEP_VERSIONS: whole(3, 1).describe('Versions of each secret and config that are kept at least.'),
-  RELEASES_KEEP: whole(10, 1).describe('Releases that one can go back to, and as many that failed.'),
+  SECRET_KEEP_VERSIONS: whole(3, 1).describe('Versions of each secret and config to keep at least.'),
+  RELEASES_KEEP: whole(10, 1).describe('Successful releases to keep, and the same number of failed ones.'),
   SECRET_REUSE: flagOr(true).describe(
-    'An unchanged secret or config keeps its version, and the tasks that use it keep running.',
+    'Keep the version of an unchanged secret or config, so that its tasks keep running.',
   ),
   KEEP_LIVE_SCALE: flag.describe(
-    'Replicas that were set by hand since the last deploy win over those of the stack file.',
+    'Keep replicas that somebody changed since the last deploy, instead of those of the stack file.',
   ),
-  PUSH_LATEST_TAG: flag.describe('Push what is built as `latest`, too.'),
+  PUSH_LATEST_TAG: flag.describe('Push each built image as `latest`, too.'),
   DEPLOY_TAG: z
     .preprocess(
       (value) => value || undefined,
@@ -162,13 +156,11 @@ export const clusterSchema = z.object({
         .regex(/^\w[\w.-]{0,127}$/, 'must be letters, digits, _ . and -, at most 128')
         .optional(),
     )
-    .describe('The tag of the images. Empty: the short sha of the checkout.'),
-  SKIP_BUILD: flag.describe('Deploy images that were pushed before.'),
-  ALLOW_DIRTY: flag.describe(
-    'Build a checkout as it lies there, also with changes that are not committed or not pushed.',
-  ),
-  SKIP_HEALTHCHECK: flag.describe('Do not ask for health.'),
-  DRY_RUN: flag.describe('Print what a deploy is made of, and ask nobody.'),
+    .describe('Tag of the images. Empty: the short commit id of the checkout.'),
+  SKIP_BUILD: flag.describe('Deploy images that are already in the registry.'),
+  ALLOW_DIRTY: flag.describe('Build the checkout with changes that are not committed or not pushed.'),
+  SKIP_HEALTHCHECK: flag.describe('Skip the health check.'),
+  DRY_RUN: flag.describe('Print what the command would change, and change nothing.'),
 });
 export type ClusterSettings = z.infer<typeof clusterSchema>;
 
@@ -177,12 +169,12 @@ export const registrySchema = z.object({
   REGISTRY: text
     .regex(/^[^/\s]+$/, 'must be a host without a path: the path belongs in REGISTRY_NAMESPACE')
     .transform(registryName)
-    .describe('Host, with port if any: ghcr.io, registry.example.org:5000.'),
+    .describe('Host of the registry, with its port: `ghcr.io`, `registry.example.org:5000`.'),
   REGISTRY_NAMESPACE: text
     .regex(IMAGE_PATH, 'must be lower case letters and digits, joined by . _ - or /')
-    .describe("What comes between the host and the image's name."),
-  REGISTRY_USERNAME: text.describe('Who logs in there.'),
-  REGISTRY_TOKEN: text.describe('The password, or a token.'),
+    .describe('Path between the host and the name of the image.'),
+  REGISTRY_USERNAME: text.describe('User of the registry.'),
+  REGISTRY_TOKEN: text.describe('Password or token of that user.'),
 });
 export type RegistrySettings = z.infer<typeof registrySchema>;
 

@@ -1,6 +1,6 @@
 /**
  * Every way a run can fail, and its exit status. The key is the code, so the two cannot drift.
- * 0 is success and 2 stays free for `plan --detailed-exitcode`. DEPLOYING.md#exit-codes explains each.
+ * 0 is success and 2 stays free for `plan --detailed-exitcode`. docs/reference/exit-codes.md explains each.
  */
 export const FAILURES = {
   CONFIG_INVALID: 3,

@@ -1,29 +1,32 @@
 import * as z from 'zod';
 
-/** What each structured event of a log holds. */
+/** Fields of each kind of structured event. */
 export const eventFields = {
   step: {
-    step: z.string(),
-    state: z.enum(['started', 'done', 'failed']),
-    ms: z.int().nonnegative().exactOptional().describe('how long it took; absent when it begins'),
+    step: z.string().describe('name of the step'),
+    state: z.enum(['started', 'done', 'failed']).describe('`started`, `done` or `failed`'),
+    ms: z.int().nonnegative().exactOptional().describe('milliseconds that the step took'),
   },
   part: {
-    part: z.string().describe('a service, a target of the build, an address that is asked for health'),
-    done: z.int().nonnegative(),
-    of: z.int().nonnegative(),
-    note: z.string().exactOptional().describe('what it does, or waits for'),
+    part: z.string().describe('a service, a build target, or a URL of the health check'),
+    done: z
+      .int()
+      .nonnegative()
+      .describe('tasks that run the new spec, finished build steps, or good answers'),
+    of: z.int().nonnegative().describe('the number that `done` must reach'),
+    note: z.string().exactOptional().describe('what the part does or waits for'),
   },
   task: {
-    task: z.string().describe('shop_api.2; of a global service shop_api@m1'),
-    service: z.string(),
-    taskId: z.string(),
-    node: z.string().describe('empty until it has one'),
-    state: z.string().describe('as Swarm calls it'),
-    spec: z.enum(['new', 'before']).describe('before: what ran before is put back'),
-    error: z.string().exactOptional().describe('why it failed'),
+    task: z.string().describe('`shop_api.2`; for a global service `shop_api@m1`'),
+    service: z.string().describe('service of the task'),
+    taskId: z.string().describe('id of the task in Swarm'),
+    node: z.string().describe('node of the task; empty before Swarm assigns one'),
+    state: z.string().describe('state in Swarm: `preparing`, `running`, `failed`, …'),
+    spec: z.enum(['new', 'before']).describe('`new`, or `before` while Waggle restores the stack'),
+    error: z.string().exactOptional().describe('reason of a failed task'),
   },
   warning: {
-    rule: z.string().describe('what a comment `# waggle-ignore <rule>` names'),
+    rule: z.string().describe('id of the rule, for `# waggle-ignore <rule>`'),
     findings: z
       .array(
         z.strictObject({
@@ -33,14 +36,14 @@ export const eventFields = {
           message: z.string(),
         }),
       )
-      .describe('every place behind the line'),
+      .describe('every place, with `file`, `line`, `column` and `message`'),
   },
   result: {
-    release: z.string().describe('r42; empty of a plan'),
-    id: z.string().describe('<tag>_<UTC time>'),
-    changed: z.boolean().describe('anything that runs is another, or would be'),
-    digests: z.record(z.string(), z.string()).describe('image with its tag -> sha256:...'),
-    url: z.string().describe('what is asked for health first'),
-    summary: z.string().describe('all of it, in Markdown'),
+    release: z.string().describe('name of the release, `r42`; empty for a plan'),
+    id: z.string().describe('id of the release, `<tag>_<UTC time>`'),
+    changed: z.boolean().describe('`true` if the run changed the stack, or the plan would'),
+    digests: z.record(z.string(), z.string()).describe('image with tag → `sha256:…`'),
+    url: z.string().describe('first URL of the health check'),
+    summary: z.string().describe('the whole result in Markdown'),
   },
 };

@@ -18,10 +18,11 @@ const saved = savePlan(one, CLUSTER, planDeployment(one, CLUSTER, IMAGES), {
   clusterId: 'cluster-1',
 });
 
-test('is what the schema and DEPLOYING.md say, and holds no secret', () => {
+test('is what the schema and docs/reference/plan-json.md say, and holds no secret', () => {
   expect(savedPlanSchema.parse(JSON.parse(JSON.stringify(saved)))).toEqual(JSON.parse(JSON.stringify(saved)));
   expect(JSON.stringify(saved)).not.toContain('hunter2');
-  const [, example = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync('DEPLOYING.md', 'utf8')) ?? [];
+  const [, example = ''] =
+    /```json\n([\s\S]*?)```/.exec(readFileSync('docs/reference/plan-json.md', 'utf8')) ?? [];
   const documented = savedPlanSchema.parse(JSON.parse(example));
   expect(Object.keys(documented)).toEqual(Object.keys(savedPlanSchema.shape));
 });
