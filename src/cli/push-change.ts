@@ -9,6 +9,8 @@ export interface PushedChange {
   plan(words: readonly string[], running: Running): PushPlan | Refusals | undefined;
   /** The services that the words name. */
   namesOf?(words: readonly string[]): readonly string[];
+  /** Secrets and configs that must exist. */
+  readonly objects?: readonly string[];
 }
 
 /** With the flags that every command has which changes a stack. */

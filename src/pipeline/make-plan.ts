@@ -1,3 +1,4 @@
+import { listWarnings, renderGroup } from '../config/group-findings.ts';
 import { isEmpty } from '../plan/changes/changes.ts';
 import { renderMarkdown } from '../plan/changes/render-markdown.ts';
 import { renderPlan, tintPlan } from '../plan/changes/render-plan.ts';
@@ -57,8 +58,9 @@ export async function makePlan(
     drift: saved.drift,
     obstacles: saved.obstacles,
   };
+  const warnings = [...release.warnings, ...listWarnings(release.findings).map(renderGroup)];
   if (format === 'json') world.print(saved);
-  else if (format === 'markdown') world.print(renderMarkdown(shown));
+  else if (format === 'markdown') world.print(renderMarkdown(shown, warnings));
   else world.print(renderPlan(shown), { tint: tintPlan });
 
   await timed(log, 'check before any change', async () => {

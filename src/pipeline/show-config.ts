@@ -34,5 +34,5 @@ export async function showConfig(
   const { release, draft, values, unfilled } = loaded;
   for (const warning of unfilled) log.warn(warning);
   const originOf = hasOrigins ? describeOrigins(draft, values) : undefined;
-  print(renderConfig(release, { showsValues, originOf }));
+  print(renderConfig(release, { showsValues, mask: secrecy.mask, originOf }));
 }

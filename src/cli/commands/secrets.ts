@@ -25,7 +25,7 @@ export const secretsCommand: Command = {
       await listSecrets(world, flagValue(given, 'env'));
     } else if (verb === 'rotate' && names.length > 0) {
       const { planRotation } = await import('../../plan/pushes/plan-rotation.ts');
-      await pushChange(world, given, { verb, words: names, plan: planRotation });
+      await pushChange(world, given, { verb, words: names, objects: names, plan: planRotation });
     } else
       throw new DeployError('USAGE', `secrets does not take ${given.arguments.join(' ')}`, {
         hint: 'waggle secrets ls, or waggle secrets rotate <name>',

@@ -26,6 +26,8 @@ export interface Wanting {
   readonly holder: Holder;
   /** Wait until it is free, instead of failing. */
   readonly isPatient: boolean;
+  /** The id of the run that started this one, if its hook did. */
+  readonly parent?: string | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -39,7 +41,7 @@ export async function takeLock(wanting: Wanting): Promise<Lease> {
 }
 
 async function acquire(wanting: Wanting): Promise<Lease> {
-  const { swarm, stack, holder, isPatient, log, signal } = wanting;
+  const { swarm, stack, holder, isPatient, parent, log, signal } = wanting;
   const lease = (record: SwarmRecord) => new Lease({ swarm, stack, holder, log }, record);
   let said = '';
   for (let missed = 0; ; ) {
@@ -54,6 +56,7 @@ async function acquire(wanting: Wanting): Promise<Lease> {
     }
     missed = 0;
     const other = parseLock(found);
+    if (parent === other.id) throw lockedByParent(stack, other);
     const fate = await watch(found, wanting);
     if (fate === 'dead') {
       log.warn(`no sign of life of ${describeHolder(other)}: its lock is taken over`);
@@ -92,6 +95,13 @@ export async function watch(
     if (now.version !== lock.version) return 'alive';
   }
   return 'dead';
+}
+
+/** To wait would never end: the parent waits for this run. */
+function lockedByParent(stack: string, parent: Holder): DeployError {
+  return new DeployError('LOCKED', `${stack} is locked by the run that started this hook: ${parent.what}`, {
+    hint: 'remove this command from the hook, or run it after the deploy',
+  });
 }
 
 export function locked(stack: string, holder: Holder): DeployError {

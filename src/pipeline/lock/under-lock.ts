@@ -8,6 +8,9 @@ import { fence } from './fence.ts';
 import { newHolder } from './new-holder.ts';
 import { takeLock } from './take-lock.ts';
 
+/** Tells programs of this run, such as hooks, the id that holds the lock. */
+const PARENT = 'WAGGLE_LOCK';
+
 export interface Locking {
   readonly stack: string;
   /** What it is taken for, for others to read. */
@@ -27,14 +30,16 @@ export async function underLock<Result>(
   await removeLeftOver();
   const holder = newHolder(environment, what);
   await using lease = await timed(tools.log, 'take the lock', () =>
-    takeLock({ ...tools, stack, holder, isPatient }),
+    takeLock({ ...tools, stack, holder, isPatient, parent: environment[PARENT] }),
   );
   using _held = tools.cluster.holdLock(lease.recordId);
   const { lost } = lease;
   const answer = () => tools.log.warn('stopping: Waggle restores what this run has changed');
   tools.signal.addEventListener('abort', answer, { once: true });
   using stopping = new TimeLimit(Number.POSITIVE_INFINITY, tools.signal, lost);
-  const held = { ...tools, lost, signal: stopping.signal };
+  const local: Tools['local'] = (argv, options) =>
+    tools.local(argv, { ...options, env: { ...options?.env, [PARENT]: holder.id } });
+  const held = { ...tools, local, lost, signal: stopping.signal };
   try {
     return await use(
       fence({ ...held, fenceCommands: () => lease.fenceCommands() }, () => lease.confirm()),

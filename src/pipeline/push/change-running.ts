@@ -16,6 +16,8 @@ export interface RunningChange
   plan(words: readonly string[], scene: PushScene): PushPlan | Refusals | undefined;
   /** The services that the words name. */
   namesOf?(words: readonly string[]): readonly string[];
+  /** Secrets and configs that must exist. */
+  readonly objects?: readonly string[];
 }
 
 /** Makes a release of what runs, with something changed: another number of tasks, new ones, a new secret. */

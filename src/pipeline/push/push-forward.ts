@@ -1,6 +1,7 @@
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { findService } from '../../plan/find-service.ts';
 import { describeAim } from '../../plan/pushes/describe-aim.ts';
+import { requireObjects } from '../../plan/pushes/plan-rotation.ts';
 import type { Running } from '../../plan/pushes/push-plan.ts';
 import { findKnownRunning } from '../../plan/records/find-release.ts';
 import { isIdTaken } from '../../plan/records/is-id-taken.ts';
@@ -65,6 +66,8 @@ export interface PushOptions {
   findAim(scene: PushScene): Promise<Aim | undefined>;
   /** Services that must exist: USAGE before anything is locked. */
   readonly services?: readonly string[];
+  /** Secrets and configs that must exist, likewise. */
+  readonly objects?: readonly string[];
   /** Asked before the first change where a person sits at the terminal. `undefined`: nothing is asked. */
   question?(aim: Aim): string;
 }
@@ -79,6 +82,7 @@ export async function pushForward(world: World, options: PushOptions): Promise<v
   const { target, what, isPatient, onInterrupted } = options;
   await connected(world, target, async (read, tools) => {
     const { stack } = read;
+    requireObjects(read, options.objects ?? []);
     await requireServices(read, tools, options.services ?? []);
     if (read.settings.DRY_RUN) {
       const facts = await timed(log, 'ask the cluster', () => gatherFacts(read, tools.swarm));

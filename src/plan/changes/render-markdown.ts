@@ -1,7 +1,10 @@
 import { describeAction, renderField, renderSummary, type ShownPlan } from './render-plan.ts';
 
 /** The plan for a pull request: a table of services, what changes in each below it. */
-export function renderMarkdown({ title, changes, drift, obstacles }: ShownPlan): string {
+export function renderMarkdown(
+  { title, changes, drift, obstacles }: ShownPlan,
+  warnings: readonly string[] = [],
+): string {
   const { services, objects, networks } = changes;
   const changed = services.filter(({ action }) => action !== 'nothing');
   const rows = changed.map(
@@ -33,6 +36,7 @@ export function renderMarkdown({ title, changes, drift, obstacles }: ShownPlan):
     ...(drift.length > 0
       ? ['', 'Changed by hand since the last release:', '', ...drift.map((line) => `- ${line}`)]
       : []),
+    ...(warnings.length > 0 ? ['', '> [!WARNING]', ...warnings.map((line) => `> - ${line}`)] : []),
     ...(obstacles.length > 0
       ? ['', '> [!CAUTION]', '> This cannot be deployed:', ...obstacles.map((line) => `> ${line}`)]
       : []),

@@ -1,22 +1,30 @@
+import { DeployError } from '../../shared/errors.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { ClusterFacts } from '../changes/facts.ts';
 import { KEY_LABEL, STACK_LABEL } from '../labels.ts';
-import { objectId, type VersionedObject } from '../release/release.ts';
+import { objectId, type Release, type VersionedObject } from '../release/release.ts';
 import { listReferences, mapReferences, type Reference } from '../spec/references.ts';
-import { type PushPlan, partsOf, planPush, type Refusals, type Running } from './push-plan.ts';
+import { type PushPlan, partsOf, planPush, type Running } from './push-plan.ts';
+
+/** Throws USAGE for a name that the stack file does not have. */
+export function requireObjects(
+  { stack, objects }: Pick<Release, 'stack' | 'objects'>,
+  keys: readonly string[],
+): void {
+  const unknown = keys.filter((key) => !objects.some((object) => object.key === key));
+  if (unknown.length === 0) return;
+  const known = objects.map(({ key }) => key).sort();
+  throw new DeployError('USAGE', `${stack} has no secret or config ${unknown.join(', ')}`, {
+    hint: known.length > 0 ? `use one of: ${known.join(', ')}` : 'the stack file has none',
+  });
+}
 
 /**
  * Versions of what these secrets and configs hold now, for the services that use them, and nothing else. One that has
  * yet to be made is named without an id. `undefined`: every service has the current content already.
  */
-export function planRotation(keys: readonly string[], running: Running): PushPlan | Refusals | undefined {
+export function planRotation(keys: readonly string[], running: Running): PushPlan | undefined {
   const { stack, objects } = running;
-  const unknown = keys.filter((key) => !objects.some((object) => object.key === key));
-  const known = objects.map(({ key }) => key).sort();
-  if (unknown.length > 0)
-    return unknown.map(
-      (key) => `${key} is no secret or config of ${stack}: ${known.join(', ') || 'it has none'}`,
-    );
   const renewals = objects
     .filter(({ key }) => keys.includes(key))
     .map((object) => planRenewal(object, running));

@@ -11,6 +11,8 @@ const FOR_DOCKER = { version: '1.1', aliasDuplicateObjects: false } as const;
 export interface ConfigView {
   /** Otherwise a sensitive value is `${NAME}`. */
   readonly showsValues: boolean;
+  /** Hides secrets in each text, so that what stands for one is quoted as a text. */
+  readonly mask?: (text: string) => string;
   /** Where a value comes from, as a comment behind it. */
   readonly originOf: ((path: Path) => string) | undefined;
 }
@@ -19,13 +21,13 @@ export interface ConfigView {
  * The stack file as it would be sent, for people: images have their tags, and secrets and configs the names of new
  * versions, because only the registry and the cluster know digests and versions that are there.
  */
-export function renderConfig(release: Release, { showsValues, originOf }: ConfigView): string {
+export function renderConfig(release: Release, { showsValues, mask, originOf }: ConfigView): string {
   const versions = Object.fromEntries(release.objects.map((object) => [objectId(object), object.newName]));
   const filling = { versions, digests: {}, scale: {}, images: {} };
   const stack = showsValues
     ? mapTexts(fillDocument(release, filling), escapeForDocker)
     : fillTemplate(release, filling);
-  const document = new Document(stack, FOR_DOCKER);
+  const document = new Document(mask ? mapTexts(stack, mask) : stack, FOR_DOCKER);
   quoteBreaks(document);
   if (originOf) addOrigins(document, originOf);
   return escapeBreaks(document.toString({ lineWidth: 0 })).trimEnd();

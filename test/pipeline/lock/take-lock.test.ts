@@ -33,3 +33,18 @@ test("a config of somebody else that has the lock's name is told by its name", a
     hint: expect.stringContaining('docker config inspect shop.waggle.lock'),
   });
 });
+
+test.each([true, false])(
+  'a run that a hook of the holder starts is refused at once, patient: %s',
+  async (isPatient) => {
+    const records = fakeRecords();
+    await records.createRecord(newLock('shop', holder('ada', false)));
+    const swarm = { ...records, readManager: async () => ({ isManager: true, problem: '' }) };
+    const wanting = { swarm, stack: 'shop', holder: holder('eve', false), isPatient, parent: 'ada' };
+    const signal = AbortSignal.timeout(400);
+    await expect(takeLock({ ...wanting, signal } as unknown as Wanting)).rejects.toMatchObject({
+      code: 'LOCKED',
+      message: expect.stringContaining('hook'),
+    });
+  },
+);

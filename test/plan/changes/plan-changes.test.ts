@@ -141,6 +141,7 @@ test.each([
   expect(renderPlan(shown)).toContain(`! web: recreate, ${said}`);
   expect(renderPlan(shown)).toContain('with --allow-recreate only');
   expect(renderMarkdown(shown)).toContain('1 to recreate');
+  expect(renderMarkdown(shown, ['no-limit: web has no limit'])).toContain('> - no-limit: web has no limit');
 });
 
 test.each([

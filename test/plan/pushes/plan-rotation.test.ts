@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { KEY_LABEL, STACK_LABEL } from '../../../src/plan/labels.ts';
-import { planIds, planRotation } from '../../../src/plan/pushes/plan-rotation.ts';
-import type { VersionedObject } from '../../../src/plan/release/release.ts';
+import { planIds, planRotation, requireObjects } from '../../../src/plan/pushes/plan-rotation.ts';
+import type { Release, VersionedObject } from '../../../src/plan/release/release.ts';
 import { facts, service } from '../../fakes/swarm.ts';
 
 const made = (key: string, id: string) => ({
@@ -71,7 +71,12 @@ test('a version that holds this content already is used again', () => {
 });
 
 test('what is not known is refused', () => {
-  expect(plan(['pasword'])).toEqual(['pasword is no secret or config of shop: key, password, settings']);
+  const objects = ['password', 'key'].map((key) => ({ key }));
+  const release = { stack: 'shop', objects } as unknown as Release;
+  expect(() => requireObjects(release, ['key', 'password'])).not.toThrow();
+  expect(() => requireObjects(release, ['pasword'])).toThrow(
+    expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('key, password') }),
+  );
 });
 
 test('there is nothing to do for what has not changed', () => {

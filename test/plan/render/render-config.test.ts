@@ -107,3 +107,10 @@ test.each(readCorpus())('Docker reads what is printed of $name as it reads what 
     expect(document).toEqual(JSON.parse(JSON.stringify(sent)));
   }
 });
+
+test('what stands for a secret is a text, not a list', () => {
+  const mask = (text: string) => text.replace('hunter2-level', '[secret]');
+  const { release } = plan();
+  const { services } = parse(renderConfig(release(), { showsValues: true, mask, originOf: undefined }));
+  expect(services.api.environment.LEVEL).toBe('[secret]');
+});
