@@ -30,7 +30,7 @@ describe('./.deploy_prod in a fresh clone', () => {
     expect(status).toBe(NOT_READY);
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      /^error: .* could not be installed\n {2}much noise\n {2}npm error network\nwhat to do: /,
+      /^install .*\nerror: .* could not be installed\n {2}much noise\n {2}npm error network\nwhat to do: /,
     );
   });
 
@@ -44,13 +44,13 @@ describe('./.deploy_prod in a fresh clone', () => {
     expect(stderr).toContain('Waggle needs Node.js 20 or newer\nwhat to do: ');
   });
 
-  test('installs and builds by itself, without a word, and names what to fill in; from any folder', () => {
+  test('installs and builds by itself, says so first, and names what to fill in; from any folder', () => {
     const { status, stdout, stderr } = type(`DRY_RUN=1 ${clone}/.deploy_prod`, '/', {
       NODE_ENV: 'production',
     });
     expect(status, stderr).toBe(FAILURES.CONFIG_INVALID);
     expect(stdout).toMatch(/^FAILED read and validate the configuration \(/);
-    expect(stderr).toMatch(/^error: the configuration has \d problems\n/);
+    expect(stderr).toMatch(/^install .*\nbuild Waggle .*\nerror: the configuration has \d problems\n/);
     for (const file of ['cluster', 'registry', 'prod'])
       expect(stderr).toContain(`deploy/${file}.env: is missing`);
     // Neither it nor a dry run leaves anything in the checkout that git would see.
@@ -83,7 +83,7 @@ describe('./.deploy_prod in a fresh clone', () => {
     const { status, stdout, stderr } = type(AS_SHOWN, clone, LEFT_OPEN);
     expect([status, stdout]).toEqual([NOT_READY, '']);
     expect(stderr).toMatch(
-      /^error: Waggle could not be built\n[\s\S]*src\/main\.ts:\d+[\s\S]*\nwhat to do: /,
+      /^build Waggle .*\nerror: Waggle could not be built\n[\s\S]*src\/main\.ts:\d+[\s\S]*\nwhat to do: /,
     );
     type('git checkout --quiet src/main.ts', clone);
     expect(type(AS_SHOWN, clone, LEFT_OPEN).status).toBe(0);
@@ -117,6 +117,15 @@ describe('the package', () => {
     const plan = type(`${prefix}/node_modules/.bin/waggle plan --offline`, project.folder, project.env);
     expect(plan.status, plan.stderr).toBe(0);
     expect(plan.stdout).toContain('deploy the stack');
+  });
+
+  test('is on the PATH when it was installed from a clone', () => {
+    const global = join(prefix, 'from-clone');
+    const install = shown('./scripts/ensure-built && npm install --global .');
+    const { status, stderr } = type(install, clone, { npm_config_prefix: global });
+    expect(status, stderr).toBe(0);
+    const path = `${global}/bin:${process.env.PATH}`;
+    expect(type('waggle --version', '/', { PATH: path }).stdout).toBe(`${version}\n`);
   });
 
   test('is there by its name when it was installed as the README says', () => {
