@@ -22,6 +22,8 @@ const documents = [
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  'deploy/README.md',
+  ...readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}/README.md`),
 ];
 
 /** As GitHub makes a heading's anchor. */
@@ -30,6 +32,9 @@ const anchorOf = (heading: string) =>
     .toLowerCase()
     .replace(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
+
+const anchorsOf = (page: string) =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
 test.each(documents)('%s: its links lead somewhere', (path) => {
   const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
@@ -40,9 +45,7 @@ test.each(documents)('%s: its links lead somewhere', (path) => {
       const target = file === '' ? path : join(dirname(path), file);
       if (!existsSync(join(ROOT, target))) return true;
       if (anchor === undefined) return false;
-      return ![...read(target).matchAll(/^#+ (.*)$/gm)].some(
-        ([, heading = '']) => anchorOf(heading) === anchor,
-      );
+      return !anchorsOf(target).includes(anchor);
     });
   expect(broken).toEqual([]);
 });
@@ -60,16 +63,18 @@ test('docs/reference/plan-json.md explains every field of a plan', () => {
   expect(rows).toEqual(expect.arrayContaining(Object.keys(savedPlanSchema.shape)));
 });
 
-test('what the code says of DEPLOYING.md#... is there', () => {
-  const anchors = [...read('DEPLOYING.md').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    anchorOf(heading),
-  );
+test('every page and anchor that the code names exists', () => {
   const said = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) =>
-      [...read(`src/${file}`).matchAll(/DEPLOYING\.md#([\w-]+)/g)].map(([, anchor = '']) => anchor),
+      [...read(`src/${file}`).matchAll(/(DEPLOYING\.md|docs\/[\w/-]+\.md)(?:#([\w-]+))?/g)].map(
+        ([, page = '', anchor]) => ({ page, anchor }),
+      ),
     );
-  expect(said.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+  expect(said).not.toEqual([]);
+  const isMissing = ({ page, anchor }: (typeof said)[number]) =>
+    !documents.includes(page) || (anchor !== undefined && !anchorsOf(page).includes(anchor));
+  expect(said.filter(isMissing)).toEqual([]);
 });
 
 test('the examples of docs/extending.md compile where they say they belong', () => {

@@ -98,8 +98,8 @@ test.each(examples.map(([, text = '']) => text))('this example may be laid over 
   expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
-test('DEPLOYING.md explains every step by its name', () => {
-  const rows = read('DEPLOYING.md')
+test('docs/reference/steps.md explains every step by its name', () => {
+  const rows = read('docs/reference/steps.md')
     .split('\n')
     .map((line) => line.split('|')[1]?.trim() ?? '')
     .flatMap((names) => names.split(', '));
@@ -121,8 +121,8 @@ test('the documents list every source of secrets', () => {
     expect(read('docs/explanation/secret-versions.md')).toMatch(new RegExp(`^\\| ${name} \\|`, 'm'));
 });
 
-test('DEPLOYING.md names everything that doctor looks at', () => {
-  const rows = read('DEPLOYING.md')
+test('docs/reference/doctor.md names everything that doctor looks at', () => {
+  const rows = read('docs/reference/doctor.md')
     .split('\n')
     .map((line) => line.split('|')[1]?.trim());
   for (const { name } of checkups) expect(rows).toContain(name);

@@ -13,7 +13,7 @@ export function renderHelp(): string {
     '',
     'waggle <command> --help tells all about one; --version, --json (deploy: one event a line), --verbose',
     '',
-    'variables: every key of deploy/cluster.env, as PUSH_LATEST_TAG or SECRET_KEEP_VERSIONS; DEPLOYING.md explains them',
+    'variables: every key of deploy/cluster.env, as PUSH_LATEST_TAG or SECRET_KEEP_VERSIONS; docs/reference/settings.md explains them',
   ].join('\n');
 }
 

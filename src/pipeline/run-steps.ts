@@ -145,7 +145,7 @@ const notBack = (failure: unknown, stuck: readonly Stuck[]) =>
   });
 
 const LOOK =
-  'look at the services with `docker stack ps`; DEPLOYING.md#restore-failed says what to do by hand';
+  'look at the services with `docker stack ps`; docs/how-to/restore-failed.md says what to do by hand';
 const WHEN_IT_ANSWERS =
   'bring the manager back: Docker there may have to be restarted; then `waggle deploy --on-interrupted=rollback` restores the stack';
 

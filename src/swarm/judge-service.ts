@@ -19,7 +19,7 @@ const CRASH_LIMIT = 3;
 
 /**
  * `tasks` are this service's tasks of its current spec only: those of the old one still run while the update
- * begins, and counting them calls a rollout done before it has started (see DEPLOYING.md#convergence).
+ * begins, and counting them calls a rollout done before it has started (see docs/explanation/convergence.md).
  */
 export function judgeService(
   service: SwarmService,

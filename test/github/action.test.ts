@@ -29,9 +29,9 @@ test('its steps are sound: neither actionlint nor GitHub’s own parser has anyt
   expect((await problems('action.yml', steps(wrong))).join()).toContain('property "comand" is not defined');
 });
 
-test('DEPLOYING.md documents its inputs and outputs, all of them', () => {
-  const [, section = ''] = /^### The action$([\s\S]*?)^## /m.exec(read('DEPLOYING.md')) ?? [];
-  const [inputs = '', outputs = ''] = section.split('| output | |');
+test('docs/how-to/github.md documents its inputs and outputs, all of them', () => {
+  const [, section = ''] = /^## The action$([\s\S]*?)^## /m.exec(read('docs/how-to/github.md')) ?? [];
+  const [inputs = '', outputs = ''] = section.split('| output | meaning |');
   const named = (table: string) => [...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
   expect(named(inputs)).toEqual(Object.keys(action.inputs));
   expect(named(outputs)).toEqual(Object.keys(action.outputs));

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseInvocation } from '../../src/cli/run.ts';
 
-/** The examples that DEPLOYING.md has for GitLab and cron, run with programs that only say what they were asked. */
-const text = readFileSync(resolve(import.meta.dirname, '../../DEPLOYING.md'), 'utf8');
+/** The examples that docs/how-to/other-ci.md has for GitLab and cron, run with programs that only say what they were asked. */
+const text = readFileSync(resolve(import.meta.dirname, '../../docs/how-to/other-ci.md'), 'utf8');
 const block = (begin: RegExp) => begin.exec(text)?.[1] ?? '';
 const GITLAB = block(/^```yaml\n(deploy:\n[\s\S]*?)^```/m);
 const CRON = block(/^```crontab\n([\s\S]*?)^```/m);

@@ -11,16 +11,16 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const FOLDER = join(ROOT, '.github/workflows');
 const files = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const);
-/** The job in DEPLOYING.md that keeps no token. */
-const [, OIDC = ''] = /^```yaml\n(permissions:[\s\S]*?)^```/m.exec(read('DEPLOYING.md')) ?? [];
+/** The job in docs/how-to/github.md that keeps no token. */
+const [, OIDC = ''] = /^```yaml\n(permissions:[\s\S]*?)^```/m.exec(read('docs/how-to/github.md')) ?? [];
 const oidc = `on: push\njobs:\n  build:\n    runs-on: ubuntu-24.04\n${OIDC.replace(/^/gm, '    ').replace('<commit>', '0'.repeat(40))}`;
 /** The steps in it that another repository takes. */
-const [, STEPS = ''] = /^```yaml\n(steps:\n[\s\S]*?)^```/m.exec(read('DEPLOYING.md')) ?? [];
+const [, STEPS = ''] = /^```yaml\n(steps:\n[\s\S]*?)^```/m.exec(read('docs/how-to/github.md')) ?? [];
 const fiveLines = `on: push\npermissions: { contents: read }\nconcurrency: { group: x, cancel-in-progress: false }\njobs:\n  deploy:\n    environment: production\n    runs-on: ubuntu-24.04\n${STEPS.replace(/^/gm, '    ').replace('<this repository>@<commit>', './')}`;
 const all = [
   ...files,
   ['deploy.yml of `waggle init`', WORKFLOW.replace(/^SECRETS/m, '').replace('VERSION', '0.1.0')] as const,
-  ['five lines of DEPLOYING.md', fiveLines] as const,
+  ['five lines of docs/how-to/github.md', fiveLines] as const,
 ];
 test.each([
   [
@@ -41,7 +41,7 @@ test.each(all)('%s: neither actionlint nor GitHub’s own parser has anything to
   expect(await problems(name, text)).toEqual([]);
 });
 
-test('the job of DEPLOYING.md that trades an identity for a token is one', async () => {
+test('the job of docs/how-to/github.md that trades an identity for a token is one', async () => {
   expect(OIDC).toContain('id-token: write');
   expect(await problems('oidc.yml', oidc)).toEqual([]);
 });
@@ -161,10 +161,10 @@ describe('release.yml', () => {
     expect(jobs.plan?.env).not.toHaveProperty('NOTIFY_GITHUB_TOKEN');
   });
 
-  test('has every input in DEPLOYING.md, and both jobs check out what was asked for', () => {
+  test('has every input in docs/how-to/github.md, and both jobs check out what was asked for', () => {
     const inputs = Object.keys(on.workflow_dispatch?.inputs ?? {});
     expect(inputs).toEqual(['tag', 'skip_build', 'skip_health_check', 'dry_run']);
-    for (const input of inputs) expect(read('DEPLOYING.md')).toContain(`| \`${input}\` | `);
+    for (const input of inputs) expect(read('docs/how-to/github.md')).toContain(`| \`${input}\` | `);
     for (const { steps = [] } of [jobs.plan, jobs.deploy].map((job) => job ?? {})) {
       const [checkout] = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
       expect(checkout?.with).toMatchObject({ ref: '${{ inputs.tag }}', 'fetch-depth': 0 });

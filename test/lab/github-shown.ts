@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** The jobs that DEPLOYING.md shows for other repositories' workflows, each the job `own` of one. */
-const DOCUMENT = readFileSync(resolve(import.meta.dirname, '../../DEPLOYING.md'), 'utf8');
+/** The jobs that docs/how-to/github.md shows for other repositories' workflows, each the job `own` of one. */
+const DOCUMENT = readFileSync(resolve(import.meta.dirname, '../../docs/how-to/github.md'), 'utf8');
 const shownAs = (pattern: RegExp) => pattern.exec(DOCUMENT)?.[1] ?? '';
 const STEPS = shownAs(/^```yaml\nsteps:\n([\s\S]*?)^```/m).replace('<this repository>@<commit>', './');
 /** The checkout, and the settings that are not secret. */

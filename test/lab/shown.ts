@@ -1,8 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const DOCUMENTS = ['README.md', 'DEPLOYING.md'];
+const DOCUMENTS = [
+  'README.md',
+  'DEPLOYING.md',
+  ...['tutorial.md', 'reference/releases.md', 'reference/plan.md', 'reference/builds.md'].map(
+    (name) => `docs/${name}`,
+  ),
+  ...readdirSync(resolve(ROOT, 'docs/how-to')).map((name) => `docs/how-to/${name}`),
+];
 const PROGRAM = /^(?:\w+=\S+ |source <\()*(?:waggle|docker|npm|ssh|usermod|\.\/[\w./]+) \S/;
 /** Names of other tools' commands that are spoken of, with nothing to run them on. */
 const NAMES =

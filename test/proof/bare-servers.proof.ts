@@ -1,4 +1,4 @@
-// Proves: "From three bare servers" in DEPLOYING.md, done line by line, makes a Swarm that takes a deploy.
+// Proves: docs/how-to/servers.md, done line by line, makes a Swarm that takes a deploy.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,12 +11,12 @@ import { Probe } from '../lab/probe.ts';
 import { shown } from '../lab/shown.ts';
 import { restartSshd } from '../lab/sshd.ts';
 
-/** "From three bare servers" in DEPLOYING.md, done line by line in a lab of its own. */
+/** docs/how-to/servers.md, done line by line in a lab of its own. */
 const NAME = `${labName()}-bare`;
 const lab = await labUp(NAME);
 const operator = new Operator(lab);
 const probe = new Probe(operator);
-const guide = readFileSync(resolve(import.meta.dirname, '../../DEPLOYING.md'), 'utf8');
+const guide = readFileSync(resolve(import.meta.dirname, '../../docs/how-to/servers.md'), 'utf8');
 const [, SSHD = ''] = /^```sshd_config\n([\s\S]*?)^```/m.exec(guide) ?? [];
 
 const BARE =

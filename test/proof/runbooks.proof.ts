@@ -1,4 +1,4 @@
-// Proves: the runbooks of DEPLOYING.md bring a Swarm back that lost a node, most managers, or all.
+// Proves: docs/how-to/runbooks.md brings a Swarm back that lost a node, most managers, or all.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressOf } from '../../src/lab/address.ts';
 import { until } from '../../src/lab/engine.ts';
@@ -11,7 +11,7 @@ import { Probe } from '../lab/probe.ts';
 import { reset } from '../lab/reset.ts';
 import { shown } from '../lab/shown.ts';
 
-/** What DEPLOYING.md says to do when managers are gone for ever, done. */
+/** What docs/how-to/runbooks.md says to do when managers are gone for ever, done. */
 const lab = await labUp();
 const [m1, m2, m3] = lab.managers;
 const probe = new Probe(new Operator(lab));

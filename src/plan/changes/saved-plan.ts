@@ -13,7 +13,7 @@ const service = z.strictObject({
 });
 
 /**
- * A plan as `waggle plan --json` prints it and `--out` writes it; DEPLOYING.md#the-plan-as-json shows one. Holds no
+ * A plan as `waggle plan --json` prints it and `--out` writes it; docs/reference/plan-json.md shows one. Holds no
  * secret and no value of the environment.
  */
 export const savedPlanSchema = z.strictObject({
