@@ -13,6 +13,8 @@ export interface Compose {
 /** A stack file with the files that it includes and extends, by their paths from the root. */
 export interface PlannedStack extends Omit<StackFile, 'text' | 'named'> {
   readonly files: Readonly<Record<string, string>>;
+  /** As STACK_FILES names them. */
+  readonly stackFiles: readonly string[];
 }
 
 /** How the project is read. */
@@ -22,14 +24,24 @@ export interface Reading {
   readonly lookAt: LookAt;
 }
 
-/** Plans the files of a deploy folder from a compose file and all that it names, each at the same place from it. */
-export async function planFiles(compose: Compose, deploy: string, reading: Reading): Promise<PlannedStack> {
+/**
+ * Plans the files of a deploy folder from compose files, later ones laid over earlier ones, and all that they name, each
+ * at the same place from the first.
+ */
+export async function planFiles(
+  [compose, ...over]: readonly [Compose, ...Compose[]],
+  deploy: string,
+  reading: Reading,
+): Promise<PlannedStack> {
   const top = folderOf(compose.file);
   const mirror = (path: string) => posix.join(deploy, posix.relative(top, path));
   const main = posix.join(deploy, 'stack.yml');
   const parts: StackFile[] = [];
   const files: Record<string, string> = {};
-  const todo: Todo[] = [{ file: compose.file, folder: top, into: main, text: compose.text, given: [] }];
+  const todo: Todo[] = [
+    { ...compose, folder: top, into: main, given: [] },
+    ...over.map((one) => ({ ...one, folder: top, into: mirror(one.file), given: [] })),
+  ];
   for (const { file, folder, into, text: known, given } of todo) {
     const text = known ?? (await reading.readText(file));
     if (text === undefined || Object.hasOwn(files, into)) continue;
@@ -55,7 +67,9 @@ export async function planFiles(compose: Compose, deploy: string, reading: Readi
     name: parts[0]?.name,
     variables: all(({ variables }) => variables),
     secrets: all(({ secrets }) => secrets),
+    read: all(({ read }) => read),
     files,
+    stackFiles: ['stack.yml', ...over.map(({ file }) => posix.relative(top, file))],
   };
 }
 

@@ -1,15 +1,17 @@
-import { SECRET_PREFIX } from '../config/inputs.ts';
-import { variableName } from '../shared/variable-name.ts';
 import type { PlannedStack } from './plan-files.ts';
-import { WORKFLOW } from './workflow.ts';
+import { planWorkflow } from './plan-workflow.ts';
 
 export interface InitFacts {
   /** The deploy folder from the root: deploy, deploy/staging. */
   readonly deploy: string;
-  /** What the stack is called, unless the compose file has a name. */
-  readonly project: string;
+  /** What the stack is called. */
+  readonly name: string;
   readonly stack: PlannedStack;
   readonly gitignore: string;
+  /** The checkout is of GitHub, and this is its first environment. */
+  readonly hasWorkflow: boolean;
+  /** Files that git has, from the root. */
+  readonly tracked: readonly string[];
   /** Of this Waggle: the workflow installs the same. */
   readonly version: string;
   /** cluster.env.example and registry.env.example as Waggle ships them. */
@@ -26,15 +28,16 @@ const IGNORED = [
 const PRODUCT = '# Variables of stack.yml.';
 
 /** The files of a deploy folder for a project, by path from its root. */
-export function planInit({
-  deploy,
-  project,
-  stack,
-  gitignore,
-  templates,
-  version,
-}: InitFacts): Readonly<Record<string, string>> {
-  const cluster = (templates['cluster.env.example'] ?? '').split(PRODUCT)[0] ?? '';
+export function planInit(facts: InitFacts): Readonly<Record<string, string>> {
+  const { deploy, name, stack, gitignore, hasWorkflow, templates } = facts;
+  const set = {
+    STACK_NAME: stackName(name),
+    STACK_FILES: stack.stackFiles.length > 1 ? stack.stackFiles.join(':') : '',
+  };
+  const cluster = Object.entries(set).reduce(
+    (text, [key, value]) => text.replace(new RegExp(`^${key}=.*$`, 'm'), `${key}=${value}`),
+    (templates['cluster.env.example'] ?? '').split(PRODUCT)[0] ?? '',
+  );
   const secrets = stack.secrets.map((key) => [
     `${deploy}/secrets/${key}.txt.example`,
     'put the value of this secret here\n',
@@ -42,7 +45,7 @@ export function planInit({
   const lines = IGNORED.filter((line) => !gitignore.split('\n').includes(line));
   return {
     ...stack.files,
-    [`${deploy}/cluster.env.example`]: `${cluster.trimEnd().replace(/^STACK_NAME=.*$/m, `STACK_NAME=${stackName(stack.name ?? project)}`)}\n`,
+    [`${deploy}/cluster.env.example`]: `${cluster.trimEnd()}\n`,
     [`${deploy}/registry.env.example`]: templates['registry.env.example'] ?? '',
     [`${deploy}/prod.env.example`]: [
       '# Variables of stack.yml. Copy to prod.env; that file is not in git.',
@@ -50,7 +53,7 @@ export function planInit({
       '',
     ].join('\n'),
     ...Object.fromEntries(secrets),
-    '.github/workflows/deploy.yml': planWorkflow(stack.secrets, version),
+    ...(hasWorkflow && { '.github/workflows/deploy.yml': planWorkflow(facts) }),
     ...(lines.length > 0 && {
       '.gitignore': [gitignore.trimEnd(), ...lines, ''].filter((line, at) => at > 0 || line).join('\n'),
     }),
@@ -63,12 +66,3 @@ const stackName = (name: string) =>
     .replaceAll(/[^a-z0-9_-]/g, '-')
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, 31) || 'stack';
-
-/** Every secret comes from a variable of its own. */
-function planWorkflow(secrets: readonly string[], version: string): string {
-  const variables = secrets.map((key) => {
-    const name = variableName(key);
-    return `          ${SECRET_PREFIX}${name}: \${{ secrets.${name} }}\n`;
-  });
-  return WORKFLOW.replace('SECRETS', () => variables.join('')).replace('VERSION', version);
-}

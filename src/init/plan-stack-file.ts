@@ -31,6 +31,8 @@ export interface StackFile {
   readonly secrets: readonly string[];
   /** Files that it includes or extends, and that are written beside it. */
   readonly named: readonly NamedFile[];
+  /** Files of env_file and label_file, from the root. */
+  readonly read: readonly string[];
 }
 
 /**
@@ -44,7 +46,12 @@ export function planStackFile({ file, text, way, secrets: folder, lookAt }: Comp
   const name = takeName(nodes, edits);
   const named = findNamed(nodes, edits, way, lookAt);
   setImages(nodes, edits);
-  for (const { value } of nodes.section('services')) shiftService(nodes, edits, value, way);
+  const read = nodes.section('services').flatMap(({ value }) => shiftService(nodes, edits, value, way));
+  for (const { value } of nodes.section('networks')) {
+    const driver = nodes.find(value, 'driver')?.value;
+    // What compose calls its usual network is, in a Swarm, an overlay.
+    if (isText(driver) && driver.value === 'bridge') edits.setText(driver, 'overlay', true);
+  }
   const secrets: string[] = [];
   for (const section of ['secrets', 'configs']) {
     for (const { key, value } of nodes.section(section)) {
@@ -63,7 +70,7 @@ export function planStackFile({ file, text, way, secrets: folder, lookAt }: Comp
     written,
     given.filter(isText).map(({ value }) => value),
   );
-  return { text: written, name, variables, secrets, named };
+  return { text: written, name, variables, secrets, named, read };
 }
 
 function parse(file: string, text: string) {

@@ -22,14 +22,20 @@ export function shiftPath(path: string, { from, to }: Omit<Way, 'top'>): string 
   return path.includes('$') ? `${prefix}/${path.replace(/^\.\//, '')}` : posix.join(prefix, path);
 }
 
-/** Corrects the paths of a service and of what is merged into it. */
-export function shiftService(nodes: ComposeNodes, edits: ComposeEdits, service: unknown, way: Way): void {
-  for (const map of nodes.layers(service)) {
+/** Corrects the paths of a service and of what is merged into it. Gives the files of the project that it reads. */
+export function shiftService(
+  nodes: ComposeNodes,
+  edits: ComposeEdits,
+  service: unknown,
+  way: Way,
+): readonly string[] {
+  return nodes.layers(service).flatMap((map) => {
     const build = nodes.resolve(map.get('build', true));
     const context = nodes.find(build, 'context')?.value ?? build;
     if (isText(context)) edits.setText(context, shiftPath(context.value, way));
     else if (isMap(build)) edits.addBefore(build, build.items[0], 'context', shiftPath('.', way));
-    for (const key of ['env_file', 'label_file'])
-      for (const path of nodes.paths(map.get(key, true))) edits.setText(path, shiftPath(path.value, way));
-  }
+    const paths = ['env_file', 'label_file'].flatMap((key) => nodes.paths(map.get(key, true)));
+    for (const path of paths) edits.setText(path, shiftPath(path.value, way));
+    return paths.flatMap(({ value }) => (/^[/~]|\$/.test(value) ? [] : [posix.join(way.from, value)]));
+  });
 }

@@ -44,6 +44,13 @@ export async function loadRelease(loading: Loading): Promise<Release> {
 
 /** The same, with what the release is made of. */
 export async function loadWhole(loading: Loading): Promise<Loaded> {
+  const { draft, values, sound, findings, unfilled } = await loadJudged(loading);
+  const release = planRelease(draft, values, sound, findings);
+  return { draft, values, release: { ...release, warnings: [...unfilled, ...release.warnings] }, unfilled };
+}
+
+/** Everything but the release, which may not come about. */
+export async function loadJudged(loading: Loading) {
   const { inputs, unfilled } = await readFilled(loading);
   const { origins, problems } = findOrigins(inputs, localShell);
   const keys = origins.map(({ key }) => key);
@@ -56,14 +63,8 @@ export async function loadWhole(loading: Loading): Promise<Loaded> {
   loading.secrecy.learn(findHidden(draft, told, sound), publicNames(draft, sound));
   const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.document })];
   const kept = findings.filter((finding) => !draft.isIgnored(finding));
-  const release = planRelease(draft, told, sound, kept);
   const said = describeUnfilled([...unfilled, ...examples]);
-  return {
-    draft,
-    values: told,
-    release: { ...release, warnings: [...said, ...release.warnings] },
-    unfilled: said,
-  };
+  return { draft, values: told, sound, findings: kept, unfilled: said };
 }
 
 /** Who asks nobody needs no server yet: settings that only a connection needs may be empty. */

@@ -191,6 +191,11 @@ configs:
     { 'conf/run.sh': { isProgram: true }, 'a.txt': { isProgram: false }, 'b/a.txt': { isProgram: false } },
   ],
   [
+    'a network of the usual kind',
+    'services: { a: { image: x } }\nnetworks:\n  front: { driver: bridge }\n  back:\n    driver: macvlan\n',
+    'services: { a: { image: x } }\nnetworks:\n  front: { driver: overlay }\n  back:\n    driver: macvlan\n',
+  ],
+  [
     'paths of every kind',
     `services:
   a: { image: x, env_file: [/etc/a.env, ~/b.env, "\${ENV:-.env}", 'c d.env', { path: ./e.env, required: false }] }

@@ -69,6 +69,12 @@ describe('a new project', () => {
   test('gets its deploy folder, and is told what to fill in', async () => {
     await operator.sh('mkdir ~/new');
     expect(await run('waggle init', { waggle: 'cd ~/new && waggle' })).toContain('wrote deploy/stack.yml');
+    await operator.sh(
+      `mkdir ~/two && cd ~/two && echo 'services: { a: { image: "a:1" } }' | tee base.yml >prod.yml`,
+    );
+    const inTwo = { waggle: 'cd ~/two && waggle' };
+    expect(await run('waggle init base.yml prod.yml', inTwo)).toContain('wrote deploy/prod.yml');
+    expect(await run('waggle init --env staging', inTwo)).toContain('wrote deploy/staging/cluster.env');
     for (const [file, text] of Object.entries(FILES)) await operator.write(file, text);
     await lab.workstation.run(['sh', '-c', `cd ${PROJECT} && chown -R operator . && chmod -R a+rX dist`]);
     expect(await run('waggle init other.yml')).toContain('wrote deploy/stack.yml');
@@ -76,7 +82,7 @@ describe('a new project', () => {
       'git init -q && git config user.email o@lab && git config user.name o && git add -A && git commit -qm init',
     );
     expect(await run('waggle deploy', {}, FAILURES.CONFIG_INVALID)).toContain(
-      'copied from its .example, fill it in',
+      'DEPLOY_MANAGER_HOST must not be empty',
     );
     await operator.fillIn('cluster.env', { ...MANAGER, STACK_NAME: 'night' });
     await operator.fillIn('registry.env', registrySettings('night'));

@@ -1,16 +1,19 @@
-import type { Command } from '../command.ts';
+import { type Command, envFlag, flagValue } from '../command.ts';
 
 export const initCommand: Command = {
   name: 'init',
-  arguments: '[compose.yml]',
+  arguments: '[compose.yml...]',
   summary: 'Write a deploy folder, from your compose file if any',
-  examples: ['init', 'init docker-stack.yml'],
+  examples: ['init', 'init docker-stack.yml', 'init --env staging'],
   printsResult: true,
-  flags: {},
+  flags: { env: { ...envFlag.env, meaning: 'write deploy/<name>/, for another environment' } },
   acts: () => true,
-  async run(world, { arguments: [compose] }) {
+  async run(world, given) {
     const { init } = await import('../../pipeline/init.ts');
-    await init(world, compose);
+    const { tellNext } = await import('../../pipeline/tell-next.ts');
+    const target = flagValue(given, 'env');
+    await init(world, given.arguments, { target });
+    await tellNext(world, target);
     return undefined;
   },
 };

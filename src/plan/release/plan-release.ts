@@ -89,6 +89,23 @@ export function planSound(draft: Draft, values: Values): Sound {
   };
 }
 
+/** All that keeps a draft from being a release, but for its settings. */
+export function judgeRelease(draft: Draft, values: Values, sound: Sound): readonly Problem[] {
+  const { inputs, settings, stack, tag } = draft;
+  const { objects, problems } = planObjects(draft, values);
+  return [
+    ...draft.problems,
+    ...sound.problems,
+    ...values.problems,
+    ...problems,
+    ...judgeBuildSecrets(sound.document, objects, draft.positions),
+    ...judgeNames(sound.document, stack, draft.positions),
+    ...judgeSharedImages(sound.document, tag, draft.positions),
+    ...judgeLatest(sound.document, tag, draft.positions, settings.cluster),
+    ...judgeHooks(inputs),
+  ];
+}
+
 /**
  * Plans a release, or throws CONFIG_INVALID with every problem at once. `findings` are what rules found and nobody
  * silenced.
@@ -100,20 +117,8 @@ export function planRelease(
   findings: readonly Finding[],
 ): Release {
   const { inputs, settings, stack, tag, id } = draft;
-  const { objects: all, problems } = planObjects(draft, values);
-  const binary = judgeBuildSecrets(sound.document, all, draft.positions);
-  const found = [
-    ...draft.problems,
-    ...sound.problems,
-    ...values.problems,
-    ...problems,
-    ...binary,
-    ...judgeNames(sound.document, stack, draft.positions),
-    ...judgeSharedImages(sound.document, tag, draft.positions),
-    ...judgeLatest(sound.document, tag, draft.positions, settings.cluster),
-    ...judgeHooks(inputs),
-  ];
-  const { cluster, registry } = requireSound(draft, found, findings);
+  const { objects: all } = planObjects(draft, values);
+  const { cluster, registry } = requireSound(draft, judgeRelease(draft, values, sound), findings);
 
   const { document, objects } = leaveOutBuildSecrets(sound.document, all);
   const { document: template } = leaveOutBuildSecrets(sound.template, all);
