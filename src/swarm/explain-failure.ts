@@ -1,6 +1,6 @@
 import { describeDifference } from '../plan/changes/describe-difference.ts';
 import type { Templates } from '../plan/spec/templates.ts';
-import { hasFailed } from '../plan/status/has-failed.ts';
+import { hasFailed, wasStopped } from '../plan/status/has-failed.ts';
 import { messageOf } from '../shared/errors.ts';
 import { patiently } from '../shared/patiently.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
@@ -50,7 +50,7 @@ async function explain({
   const [services, tasks, nodes] = await patiently(read, { onFirstFailure: () => {}, signal });
   const nodeName = (id: string) => nodes.find((node) => node.id === id)?.hostname ?? id;
   const readEndings = readingEndings(reachable, nodes);
-  const fresh = tasks.filter((task) => !before.taskIds.has(task.id));
+  const fresh = tasks.filter((task) => !before.taskIds.has(task.id) && !wasStopped(task));
   const explained = services.map(async ({ id, name, spec: live, update }) => {
     const spec = deployed.find((one) => one.id === id)?.spec ?? live;
     const own = fresh.filter(({ serviceId }) => serviceId === id);

@@ -39,6 +39,27 @@ test('the task that Swarm gives as its reason tells more than one that is on its
   );
 });
 
+test('a task that Swarm stopped while it started is not the failure of its program', async () => {
+  const own = { serviceId: 'id-shop_api' };
+  const seen = await explain(
+    async () => [node('m1'), node('m2', { availability: 'drain', usable: false })],
+    [
+      task({
+        ...{ ...own, id: 't1', state: 'failed', desiredState: 'shutdown', exitCode: 128 },
+        error: 'starting container failed: context canceled',
+      }),
+      task({
+        ...own,
+        id: 't3',
+        nodeId: '',
+        state: 'pending',
+        error: 'no suitable node (1 node not available)',
+      }),
+    ],
+  );
+  expect(seen).toContainEqual(expect.stringContaining('a task pending'));
+});
+
 const LOST = [task({ id: 't1', serviceId: 'id-shop_api', nodeId: 'id-m2', state: 'assigned' })];
 
 test('a Swarm that elects another leader just then is asked again', async () => {

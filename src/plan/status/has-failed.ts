@@ -1,7 +1,9 @@
 import type { SwarmTask } from '../../shared/swarm.ts';
 
-/** A task that was stopped, and whose network its engine had removed by then, is reported as failed, too. */
-const WAS_STOPPED = /^error while removing network/;
+const STOPPED = /^(error while removing network|starting container failed: context canceled)/;
 
-export const hasFailed = ({ state, error }: SwarmTask): boolean =>
-  ['failed', 'rejected'].includes(state) && !WAS_STOPPED.test(error);
+/** Docker reports some tasks as failed that Swarm stopped: while they started, or after it had removed their network. */
+export const wasStopped = ({ error }: SwarmTask): boolean => STOPPED.test(error);
+
+export const hasFailed = (task: SwarmTask): boolean =>
+  ['failed', 'rejected'].includes(task.state) && !wasStopped(task);
