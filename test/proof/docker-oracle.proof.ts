@@ -42,6 +42,9 @@ const DIGEST = `sha256:${'a'.repeat(64)}`;
 /** The client alone, two at a time; the exit status and both outputs stay beside each file. */
 const CONFIG = `cd ${FOLDER} && ls *.yml | xargs -P 2 -I{} sh -c 'docker stack config -c {} >{}.out 2>{}.err; echo $? >{}.code'`;
 
+/** Swarm refuses to remove a network while it still counts a task there, and Docker does not retry. */
+const REMOVE = `until docker stack rm oracle 2>/dev/null; [ -z "$(docker network ls -q --filter label=com.docker.stack.namespace=oracle)" ]; do sleep 0.1; done`;
+
 interface Judged {
   readonly text: string;
   readonly docker: { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -213,11 +216,7 @@ async function deploy(file: string): Promise<{ code: number; said: string; specs
     '-c',
     `ids=$(docker service ls -q); [ -z "$ids" ] || docker service inspect $ids`,
   ]);
-  await manager.exec([
-    'sh',
-    '-c',
-    'docker stack rm oracle; until [ -z "$(docker network ls -q --filter label=com.docker.stack.namespace=oracle)" ]; do sleep 0.1; done',
-  ]);
+  await manager.exec(['sh', '-c', REMOVE]);
   const specs = (
     listed === '' ? [] : (JSON.parse(listed.replaceAll(`@${DIGEST}`, '')) as { Spec: { Name: string } }[])
   ).map(({ Spec }) => Spec);
