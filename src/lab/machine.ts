@@ -91,10 +91,18 @@ export class Machine {
     await this.run(['sh', '-c', WRITE_FILE, 'sh', path, mode, owner], { input: content });
   }
 
-  /** Copies a folder of this machine; what was at `path` is replaced. */
-  async copyIn(folder: string, path: string, owner: string, exclude: readonly string[] = []): Promise<void> {
+  /** Copies a folder of this machine and replaces the content of `path`; `keep` is a test of `find` for files that stay. */
+  async copyIn(
+    folder: string,
+    path: string,
+    owner: string,
+    exclude: readonly string[] = [],
+    keep = '-name ""',
+  ): Promise<void> {
     const skip = exclude.map((name) => `--exclude='${name.replaceAll("'", "'\\''")}'`);
-    const unpack = `rm -rf ${path} && mkdir -p ${path} && tar -x -C ${path} && chown -R ${owner} ${path} && chmod 755 ${path}`;
+    // The folder itself stays, so that a shell open in it has a working directory.
+    const empty = `find ${path} -mindepth 1 ! -type d ! \\( ${keep} \\) -delete && find ${path} -mindepth 1 -type d -empty -delete`;
+    const unpack = `mkdir -p ${path} && ${empty} && tar -x -C ${path} && chown -R ${owner} ${path} && chmod 755 ${path}`;
     const pack = `tar -c -C "$1" ${skip.join(' ')} .`;
     await pipe(this.#engine, `${pack} | docker exec -i ${this.container} sh -c '${unpack}'`, folder);
   }

@@ -6,16 +6,19 @@ import { MANAGER, REGISTRY } from './topology.ts';
 export const PROJECT = '/home/operator/project';
 const OWNER = 'operator:operator';
 
-/** What the examples say, under the real names; a secret is made up. */
+/** Another value of a secret would restart what runs with it. */
+const MADE_UP = `-path "${PROJECT}/deploy/*secrets/*" ! -name "*.example"`;
+
+/** What the examples say, under the real names; a secret is made up, once. */
 const FILL_IN = `
 for file in deploy/*.env.example; do [ -e "\${file%.example}" ] || cp "$file" "\${file%.example}"; done
-for file in deploy/secrets/*.example; do [ -e "$file" ] && head -c 24 /dev/urandom | base64 >"\${file%.example}"; done
+for file in deploy/secrets/*.example; do [ -e "$file" ] && [ ! -e "\${file%.example}" ] && head -c 24 /dev/urandom | base64 >"\${file%.example}"; done
 git init --quiet && printf '*.env\\n**/secrets/*\\n!*.example\\n' >.git/info/exclude && git add -A && git -c user.email=operator@lab -c user.name=operator commit --quiet --message 'as it was'
 `;
 
 /** Puts a copy of a project on a machine, a commit of its own, with settings for the lab in its deploy folder. */
 export async function moveIn(machine: Machine, project: string): Promise<void> {
-  await machine.copyIn(project, PROJECT, OWNER, ['.git', 'node_modules', ...findPrivate(project)]);
+  await machine.copyIn(project, PROJECT, OWNER, ['.git', 'node_modules', ...findPrivate(project)], MADE_UP);
   await fillIn(machine, 'cluster.env', { ...MANAGER, STACK_NAME: nameOf(project) });
   await fillIn(machine, 'registry.env', registrySettings('lab'));
   await machine.run(['sh', '-c', FILL_IN], { user: 'operator', cwd: PROJECT });

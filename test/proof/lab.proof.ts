@@ -107,13 +107,17 @@ test('waggle lab: another lab beside the first, to deploy this project into; it 
   const waggle = { 'waggle lab': `node ${CLI} lab` };
   onTestFailed(() => labDown(name));
   const said = await run(shown('WAGGLE_LAB=other waggle lab up', { other: name, ...waggle }));
-  // What is up stays as it is.
-  expect(await run(shown('waggle lab up', waggle))).toContain('is up');
   const twin = await labUpNamed(name);
+  const there = { user: 'operator', cwd: PROJECT };
+  const madeUp = () =>
+    twin.workstation.run(['sh', '-c', 'ls -di . && sha256sum deploy/secrets/*.txt'], there);
+  const before = await madeUp();
+  // What is up stays as it is, with the working directory of an open shell.
+  expect(await run(shown('waggle lab up', waggle))).toContain('is up');
+  expect(await madeUp()).toBe(before);
   expect(said).toContain(`docker exec -it -u operator -w ${PROJECT} ${twin.workstation.container} bash\n`);
   expect(await hasQuorum(twin.managers[0])).toBe(true);
   expect(await hasQuorum(m1)).toBe(true);
-  const there = { user: 'operator', cwd: PROJECT };
   const deployed = await twin.workstation.run(['waggle', 'deploy'], there);
   expect(deployed).toContain('this is release r1');
   const left = await twin.workstation.run(['sh', '-c', 'cat deploy/secrets/* deploy/*.env'], there);
