@@ -54,32 +54,32 @@ export function isDryRun({ DRY_RUN = '' }: World['environment']): boolean {
 
 /** Every command that builds takes these. */
 export const buildFlags = {
-  tag: { value: 'tag', meaning: 'tag of the images: DEPLOY_TAG', sets: 'DEPLOY_TAG' },
-  'allow-dirty': { meaning: 'build files that are not committed or not pushed', sets: 'ALLOW_DIRTY' },
+  tag: { value: 'tag', meaning: 'Set the tag of the images (DEPLOY_TAG)', sets: 'DEPLOY_TAG' },
+  'allow-dirty': { meaning: 'Build files that are not committed or not pushed', sets: 'ALLOW_DIRTY' },
 } as const;
 
 /** Every command that may deploy images without building them takes this. */
 export const skipBuildFlag = {
-  'skip-build': { meaning: 'deploy images that are pushed already: SKIP_BUILD=1', sets: 'SKIP_BUILD' },
+  'skip-build': { meaning: 'Deploy images that are already pushed (SKIP_BUILD)', sets: 'SKIP_BUILD' },
 } as const;
 
 /** Every command that checks health takes this. */
 export const skipHealthcheckFlag = {
-  'skip-healthcheck': { meaning: 'skip the health check: SKIP_HEALTHCHECK=1', sets: 'SKIP_HEALTHCHECK' },
+  'skip-healthcheck': { meaning: 'Skip the health check (SKIP_HEALTHCHECK)', sets: 'SKIP_HEALTHCHECK' },
 } as const;
 
 /** Every command that can show what it would do takes this. */
 export const dryRunFlag = {
-  'dry-run': { meaning: 'print what would change, and change nothing: DRY_RUN=1', sets: 'DRY_RUN' },
+  'dry-run': { meaning: 'Print what would change, and change nothing (DRY_RUN)', sets: 'DRY_RUN' },
 } as const;
 
 /** Every command that asks before it acts takes this. */
-export const yesFlag = { yes: { meaning: 'do not ask on a terminal', short: 'y' } } as const;
+export const yesFlag = { yes: { meaning: 'Skip the question on a terminal', short: 'y' } } as const;
 
 /** Every command that changes a stack takes this. */
 export const replaceFlag = {
   'allow-replace': {
-    meaning: 'change a stack that another project deployed, or of which no service would stay',
+    meaning: 'Replace a stack of another project, or all of its services',
   },
 } as const;
 
@@ -97,7 +97,7 @@ export function withSettings(
 
 /** Every command that passes a container's output on takes this. */
 export const rawFlag = {
-  raw: { meaning: 'pass control characters of its output on to a terminal, instead of showing them as text' },
+  raw: { meaning: 'Pass control characters of the output to the terminal' },
 } as const;
 
 /** Every command that reads a deploy folder takes these. */
@@ -105,20 +105,20 @@ export const envFlag = {
   // Another path than a folder of deploy/ could be deploy/ itself: production.
   env: {
     value: 'name',
-    meaning: 'read deploy/<name>/ instead of deploy/',
+    meaning: 'Read deploy/<name>/ instead of deploy/',
     pattern: /^\w[\w.-]*$/,
     choices: 'environments',
   },
-  'allow-new-cluster': { meaning: 'go on in another cluster than that of the last deploy' },
+  'allow-new-cluster': { meaning: 'Allow another cluster than that of the last deploy' },
 } as const;
 
 /** Every command that changes a stack takes these. */
 export const lockFlags = {
-  wait: { meaning: 'wait for the lock of the stack, instead of failing' },
+  wait: { meaning: 'Wait for the lock of the stack instead of failing' },
   'on-interrupted': {
     value: 'choice',
     choices: Object.keys(ON_INTERRUPTED),
-    meaning: 'what becomes of a run that was killed: resume, rollback, adopt or fail',
+    meaning: 'Choose for an interrupted run: resume, rollback, adopt, fail',
   },
 } as const;
 

@@ -7,8 +7,8 @@ export const configCommand: Command = {
   printsResult: true,
   flags: {
     env: envFlag.env,
-    origins: { meaning: 'add the file, the line and the variables that each value comes from' },
-    'show-values': { meaning: 'print sensitive values instead of ${NAME}' },
+    origins: { meaning: 'Add the file, the line and the variables of each value' },
+    'show-values': { meaning: 'Print sensitive values instead of ${NAME}' },
   },
   async run(world, given) {
     const { showConfig } = await import('../../pipeline/show-config.ts');

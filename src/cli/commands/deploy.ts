@@ -29,11 +29,10 @@ export const deployCommand: Command = {
     'on-drift': {
       value: 'choice',
       choices: Object.keys(ON_DRIFT),
-      meaning: 'what becomes of what was changed by hand: overwrite, which it is without this, adopt or stop',
+      meaning: 'Choose for drift: overwrite (default), adopt or stop',
     },
     'allow-recreate': {
-      meaning:
-        'remove and make again what Docker cannot change: a service whose mode changes is down meanwhile',
+      meaning: 'Recreate services whose mode changes, with downtime',
     },
     ...replaceFlag,
   },

@@ -6,7 +6,7 @@ export const doctorCommand: Command = {
   summary: 'Check this machine, the cluster and the registry',
   examples: ['doctor', 'doctor --json'],
   printsResult: true,
-  flags: { ...envFlag, json: { meaning: 'print what was found as one JSON document' } },
+  flags: { ...envFlag, json: { meaning: 'Print the findings as one JSON document' } },
   async run(world, given) {
     const { doctor } = await import('../../pipeline/doctor.ts');
     const format = given.flags.json ? 'json' : 'text';

@@ -8,7 +8,7 @@ export const execCommand: Command = {
   printsResult: true,
   flags: {
     ...envFlag,
-    raw: { meaning: 'give the program this terminal: for a shell, and all that is interactive' },
+    raw: { meaning: 'Pass this terminal to the program, as a shell needs' },
   },
   acts: () => true,
   async run(world, given) {

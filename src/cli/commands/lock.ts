@@ -6,7 +6,7 @@ export const lockCommand: Command = {
   summary: 'Lock the stack against deploys',
   examples: ['lock --reason "moving the database"'],
   printsResult: true,
-  flags: { ...envFlag, reason: { value: 'text', meaning: 'shown to everyone who tries to deploy' } },
+  flags: { ...envFlag, reason: { value: 'text', meaning: 'Show this text to everyone who tries to deploy' } },
   acts: () => true,
   async run(world, given) {
     const reason = flagValue(given, 'reason')?.trim();

@@ -14,16 +14,16 @@ export const logsCommand: Command = {
   flags: {
     ...envFlag,
     ...rawFlag,
-    follow: { meaning: 'also what is said from now on, until Ctrl-C', short: 'f' },
-    since: { value: 'time', meaning: 'from then on: 10m, 2h, 3d, or 2026-11-22T04:00:00Z' },
+    follow: { meaning: 'Follow new lines until Ctrl-C', short: 'f' },
+    since: { value: 'time', meaning: 'Start at a time: 10m, 2h, 3d, or 2026-11-22T04:00:00Z' },
     tail: {
       value: 'lines',
-      meaning: 'so many of the last lines of each task, or all; 100 without --since',
+      meaning: 'Limit the lines of each task, or all; 100 without --since',
       short: 'n',
     },
-    grep: { value: 'pattern', meaning: 'only lines in which this regular expression is found' },
-    release: { value: 'r41', meaning: 'only tasks that run what this release made of their service' },
-    timestamps: { meaning: 'with the time of each line', short: 't' },
+    grep: { value: 'pattern', meaning: 'Show only lines that match this regular expression' },
+    release: { value: 'r41', meaning: 'Show only tasks of this release' },
+    timestamps: { meaning: 'Show the time of each line', short: 't' },
   },
   async run(world, given) {
     const { showLogs } = await import('../../pipeline/daily/logs.ts');

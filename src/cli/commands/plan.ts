@@ -13,11 +13,11 @@ export const planCommand: Command = {
     ...envFlag,
     ...buildFlags,
     ...skipBuildFlag,
-    offline: { meaning: 'ask nobody: no Docker, no network, no cluster' },
-    json: { meaning: 'print the plan as one JSON document' },
-    markdown: { meaning: 'print the plan for a pull request' },
-    out: { value: 'file', meaning: 'save the plan, for `waggle deploy <file>`' },
-    'detailed-exitcode': { meaning: 'exit 2 when there are changes, 0 when there are none' },
+    offline: { meaning: 'Use no Docker, no network and no cluster' },
+    json: { meaning: 'Print the plan as one JSON document' },
+    markdown: { meaning: 'Print the plan as Markdown for a pull request' },
+    out: { value: 'file', meaning: 'Save the plan for `waggle deploy <file>`' },
+    'detailed-exitcode': { meaning: 'Exit with 2 if the plan has changes, else with 0' },
   },
   async run(world, given) {
     const target = flagValue(given, 'env');

@@ -8,7 +8,7 @@ export const releasesCommand: Command = {
   summary: 'List releases and their results, or show one',
   examples: ['releases', 'releases show r41'],
   printsResult: true,
-  flags: { ...envFlag, json: { meaning: 'print it as one JSON document' } },
+  flags: { ...envFlag, json: { meaning: 'Print one JSON document' } },
   async run(world, given) {
     const [word, name] = given.arguments;
     if (word !== undefined && (word !== 'show' || name === undefined))

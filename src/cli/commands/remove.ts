@@ -11,7 +11,7 @@ export const removeCommand: Command = {
     ...replaceFlag,
     ...dryRunFlag,
     ...yesFlag,
-    volumes: { meaning: 'remove the volumes of the stack on every node, too' },
+    volumes: { meaning: 'Remove the volumes of the stack on every node, too' },
   },
   async run(world, given) {
     const { removeStack } = await import('../../pipeline/remove-stack.ts');

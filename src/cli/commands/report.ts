@@ -8,7 +8,7 @@ export const reportCommand: Command = {
   printsResult: true,
   flags: {
     ...envFlag,
-    out: { value: 'file', meaning: 'where to: .html, or .svg for the timeline as a picture' },
+    out: { value: 'file', meaning: 'Write to this file: .html, or .svg for the timeline' },
   },
   async run(world, given) {
     const { writeReport } = await import('../../pipeline/history/report.ts');

@@ -22,7 +22,7 @@ export const rollbackCommand: Command = {
     ...dryRunFlag,
     ...skipHealthcheckFlag,
     ...yesFlag,
-    force: { meaning: 'also beyond a release whose migrations cannot be undone' },
+    force: { meaning: 'Roll back beyond migrations that cannot be undone' },
   },
   async run(world, given) {
     const { rollback } = await import('../../pipeline/push/rollback.ts');

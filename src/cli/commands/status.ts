@@ -7,8 +7,8 @@ export const statusCommand: Command = {
   examples: ['status', 'status --watch', 'status --json'],
   flags: {
     ...envFlag,
-    json: { meaning: 'print it as one JSON document' },
-    watch: { meaning: 'show it again every 2 s, until Ctrl-C', short: 'w' },
+    json: { meaning: 'Print one JSON document' },
+    watch: { meaning: 'Show it again every 2 s until Ctrl-C', short: 'w' },
   },
   async run(world, given) {
     const { showStatus } = await import('../../pipeline/daily/status.ts');
