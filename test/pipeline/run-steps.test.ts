@@ -123,10 +123,10 @@ test('a run that is stopped while it waits for the journal begins nothing more',
 });
 
 /** A step that is not here says itself, by `isChange`, that it is noted first. */
-const LOOKS = ['keep the hook on-rollback ready', 'keep the way back ready', 'wait for convergence'];
+const LOOKS = ['keep the hook on-rollback ready', 'record the current services', 'wait for convergence'];
 test.each([
-  ['a deploy', deploySteps, ['upload the bundle', ...LOOKS, 'verify what runs', 'check health']],
-  ['a push', pushSteps, [...LOOKS.slice(0, 2), 'verify what runs', 'check health']],
+  ['a deploy', deploySteps, ['upload the bundle', ...LOOKS, 'verify running images', 'check health']],
+  ['a push', pushSteps, [...LOOKS.slice(0, 2), 'verify running images', 'check health']],
 ])(
   'every step after the journal is open changes something, but those that look, and a folder on the manager: %s',
   (_what, steps, looks) => {

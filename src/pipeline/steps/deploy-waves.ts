@@ -10,7 +10,7 @@ import type { Deployment, Step } from '../step.ts';
 
 /** Jobs of the release phase, and what others depend on: each wave has converged before the next begins. */
 export const deployWaves: Step = {
-  name: 'deploy what the rest waits for',
+  name: 'deploy dependencies first',
   isChange: () => true,
   runsCommand: true,
   describe: (release) => earlyWaves(release, []).map((names) => names.join(', ')),

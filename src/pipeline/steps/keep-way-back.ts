@@ -4,7 +4,7 @@ import type { Step } from '../step.ts';
 
 /** Stands before the first change to the stack: undoing it undoes every change that came after. */
 export const keepWayBack: Step = {
-  name: 'keep the way back ready',
+  name: 'record the current services',
   describe: ({ stack }) => [`every service of ${stack} is put back as it was if anything fails`],
   run: async () => ({ began: performance.now() }),
   undoing: 'put the stack back as it was',

@@ -6,7 +6,7 @@ import { renderTable } from '../../shared/table.ts';
 import type { Step } from '../step.ts';
 
 export const reportResult: Step = {
-  name: 'say what runs now',
+  name: 'report',
   describe: () => ['every service with its replicas and image, as the cluster says it'],
   async run({ release, facts, tools: { log }, learned }) {
     const { deployed = [], before, number } = learned;

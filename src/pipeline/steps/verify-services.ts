@@ -9,7 +9,7 @@ import type { Deployment, Step } from '../step.ts';
 
 /** The last link of the chain: what runs is, spec for spec and digest for digest, what was deployed. */
 export const verifyServices: Step = {
-  name: 'verify what runs',
+  name: 'verify running images',
   describe: () => ['every service is as it was deployed, every task runs the digest of the plan'],
   async run({
     release: { stack, services, templates },
