@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describeWaiting } from './cli/describe-waiting.ts';
 import { asksForDocument, parseInvocation, runInvocation } from './cli/run.ts';
 import { describeFailure } from './cli/show-failure.ts';
-import { checkoutAt, giveEnd, inert, renderAnnotations } from './cli/views/github.ts';
+import { checkoutAt, escapeWorkflowCommands, renderAnnotations, writeOutcome } from './cli/views/github.ts';
 import { openView } from './cli/views/open-view.ts';
 import { renderPrinted, showingControls } from './cli/views/print.ts';
 import { outputOn, type View } from './cli/views/view.ts';
 import { readGit } from './config/read-git.ts';
 import { readProject } from './config/read-project.ts';
-import type { World } from './pipeline/world.ts';
-import { type Chronicle, chronicleOf } from './shared/chronicle.ts';
+import type { RunContext } from './pipeline/run-context.ts';
 import { DeployError, FAILURES } from './shared/errors.ts';
 import { isSensitive } from './shared/is-sensitive.ts';
 import { mapLog } from './shared/log.ts';
-import { type Hidden, Secrecy } from './shared/mask.ts';
+import { type HiddenValue, Secrecy } from './shared/mask.ts';
+import { type RecordingLog, recordLog } from './shared/recording-log.ts';
 import { Secret } from './shared/secret.ts';
 import { showControls } from './shared/show-controls.ts';
 import type { Ask } from './shared/tools.ts';
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     const invocation = parseInvocation(process.argv.slice(2), readVersion());
     if (invocation.print) {
       process.stdout.write(`${invocation.print}\n`);
-      giveEnd(0, undefined, process.env);
+      writeOutcome(0, undefined, process.env);
       return 0;
     }
     folder = readFolder();
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
       openWorld(view, folder, secrecy, given.flags.raw === true),
     );
     await view.end();
-    giveEnd(status, undefined, process.env);
+    writeOutcome(status, undefined, process.env);
     return status;
   } catch (error) {
     await view?.end(error);
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
     if (isGithub() && error instanceof DeployError)
       for (const line of renderAnnotations(mapFailure(error, shown), checkoutAt(folder ?? '/', process.env)))
         process.stdout.write(`${line}\n`);
-    giveEnd(exitCode, text, process.env);
+    writeOutcome(exitCode, text, process.env);
     return exitCode;
   }
 }
@@ -86,14 +86,14 @@ const mapFailure = ({ message, details }: DeployError, map: (text: string) => st
 });
 
 /** Known before any file is read. */
-function findInEnvironment(): readonly Hidden[] {
+function findInEnvironment(): readonly HiddenValue[] {
   return Object.entries(process.env)
     .filter(([name, value]) => isSensitive(name, value) || name.startsWith('WAGGLE_SECRET_'))
     .map(([, value = '']) => ({ value: new Secret(value), isTelling: true }));
 }
 
 /** As it may be said where a runner listens for commands. */
-const said = (text: string) => (isGithub() ? inert(text) : text);
+const said = (text: string) => (isGithub() ? escapeWorkflowCommands(text) : text);
 
 const isGithub = () => process.env.GITHUB_ACTIONS === 'true';
 
@@ -108,8 +108,8 @@ function readFolder(): string {
   }
 }
 
-function openWorld(view: View, folder: string, secrecy: Secrecy, isRaw: boolean): World {
-  const log = mapLog(chronicleOf(view), shownBy(secrecy));
+function openWorld(view: View, folder: string, secrecy: Secrecy, isRaw: boolean): RunContext {
+  const log = mapLog(recordLog(view), shownBy(secrecy));
   const edge = { ...outputOn(process.stdout, process.env), isRaw, isGithub: isGithub() };
   const passing = (stream: NodeJS.WriteStream) => (stream.isTTY && !isRaw ? showingControls(stream) : stream);
   const signal = cancelOnSignals(log);
@@ -138,7 +138,7 @@ const flush = (stream: NodeJS.WriteStream) =>
   new Promise<void>((resolve) => stream.write('', () => resolve()));
 
 /** Loads what draws when something is to be drawn. */
-function drawOnOutput(secrecy: Secrecy): World['draw'] {
+function drawOnOutput(secrecy: Secrecy): RunContext['draw'] {
   let drawing: Promise<(text: string) => void> | undefined;
   return async (result) => {
     drawing ??= import('./cli/views/draw.ts').then(({ drawOn }) =>
@@ -167,12 +167,12 @@ function endUnfinished(): void {
 }
 
 /** Ctrl-C stops the deploy and starts the restore. Pressing it again does not stop the restore: it says what Waggle waits for. */
-function cancelOnSignals(log: Chronicle): AbortSignal {
+function cancelOnSignals(log: RecordingLog): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted)
-        log.warn(`already stopping, waiting for: ${describeWaiting(log.told) ?? 'the end of the run'}`);
+        log.warn(`already stopping, waiting for: ${describeWaiting(log.entries) ?? 'the end of the run'}`);
       controller.abort(
         new DeployError('CANCELLED', `stopped by ${name}`, { hint: 'deploy again when you are ready' }),
       );

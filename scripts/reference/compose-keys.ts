@@ -1,6 +1,6 @@
 import { buildKeys } from '../../src/config/compose/build-keys.ts';
-import type { Translate } from '../../src/config/compose/outcome.ts';
 import { serviceKeys } from '../../src/config/compose/service-keys.ts';
+import type { Translator } from '../../src/config/compose/translation.ts';
 import { renderPage, renderTable } from './table.ts';
 
 /** docs/reference/compose-keys.md */
@@ -41,7 +41,7 @@ export function renderComposeKeys(): string {
 }
 
 /** What becomes of the key, with a value that most keys accept. */
-function sample(translate: Translate): { into?: unknown; said?: string; refused?: string } {
+function sample(translate: Translator): { into?: unknown; said?: string; refused?: string } {
   const [first, ...others] = ['always', 'linux/amd64', '1'].map((value) => translate(value, {}));
   return [first, ...others].find((outcome) => outcome && 'into' in outcome) ?? first ?? {};
 }

@@ -6,10 +6,10 @@ import { renderBuildx } from '../plan/render/render-buildx.ts';
 import { DeployError } from '../shared/errors.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
 import type { Tools } from '../shared/tools.ts';
-import { bakeAgain } from './bake-again.ts';
 import { chooseBakeFlags } from './bake-flags.ts';
 import { PrivateDockerConfig } from './docker-config.ts';
 import { parseBakeMetadata, type ReadyBuild, renderBake, secretVariable } from './render-bake.ts';
+import { retryBake } from './retry-bake.ts';
 import { showProgress } from './show-progress.ts';
 import { openSource } from './source.ts';
 
@@ -59,7 +59,7 @@ export async function pushImages(
     if (limit.isOver) throw notInTime(settings.BUILD_TIMEOUT);
     if (exitCode !== 0) throw buildFailed(stderr);
   };
-  await bakeAgain(bake, { signal, log });
+  await retryBake(bake, { signal, log });
   return parseBakeMetadata(await readFile(metadata, 'utf8'), builds);
 }
 

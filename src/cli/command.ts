@@ -1,4 +1,4 @@
-import type { World } from '../pipeline/world.ts';
+import type { RunContext } from '../pipeline/run-context.ts';
 import { ON_INTERRUPTED, type OnInterrupted } from '../plan/records/on-interrupted.ts';
 import { DeployError } from '../shared/errors.ts';
 
@@ -15,9 +15,9 @@ export interface Command {
   /** What it prints is its result: what happens meanwhile goes to stderr. */
   readonly printsResult?: boolean;
   /** Whether it would change something; such a run has no dry run, so DRY_RUN is refused. */
-  acts?(given: Given): boolean;
+  acts?(given: CommandLine): boolean;
   /** Gives the exit status of a run that did not fail; 0 when it says none. `all`: the commands that there are. */
-  run(world: World, given: Given, all: readonly Command[]): Promise<number | undefined>;
+  run(context: RunContext, given: CommandLine, all: readonly Command[]): Promise<number | undefined>;
 }
 
 export interface Flag {
@@ -35,20 +35,20 @@ export interface Flag {
 }
 
 /** What the command line gave. */
-export interface Given {
+export interface CommandLine {
   readonly arguments: readonly string[];
   /** Of switches, `true`. */
   readonly flags: Readonly<Record<string, string | true>>;
 }
 
 /** The value of a flag that has one. */
-export function flagValue({ flags }: Given, name: string): string | undefined {
+export function flagValue({ flags }: CommandLine, name: string): string | undefined {
   const value = Object.hasOwn(flags, name) ? flags[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 
 /** DRY_RUN is also a switch in cluster.env; asked of the environment where nothing may be read or written before. */
-export function isDryRun({ DRY_RUN = '' }: World['environment']): boolean {
+export function isDryRun({ DRY_RUN = '' }: RunContext['environment']): boolean {
   return DRY_RUN === '1' || DRY_RUN === 'true';
 }
 
@@ -85,10 +85,10 @@ export const replaceFlag = {
 
 /** The environment, with the settings that flags of the command line override. */
 export function withSettings(
-  environment: World['environment'],
+  environment: RunContext['environment'],
   { flags }: Command,
-  given: Given,
-): World['environment'] {
+  given: CommandLine,
+): RunContext['environment'] {
   const overrides = Object.entries(flags).flatMap(([name, { sets }]) =>
     sets && given.flags[name] !== undefined ? [[sets, flagValue(given, name) ?? '1'] as const] : [],
   );
@@ -122,12 +122,12 @@ export const lockFlags = {
   },
 } as const;
 
-export const readOnInterrupted = (given: Given): OnInterrupted | undefined =>
+export const readOnInterrupted = (given: CommandLine): OnInterrupted | undefined =>
   readChoice(given, 'on-interrupted', ON_INTERRUPTED);
 
 /** The value of a flag that is one of these; undefined: it is not given. Throws USAGE for another. */
 export function readChoice<Choice extends string>(
-  given: Given,
+  given: CommandLine,
   name: string,
   choices: Readonly<Record<Choice, string>>,
 ): Choice | undefined {

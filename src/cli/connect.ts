@@ -1,7 +1,7 @@
 import { readLogins } from '../build/read-logins.ts';
 import { managersOf } from '../config/managers.ts';
 import type { ClusterSettings } from '../config/settings.ts';
-import type { ConnectOptions } from '../pipeline/world.ts';
+import type { ConnectOptions } from '../pipeline/run-context.ts';
 import { otherRegistries } from '../plan/release/images.ts';
 import type { Release } from '../plan/release/release.ts';
 import type { Destination } from '../shared/destination.ts';
@@ -14,8 +14,8 @@ import type { Ask, Tools } from '../shared/tools.ts';
 import type { AskPassphrase, NamedKey } from '../ssh/identities.ts';
 import { swarmClient } from '../swarm/client.ts';
 import { type Candidate, ClusterGuard } from '../swarm/cluster-guard.ts';
-import { clusterMemory, holdCluster } from './hold-cluster.ts';
 import { openNodes } from './open-nodes.ts';
+import { clusterMemory, pinCluster } from './pin-cluster.ts';
 
 /** What the process lends to the tools of a run. */
 export interface Run extends Pick<Tools, 'log' | 'signal' | 'ask'> {
@@ -52,7 +52,7 @@ export async function connectTools(
     password: registry.token.revealText(),
   };
   const logins = readWhenAsked(release, secrecy);
-  const cluster = holdCluster(guard, memory, options, ask);
+  const cluster = pinCluster(guard, memory, options, ask);
   const last = options.mayBeNew ? undefined : await memory.read();
   // Nothing is begun yet: Ctrl-C need not wait for a host that does not answer.
   await unlessAborted(main.session.open(), signal);

@@ -1,12 +1,12 @@
-import type { Told } from '../shared/chronicle.ts';
 import type { PartEvent, StepEvent } from '../shared/log.ts';
+import type { LogEntry } from '../shared/recording-log.ts';
 
-type Event = NonNullable<Told['event']>;
+type Event = NonNullable<LogEntry['event']>;
 const isStep = (event: Event): event is StepEvent => 'step' in event;
 const isPart = (event: Event): event is PartEvent => 'part' in event;
 
 /** Returns the step that runs now, with its newest unfinished part; undefined if no step runs. */
-export function describeWaiting(told: readonly Told[]): string | undefined {
+export function describeWaiting(told: readonly LogEntry[]): string | undefined {
   const events = told.flatMap(({ event }) => event ?? []);
   const steps = events.filter(isStep);
   const ended = (step: string) =>

@@ -4,10 +4,10 @@ import type { Host } from '../shared/tools.ts';
 import type { SshTarget } from '../ssh/connect-to-any.ts';
 import { SshSession } from '../ssh/session.ts';
 import { nodeContainers } from '../swarm/containers.ts';
-import { type DockerOver, dockerOver } from '../swarm/docker-over-ssh.ts';
+import { type DockerConnection, dockerOver } from '../swarm/docker-over-ssh.ts';
 
 /** One connection, with the Docker API in it. */
-export interface Node extends Pick<DockerOver, 'docker' | 'urgent'> {
+export interface Node extends Pick<DockerConnection, 'docker' | 'urgent'> {
   readonly session: SshSession;
   /** The node that it leads to. */
   host(destination: Destination): Host;

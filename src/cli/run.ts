@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { World } from '../pipeline/world.ts';
+import type { RunContext } from '../pipeline/run-context.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
 import { suggest } from '../shared/suggest.ts';
-import { type Command, flagValue, type Given, isDryRun, withSettings } from './command.ts';
+import { type Command, type CommandLine, flagValue, isDryRun, withSettings } from './command.ts';
 import { commands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 
@@ -12,7 +12,7 @@ export interface Invocation {
   /** Text to print instead of running anything. */
   readonly print: string | undefined;
   readonly command: Command | undefined;
-  readonly given: Given;
+  readonly given: CommandLine;
 }
 
 /** Reads the command line; bare `waggle` is help. Throws USAGE for what it does not know. */
@@ -22,7 +22,7 @@ export function parseInvocation(argv: readonly string[], version: string): Invoc
   const [word, ...words] = positionals[0] === 'help' ? positionals.slice(1) : positionals;
   const json = Object.hasOwn(values, 'json');
   const verbose = values.verbose === true;
-  const given = { arguments: words, flags: values as Given['flags'] };
+  const given = { arguments: words, flags: values as CommandLine['flags'] };
   const invocation = { json, verbose, given, command: undefined, print: undefined };
   if (values.version) return { ...invocation, print: version };
   if (word === undefined && !isHelp && Object.keys(values).length > 0) throw usage('no command is given');
@@ -65,7 +65,7 @@ function requireWords({ name, arguments: taken = '' }: Command, words: readonly 
 }
 
 /** An option without its value would act as if it were not given. */
-function requireValues({ name, flags }: Command, given: Given): void {
+function requireValues({ name, flags }: Command, given: CommandLine): void {
   for (const [flag, { value, pattern }] of Object.entries(flags)) {
     const text = flagValue(given, flag);
     if (value === undefined || text === undefined) continue;
@@ -75,29 +75,32 @@ function requireValues({ name, flags }: Command, given: Given): void {
 }
 
 /** Gives the exit status. */
-export async function runInvocation({ command, given }: Invocation, plain: World): Promise<number> {
+export async function runInvocation({ command, given }: Invocation, plain: RunContext): Promise<number> {
   if (!command) return 0;
-  const world = { ...plain, environment: withSettings(plain.environment, command, given) };
-  const held = given.flags['allow-new-cluster'] ? inNewCluster(world) : world;
+  const context = { ...plain, environment: withSettings(plain.environment, command, given) };
+  const held = given.flags['allow-new-cluster'] ? inNewCluster(context) : context;
   const asked = command.acts?.(given) ? refusingDryRun(held, command.name) : held;
   return (await command.run(asked, given, commands)) ?? 0;
 }
 
-function inNewCluster(world: World): World {
-  return { ...world, connect: (release, options) => world.connect(release, { ...options, mayBeNew: true }) };
+function inNewCluster(context: RunContext): RunContext {
+  return {
+    ...context,
+    connect: (release, options) => context.connect(release, { ...options, mayBeNew: true }),
+  };
 }
 
 /** Who asks for a dry run must not get a real one. */
-function refusingDryRun(world: World, name: string): World {
+function refusingDryRun(context: RunContext, name: string): RunContext {
   const refuse = (isDry: boolean) => {
     if (isDry) throw usage(`DRY_RUN is set, which ${name} does not have: it would act. Unset it`, name);
   };
-  refuse(isDryRun(world.environment));
-  const connect: World['connect'] = (release, options) => {
+  refuse(isDryRun(context.environment));
+  const connect: RunContext['connect'] = (release, options) => {
     refuse(release.settings.DRY_RUN);
-    return world.connect(release, options);
+    return context.connect(release, options);
   };
-  return { ...world, connect };
+  return { ...context, connect };
 }
 
 function parse(argv: readonly string[]) {

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { EnvFile } from './parse-env.ts';
 import type { Problem } from './problem.ts';
 
-export interface Checked<Settings> {
+export interface CheckedSettings<Settings> {
   /** undefined when there are problems. */
   readonly settings: Settings | undefined;
   readonly problems: readonly Problem[];
@@ -13,7 +13,7 @@ export function checkSettings<Settings>(
   env: EnvFile,
   environment: Readonly<Record<string, string>>,
   schema: z.ZodType<Settings>,
-): Checked<Settings> {
+): CheckedSettings<Settings> {
   const result = schema.safeParse({ ...env.values, ...environment });
   const issues = new Map(
     (result.error?.issues ?? []).toReversed().map((issue) => [String(issue.path[0]), issue]),

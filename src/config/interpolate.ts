@@ -4,7 +4,7 @@ export type Lookup = (name: string) => string | undefined;
 /** What `$$` becomes: a dollar, or what Docker makes a dollar of. */
 export type Dollar = '$' | '$$';
 
-export interface Interpolated {
+export interface Interpolation {
   readonly text: string;
   /** What is wrong, and at which character of the source. */
   readonly problems: readonly { readonly offset: number; readonly message: string; readonly rule?: string }[];
@@ -20,7 +20,7 @@ const DEEPEST = 100;
  * the operators :- - :? ? :+ + with nested words, and $$ for a dollar. A variable that nothing sets is empty, as with
  * Docker, and a problem of the rule `unset-variable`.
  */
-export function interpolate(source: string, lookup: Lookup, dollar: Dollar = '$'): Interpolated {
+export function interpolate(source: string, lookup: Lookup, dollar: Dollar = '$'): Interpolation {
   const problems: { offset: number; message: string; rule?: string }[] = [];
   let depth = 0;
   const text = substitute(source, 0);

@@ -1,9 +1,9 @@
 import { isMap } from '../shared/is-map.ts';
 import { mapPairs } from './pairs.ts';
 
-export type Map_ = Readonly<Record<string, unknown>>;
+export type PlainMap = Readonly<Record<string, unknown>>;
 type MergeRule = (base: unknown, over: unknown, how: MergeRules) => unknown;
-type KeyOf = (entry: Map_) => string;
+type KeyOf = (entry: PlainMap) => string;
 
 /** What differs between `docker stack deploy` with several files, and compose with `extends` and `include`. */
 export interface MergeRules {
@@ -127,14 +127,14 @@ function mergeNetworks(base: unknown, over: unknown): unknown {
   return Object.fromEntries(
     names.map((name) => [
       name,
-      before[name] || after[name] ? { ...(before[name] as Map_), ...(after[name] as Map_) } : null,
+      before[name] || after[name] ? { ...(before[name] as PlainMap), ...(after[name] as PlainMap) } : null,
     ]),
   );
 }
 
 /** The aliases of both files, each once. */
 function mergeNetworksDeep(base: unknown, over: unknown, how: MergeRules): unknown {
-  const merged = mergeDefault('networks', namesMap(base), namesMap(over), how) as Map_;
+  const merged = mergeDefault('networks', namesMap(base), namesMap(over), how) as PlainMap;
   const entries = Object.entries(merged).map(([name, network]) => [
     name,
     isMap(network) && Array.isArray(network.aliases)
@@ -146,7 +146,7 @@ function mergeNetworksDeep(base: unknown, over: unknown, how: MergeRules): unkno
 
 /** Options belong to a driver: another driver keeps none of them. */
 function mergeLogging(base: unknown, over: unknown, how: MergeRules): unknown {
-  const [before, after] = [base as Map_, over as Map_];
+  const [before, after] = [base as PlainMap, over as PlainMap];
   if (before.driver && after.driver && before.driver !== after.driver) return after;
   return mergeDefault('logging', before, after, how);
 }
@@ -162,11 +162,11 @@ function joinLists(base: unknown, over: unknown): unknown {
 
 function hostList(hosts: unknown): readonly unknown[] {
   if (Array.isArray(hosts)) return hosts;
-  const entries = Object.entries(hosts as Map_).map(([host, address]) => `${host}:${address}`);
+  const entries = Object.entries(hosts as PlainMap).map(([host, address]) => `${host}:${address}`);
   return entries.sort();
 }
 
 const unique = (list: readonly unknown[]) => [...new Set(list)];
 const buildMap = (build: unknown) => (typeof build === 'string' ? { context: build } : build);
-const namesMap = (names: unknown): Map_ =>
-  Array.isArray(names) ? Object.fromEntries(names.map((name) => [name, null])) : (names as Map_);
+const namesMap = (names: unknown): PlainMap =>
+  Array.isArray(names) ? Object.fromEntries(names.map((name) => [name, null])) : (names as PlainMap);

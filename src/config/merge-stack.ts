@@ -1,9 +1,9 @@
 import { isPair, isScalar, type Node, type Pair } from 'yaml';
 import { isMap } from '../shared/is-map.ts';
-import { DOCKER, type Map_, type MergeRules, mergeAt } from './merge-rules.ts';
+import { DOCKER, type MergeRules, mergeAt, type PlainMap } from './merge-rules.ts';
 
 /** Paths (joined by a NUL) at which an override file said `!reset` (remove) or `!override` (replace whole). */
-export type Marks = ReadonlyMap<string, 'reset' | 'override'>;
+export type MergeTags = ReadonlyMap<string, 'reset' | 'override'>;
 
 const SEPARATOR = '\0';
 
@@ -11,7 +11,7 @@ const SEPARATOR = '\0';
  * Lays one stack file over another: services merge key by key; networks, volumes, secrets and configs are replaced, as
  * Docker's client does, unless `how` says otherwise. Both have their ports and mounts in the long form.
  */
-export function mergeStacks(base: Map_, over: Map_, marks: Marks, how = DOCKER): Map_ {
+export function mergeStacks(base: PlainMap, over: PlainMap, marks: MergeTags, how = DOCKER): PlainMap {
   const one = leaveOut(base, [...marks.keys()]);
   const other = withoutResets(over, marks);
   const entries = Object.keys({ ...one, ...other }).map((key) => [
@@ -22,15 +22,15 @@ export function mergeStacks(base: Map_, over: Map_, marks: Marks, how = DOCKER):
 }
 
 /** A stack file without what it resets: that stands for nothing of any kind. */
-export function withoutResets(document: Map_, marks: Marks): Map_ {
+export function withoutResets(document: PlainMap, marks: MergeTags): PlainMap {
   return leaveOut(
     document,
     [...marks].flatMap(([key, mark]) => (mark === 'reset' ? [key] : [])),
   );
 }
 
-const leaveOut = (document: Map_, keys: readonly string[]) =>
-  keys.reduce<unknown>((rest, key) => without(rest, key.split(SEPARATOR)), document) as Map_;
+const leaveOut = (document: PlainMap, keys: readonly string[]) =>
+  keys.reduce<unknown>((rest, key) => without(rest, key.split(SEPARATOR)), document) as PlainMap;
 
 function mergeSection(section: string, base: unknown, over: unknown, how: MergeRules): unknown {
   if (section.startsWith('x-')) return base ?? over;

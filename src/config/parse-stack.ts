@@ -17,7 +17,7 @@ import {
 import { dockerTags, findMisreading } from './docker-yaml.ts';
 import { type Dollar, interpolate, type Lookup } from './interpolate.ts';
 import { JUDGED, judgeYaml } from './judge-yaml.ts';
-import { type Marks, readMark } from './merge-stack.ts';
+import { type MergeTags, readMark } from './merge-stack.ts';
 import { type Path, Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
 
@@ -33,7 +33,7 @@ const MOST_ALIASES = 1000;
 
 export interface ParsedStack {
   readonly document: Readonly<Record<string, unknown>>;
-  readonly marks: Marks;
+  readonly marks: MergeTags;
   readonly positions: Positions;
   readonly problems: readonly Problem[];
 }

@@ -19,7 +19,7 @@ import { readEnvironments } from './read-environments.ts';
 const OTHERS_READ = 0o004;
 const RUNNABLE = 0o111;
 
-export interface Reading {
+export interface InputOptions {
   /** Of the checkout. */
   readonly root: string;
   /** Asked early, because git takes as long as loading the program does. */
@@ -31,7 +31,7 @@ export interface Reading {
 }
 
 /** Reads the deploy folder of a checkout. Only reads, unless a missing file is to be copied from its `.example`. */
-export async function readInputs(reading: Reading): Promise<Inputs> {
+export async function readInputs(reading: InputOptions): Promise<Inputs> {
   try {
     return await readFolder(reading);
   } catch (error) {
@@ -42,7 +42,13 @@ export async function readInputs(reading: Reading): Promise<Inputs> {
   }
 }
 
-async function readFolder({ root, git, environment, target = '', copyExamples }: Reading): Promise<Inputs> {
+async function readFolder({
+  root,
+  git,
+  environment,
+  target = '',
+  copyExamples,
+}: InputOptions): Promise<Inputs> {
   const folder = join(root, 'deploy', target);
   await requireFolder(folder, target);
   const unreadable: UnreadableFile[] = [];

@@ -7,7 +7,7 @@ import type { Host, Tools } from '../shared/tools.ts';
 export interface Checkup {
   readonly name: string;
   /** Every finding; a list without problems says what is fine. Whatever it throws is a problem, too. */
-  look(scene: Scene): Promise<readonly Finding[]>;
+  look(context: DoctorContext): Promise<readonly Finding[]>;
 }
 
 export interface Finding {
@@ -21,7 +21,7 @@ export interface Finding {
   readonly places?: readonly Place[];
 }
 
-export interface Scene {
+export interface DoctorContext {
   readonly release: Release;
   readonly nodes: readonly SwarmNode[];
   readonly tools: Pick<Tools, 'swarm' | 'logins' | 'local'>;

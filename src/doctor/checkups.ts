@@ -15,7 +15,7 @@ import { registry } from './checks/registry.ts';
 import { residue } from './checks/residue.ts';
 import { sshd } from './checks/sshd.ts';
 import { stack } from './checks/stack.ts';
-import type { Checkup, Finding, Scene } from './checkup.ts';
+import type { Checkup, DoctorContext, Finding } from './checkup.ts';
 
 /** In the order in which they are told. */
 export const checkups: readonly Checkup[] = [
@@ -37,16 +37,16 @@ export const checkups: readonly Checkup[] = [
   stack,
 ];
 
-export interface Examined {
+export interface CheckupReport {
   readonly name: string;
   readonly findings: readonly Finding[];
 }
 
 /** All at once; none can keep another from being told. */
-export async function examine(scene: Scene): Promise<readonly Examined[]> {
+export async function runCheckups(context: DoctorContext): Promise<readonly CheckupReport[]> {
   return Promise.all(
     checkups.map(async ({ name, look }) => {
-      return { name, findings: await look(scene).catch((error: unknown) => [broken(error)]) };
+      return { name, findings: await look(context).catch((error: unknown) => [broken(error)]) };
     }),
   );
 }

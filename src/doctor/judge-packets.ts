@@ -3,7 +3,7 @@ import type { SwarmNode, SwarmTask } from '../shared/swarm.ts';
 import { type Finding, fine, problem } from './checkup.ts';
 
 /** An overlay network with tasks here and on other nodes. */
-export interface Try {
+export interface PacketTest {
   readonly network: string;
   readonly isEncrypted: boolean;
   /** Here, one of each service: not every image has a program that can try. */
@@ -18,16 +18,16 @@ interface Target {
   readonly address: string;
 }
 
-export interface Tried extends Try {
+export interface PacketTestResult extends PacketTest {
   /** undefined: nothing here can try. */
   readonly answering: ReadonlySet<string> | undefined;
 }
 
-export function planTries(
+export function planPacketTests(
   here: string,
   others: readonly SwarmNode[],
   tasks: readonly SwarmTask[],
-): readonly Try[] {
+): readonly PacketTest[] {
   const ends = tasks.flatMap((task) => task.overlays.map((end) => ({ ...end, task })));
   return [...groupBy(ends, ({ network }) => network)].flatMap(([network, all]) => {
     const own = groupBy(
@@ -44,10 +44,10 @@ export function planTries(
   });
 }
 
-export function judgeTries(
+export function judgePacketTests(
   here: string,
   others: readonly SwarmNode[],
-  tried: readonly Tried[],
+  tried: readonly PacketTestResult[],
   left: ReadonlySet<string>,
 ): readonly Finding[] {
   const told = new Set<string>();
@@ -72,7 +72,7 @@ export function judgeTries(
   return untold.length > 0 ? [...findings, notTried(here, untold, tried)] : findings;
 }
 
-function notTried(here: string, untold: readonly string[], tried: readonly Tried[]): Finding {
+function notTried(here: string, untold: readonly string[], tried: readonly PacketTestResult[]): Finding {
   const isUnable = tried.some(({ answering }) => !answering);
   const why = isUnable
     ? 'no container of the stack here has bash, nc or node'

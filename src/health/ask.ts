@@ -4,14 +4,14 @@ import { type Answer, explainNoAnswer } from './explain-no-answer.ts';
 import { findMissing } from './find-missing.ts';
 import { followRedirects } from './follow-redirects.ts';
 
-export interface Asking {
+export interface AskOptions {
   readonly timeoutMs: number;
   /** That has to answer; undefined: nobody knows which it is. */
   readonly version: string | undefined;
 }
 
 /** Asks once. Follows redirects: where they lead is part of the answer, so every failure after one is a bad answer. */
-export async function ask(check: HealthCheck, asking: Asking, signal: AbortSignal): Promise<Answer> {
+export async function ask(check: HealthCheck, asking: AskOptions, signal: AbortSignal): Promise<Answer> {
   let at = check.url;
   const answer = await askThrough(check, asking, signal, (url) => {
     at = url;
@@ -22,7 +22,7 @@ export async function ask(check: HealthCheck, asking: Asking, signal: AbortSigna
 
 async function askThrough(
   check: HealthCheck,
-  { timeoutMs, version }: Asking,
+  { timeoutMs, version }: AskOptions,
   signal: AbortSignal,
   onRedirect: (url: string) => void,
 ): Promise<Answer> {

@@ -5,7 +5,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** More than anybody needs; where they lead in a circle they have no end. */
 const MOST_REDIRECTS = 20;
 
-export interface Following {
+export interface RedirectOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** For all requests together. */
   readonly timeoutMs: number;
@@ -15,7 +15,7 @@ export interface Following {
 /** Returns the answer at the end of the redirects; calls `onRedirect` with each URL that they lead to. */
 export async function followRedirects(
   first: string,
-  { headers, timeoutMs, signal }: Following,
+  { headers, timeoutMs, signal }: RedirectOptions,
   onRedirect: (url: string) => void,
 ): Promise<HttpAnswer> {
   using limit = new TimeLimit(timeoutMs, signal);

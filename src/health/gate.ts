@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HealthCheck } from '../config/parse-health.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import { type Asking, ask } from './ask.ts';
+import { type AskOptions, ask } from './ask.ts';
 import type { Answer } from './explain-no-answer.ts';
 import { findExpiry } from './find-expiry.ts';
 
-export interface Gate extends Asking {
+export interface HealthGate extends AskOptions {
   /** Good answers in a row that are wanted, and the most questions that are asked for them. */
   readonly successes: number;
   readonly attempts: number;
@@ -23,7 +23,7 @@ const TIMES_TOLD = 10;
 /** Throws UNHEALTHY when the URL does not answer as it should, HEALTH_UNKNOWN when it could not be asked and never gave a bad answer. */
 export async function requireHealthy(
   check: HealthCheck,
-  gate: Gate,
+  gate: HealthGate,
   { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<void> {
   await becomeHealthy(check, gate, log, signal);
@@ -32,7 +32,12 @@ export async function requireHealthy(
   if (gate.bakeMs > 0) await stayHealthy(check, gate, log, signal);
 }
 
-async function becomeHealthy(check: HealthCheck, gate: Gate, log: Log, signal: AbortSignal): Promise<void> {
+async function becomeHealthy(
+  check: HealthCheck,
+  gate: HealthGate,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   const { successes, attempts } = gate;
   let inARow = 0;
   const seen: Answer[] = [];
@@ -52,7 +57,7 @@ async function becomeHealthy(check: HealthCheck, gate: Gate, log: Log, signal: A
 
 function judgeSeen(
   { url }: HealthCheck,
-  { successes, attempts }: Gate,
+  { successes, attempts }: HealthGate,
   seen: readonly Answer[],
 ): DeployError {
   const isOf = (wanted: Answer['kind']) => seen.some(({ kind }) => kind === wanted);
@@ -70,7 +75,12 @@ const unknown = (what: string) =>
     hint: 'all tasks run: look at the new version by other means, and at the network of this machine',
   });
 
-async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: AbortSignal): Promise<void> {
+async function stayHealthy(
+  check: HealthCheck,
+  gate: HealthGate,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   const { bakeMs, budget } = gate;
   const began = performance.now();
   let bad = 0;
@@ -104,7 +114,7 @@ async function stayHealthy(check: HealthCheck, gate: Gate, log: Log, signal: Abo
 /** It counts the seconds of the watch, the one that runs among them. */
 function tellBake(
   { url }: HealthCheck,
-  { bakeMs, budget }: Gate,
+  { bakeMs, budget }: HealthGate,
   { passed, bad }: { readonly passed: number; readonly bad: number },
   log: Log,
 ): void {

@@ -100,11 +100,11 @@ async function installEngine(): Promise<void> {
 }
 
 /** What is fetched from a mirror may fail once. */
-export const fetching = <T>(fetch: () => Promise<T>): Promise<T> => pRetry(fetch, { retries: 2 });
+export const retryFetch = <T>(fetch: () => Promise<T>): Promise<T> => pRetry(fetch, { retries: 2 });
 
 export function aptInstall(name: string): Promise<void> {
   const install = ['apt-get', 'install', '--yes', '--no-install-recommends', name];
-  return fetching(async () => {
+  return retryFetch(async () => {
     await localShell(['apt-get', 'update']);
     const { exitCode, stderr } = await localShell(install, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
     if (exitCode !== 0) throw new Error(`cannot install ${name}: ${stderr.trim()}`);

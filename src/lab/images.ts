@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localShell } from '../shared/shell.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
-import { aptInstall, docker, type Engine, fetching } from './engine.ts';
+import { aptInstall, docker, type Engine, retryFetch } from './engine.ts';
 
 const SOURCE = fileURLToPath(new URL('./image', import.meta.url));
 const BASE = 'debian:trixie-slim';
@@ -85,7 +85,7 @@ async function makeImage(engine: Engine, image: string, context: string, dockerf
   await ensureBase(engine);
   const build = ['build', '--quiet', '--tag', image, '--file', join(context, dockerfile), context];
   // The host may have no buildx; the classic builder is enough for these files.
-  await fetching(() => docker(engine, build, { env: { DOCKER_BUILDKIT: '0' } }));
+  await retryFetch(() => docker(engine, build, { env: { DOCKER_BUILDKIT: '0' } }));
 }
 
 /** Pulled where a registry can be reached, else made from Debian's packages. */
@@ -100,7 +100,7 @@ async function ensureBase(engine: Engine): Promise<void> {
   if ((await has(['image', 'inspect', BASE])) || (await has(['pull', '--quiet', BASE]))) return;
   const folder = mkdtempSync(join(tmpdir(), 'waggle-base-'));
   const tar = join(folder, 'base.tar');
-  await fetching(() => mmdebstrap(['--variant=minbase', '--include=ca-certificates', 'trixie', tar]));
+  await retryFetch(() => mmdebstrap(['--variant=minbase', '--include=ca-certificates', 'trixie', tar]));
   await docker(engine, ['import', tar, BASE]);
   rmSync(folder, { recursive: true });
 }

@@ -5,9 +5,9 @@ export const debugLog: Rule = {
   level: 'warning',
   reason: 'debug logs fill disks, and contain tokens and personal data',
   summary: ['logs at debug level', 'log at debug level'],
-  find: (scene) =>
+  find: (context) =>
     findVariable(
-      scene,
+      context,
       'LOG_LEVEL',
       (value) => /^(debug|trace)$/i.test(value),
       'is debug: logs fill the disk and hold what they should not, use info',

@@ -11,8 +11,8 @@ export const dockerSocket: Rule = {
     "publishes a port and mounts the engine's socket",
     "publish a port and mount the engine's socket",
   ],
-  find: (scene) =>
-    servicesOf(scene).flatMap(({ service, at }) => {
+  find: (context) =>
+    servicesOf(context).flatMap(({ service, at }) => {
       const mounts = service.volumes?.some(({ source = '' }) => SOCKET.test(source)) ?? false;
       const [port] = service.ports ?? [];
       if (!mounts || !port) return [];

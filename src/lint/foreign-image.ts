@@ -6,11 +6,11 @@ export const foreignImage: Rule = {
   level: 'warning',
   reason: 'Waggle logs in to REGISTRY only, so a push to another registry fails or reaches the wrong account',
   summary: ['is built, but its image is not in REGISTRY', 'are built, but their images are not in REGISTRY'],
-  find(scene) {
-    const { cluster, registry } = scene.draft.settings;
+  find(context) {
+    const { cluster, registry } = context.draft.settings;
     if (!registry || cluster?.SKIP_BUILD) return [];
     const own = registryName(registry.REGISTRY);
-    return servicesOf(scene)
+    return servicesOf(context)
       .filter(({ service: { build, image = '' } }) => build !== undefined && registryOf(image) !== own)
       .map(({ at, service: { image = '' } }) =>
         at(

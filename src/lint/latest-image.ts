@@ -5,8 +5,8 @@ export const latestImage: Rule = {
   level: 'warning',
   reason: 'a later pull of the same name may bring another version',
   summary: ['runs an image without a version', 'run images without a version'],
-  find: (scene) =>
-    servicesOf(scene)
+  find: (context) =>
+    servicesOf(context)
       .filter(({ service: { image = '', build } }) => isLatest(image, build !== undefined))
       .map(({ at, service }) => at(['image'], `is ${service.image}: name a version`)),
 };

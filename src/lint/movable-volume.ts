@@ -1,6 +1,6 @@
 import { readPairs } from '../config/pairs.ts';
 import type { StackService } from '../config/stack-document.ts';
-import { type LintScene, type Rule, servicesOf } from './rule.ts';
+import { type LintContext, type Rule, servicesOf } from './rule.ts';
 
 export const movableVolume: Rule = {
   id: 'movable-volume',
@@ -10,11 +10,11 @@ export const movableVolume: Rule = {
     'keeps data in a local volume, but may move to another node and start empty',
     'keep data in local volumes, but may move to another node and start empty',
   ],
-  find: (scene) =>
-    servicesOf(scene)
-      .filter(({ service }) => mayMove(scene, service))
+  find: (context) =>
+    servicesOf(context)
+      .filter(({ service }) => mayMove(context, service))
       .flatMap(({ service, at }) => {
-        const index = service.volumes?.findIndex((mount) => isLocalData(scene, mount)) ?? -1;
+        const index = service.volumes?.findIndex((mount) => isLocalData(context, mount)) ?? -1;
         if (index < 0) return [];
         const volume = service.volumes?.[index]?.source;
         return [
@@ -28,7 +28,7 @@ export const movableVolume: Rule = {
 
 /** A volume of shared storage has driver options that say where it is. */
 function isLocalData(
-  { document }: LintScene,
+  { document }: LintContext,
   { type, source = '', read_only }: NonNullable<StackService['volumes']>[number],
 ): boolean {
   const declared = document.volumes?.[source];
@@ -38,7 +38,7 @@ function isLocalData(
 }
 
 /** The tasks of a global service stay on their nodes. Uploads are judged with the storage settings (B2_*). */
-function mayMove({ draft }: LintScene, { deploy, environment }: StackService): boolean {
+function mayMove({ draft }: LintContext, { deploy, environment }: StackService): boolean {
   if (deploy?.mode?.startsWith('global') || deploy?.mode?.endsWith('-job')) return false;
   if (Object.hasOwn(environment ?? {}, 'B2_BUCKET_NAME')) return false;
   const managers = draft.settings.cluster?.DEPLOY_MANAGER_HOST.length ?? 1;

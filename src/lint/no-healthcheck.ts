@@ -5,8 +5,8 @@ export const noHealthcheck: Rule = {
   level: 'warning',
   reason: 'without one, a task counts as healthy as soon as its process starts',
   summary: ['has no health check', 'have no health check'],
-  find: (scene) =>
-    servicesOf(scene)
+  find: (context) =>
+    servicesOf(context)
       .filter(({ service: { deploy } }) => !deploy?.mode?.endsWith('-job'))
       .flatMap(({ service: { healthcheck }, at }) => {
         if (healthcheck && isOff(healthcheck))

@@ -29,8 +29,8 @@ export const openPort: Rule = {
     'publishes the port of a database or debugger on every node',
     'publish ports of databases or debuggers on every node',
   ],
-  find: (scene) =>
-    servicesOf(scene).flatMap(({ service, at }) =>
+  find: (context) =>
+    servicesOf(context).flatMap(({ service, at }) =>
       (service.ports ?? []).flatMap(({ target, protocol = 'tcp' }, index) => {
         const program = protocol === 'tcp' ? TRUSTING[Number(target)] : undefined;
         return program

@@ -7,13 +7,13 @@ export const openSecret: Rule = {
   level: 'warning',
   reason: 'every user and program of this machine can read the secret',
   summary: ['can be read by other users', 'can be read by other users'],
-  find(scene) {
-    const { values, draft } = scene;
+  find(context) {
+    const { values, draft } = context;
     const files = [
       ...draft.inputs.openFiles
         .filter((file) => CREDENTIALS.test(file))
         .map((file) => join(draft.inputs.folder, file)),
-      ...namedCredentials(scene)
+      ...namedCredentials(context)
         .filter((file) => values.openFiles.includes(file))
         .map((file) => join(baseOf(draft.inputs), file)),
     ];

@@ -2,7 +2,7 @@ import { readPairs } from '../config/pairs.ts';
 import type { Path } from '../config/positions.ts';
 import type { Problem } from '../config/problem.ts';
 import type { StackService } from '../config/stack-document.ts';
-import { type LintScene, type Rule, servicesOf, settingsOf } from './rule.ts';
+import { type LintContext, type Rule, servicesOf, settingsOf } from './rule.ts';
 
 const PLACEHOLDER =
   /(?<![a-z])(change[-_ ]?me|replace[-_ ]?me)(?![a-z])|your[-_][\w-]+[-_]here|^todo$|^x{3,}$|\bexample\.(com|org|net)\b|^<[^>]*>$/i;
@@ -14,12 +14,12 @@ export const placeholder: Rule = {
   level: 'error',
   reason: 'a value copied from an example does not work, or is known to everyone',
   summary: ['still holds a placeholder', 'still hold placeholders'],
-  find: (scene) => [
-    ...settingsOf(scene)
+  find: (context) => [
+    ...settingsOf(context)
       .filter(({ value }) => PLACEHOLDER.test(value))
       .map(({ at }) => at(MESSAGE)),
-    ...findInServices(scene),
-    ...Object.values(scene.values.objects)
+    ...findInServices(context),
+    ...Object.values(context.values.objects)
       .filter(({ isExample }) => !isExample)
       .filter(
         ({ value }) =>
@@ -30,10 +30,10 @@ export const placeholder: Rule = {
 };
 
 /** What comes from an env file is found there, at its one line. */
-function findInServices(scene: LintScene): readonly Problem[] {
-  const set = settingsOf(scene).map(({ value }) => value);
+function findInServices(context: LintContext): readonly Problem[] {
+  const set = settingsOf(context).map(({ value }) => value);
   const isNew = (text: string) => !set.some((value) => PLACEHOLDER.test(value) && text.includes(value));
-  return servicesOf(scene).flatMap(({ service, at }) =>
+  return servicesOf(context).flatMap(({ service, at }) =>
     textsOf(service)
       .filter(([, value]) => PLACEHOLDER.test(value) && isNew(value))
       .map(([path]) => at(path, MESSAGE)),

@@ -5,9 +5,9 @@ export const plainDatabase: Rule = {
   level: 'warning',
   reason: 'without TLS, everyone on the network path can read the queries and their results',
   summary: ['reaches its database without TLS', 'reach their database without TLS'],
-  find: (scene) =>
+  find: (context) =>
     findVariable(
-      scene,
+      context,
       'DB_SSLMODE',
       (value) => value === 'disable',
       'is disable: passwords and data cross the network in clear, use require',

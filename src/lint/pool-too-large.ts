@@ -1,6 +1,6 @@
 import type { Problem } from '../config/problem.ts';
 import { countSurge } from '../plan/placement/surge.ts';
-import { type LintScene, type Rule, type ServiceView, servicesOf, settingsOf, variableOf } from './rule.ts';
+import { type LintContext, type Rule, type ServiceView, servicesOf, settingsOf, variableOf } from './rule.ts';
 
 /** Every replica opens its own pool; with start-first, one more while a task is replaced. */
 export const poolTooLarge: Rule = {
@@ -12,10 +12,10 @@ export const poolTooLarge: Rule = {
     'is below the number of connections that the stack may open',
     'are below the number of connections that the stack may open',
   ],
-  find(scene) {
-    const limit = settingsOf(scene).find(({ key }) => key === 'DB_CONNECTION_LIMIT');
-    const most = Number(limit?.value ?? scene.draft.inputs.environment.DB_CONNECTION_LIMIT);
-    const pools = servicesOf(scene).flatMap(poolOf);
+  find(context) {
+    const limit = settingsOf(context).find(({ key }) => key === 'DB_CONNECTION_LIMIT');
+    const most = Number(limit?.value ?? context.draft.inputs.environment.DB_CONNECTION_LIMIT);
+    const pools = servicesOf(context).flatMap(poolOf);
     const isGlobal = pools.some(({ tasks }) => tasks === undefined);
     const total = pools.reduce((sum, { tasks = 1, size }) => sum + tasks * size, 0);
     // Nobody has been asked how many nodes there are: whoever writes the limit knows.
@@ -25,7 +25,7 @@ export const poolTooLarge: Rule = {
       .join(' + ');
     const said = isGlobal ? `${total} connections on one node, and more on several` : `${total} connections`;
     const message = `is ${most}, but the stack may open ${said} (${terms}): lower DB_MAX_OPEN_CONNS`;
-    return [limit ? limit.at(message) : inEnvironment(scene, message)];
+    return [limit ? limit.at(message) : inEnvironment(context, message)];
   },
 };
 
@@ -38,6 +38,6 @@ function poolOf(view: ServiceView): { name: string; tasks: number | undefined; s
   return [{ name: view.name, tasks, size }];
 }
 
-function inEnvironment({ draft }: LintScene, message: string): Problem {
+function inEnvironment({ draft }: LintContext, message: string): Problem {
   return { file: draft.inputs.folder, message: `DB_CONNECTION_LIMIT ${message}` };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { baseOf } from '../config/inputs.ts';
 import type { Problem } from '../config/problem.ts';
-import type { LintScene, Rule } from './rule.ts';
+import type { LintContext, Rule } from './rule.ts';
 
 /** Shorter values, and words of letters only, would be found by chance. */
 const SHORTEST = 8;
@@ -12,18 +12,18 @@ export const repeatedSecret: Rule = {
   level: 'warning',
   reason: 'a secret that is also in an env file or the stack file is only as safe as that file',
   summary: ['holds the value of a secret', 'hold values of secrets'],
-  find: (scene) =>
-    Object.entries(scene.values.objects)
+  find: (context) =>
+    Object.entries(context.values.objects)
       .filter(([id]) => id.startsWith('secret/'))
       .flatMap(([id, { value, file }]) =>
-        findIn(scene, id.slice('secret/'.length), value.revealText().trim(), file),
+        findIn(context, id.slice('secret/'.length), value.revealText().trim(), file),
       ),
 };
 
 /** Says where, and never what. */
-function findIn(scene: LintScene, key: string, value: string, own: string | undefined): Problem[] {
+function findIn(context: LintContext, key: string, value: string, own: string | undefined): Problem[] {
   if (value.length < SHORTEST || WORD.test(value)) return [];
-  return Object.entries(textsOf(scene))
+  return Object.entries(textsOf(context))
     .map(([file, text]) => ({ file, text, at: findWhole(text, value) }))
     .filter(({ file, at }) => file !== own && at >= 0)
     .map(({ file, text, at }) => ({
@@ -43,7 +43,7 @@ function findWhole(text: string, value: string): number {
 }
 
 /** All that was read as text, what services take by `env_file:` among it. */
-function textsOf({ draft: { inputs }, values }: LintScene): Readonly<Record<string, string>> {
+function textsOf({ draft: { inputs }, values }: LintContext): Readonly<Record<string, string>> {
   const under = (folder: string, texts: Readonly<Record<string, string>>) =>
     Object.entries(texts).map(([file, text]) => [join(folder, file), text] as const);
   return Object.fromEntries([...under(inputs.folder, inputs.texts), ...under(baseOf(inputs), values.texts)]);

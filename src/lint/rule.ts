@@ -17,14 +17,14 @@ export interface Rule {
   readonly reason: string;
   /** What follows the names of one subject, and of several, where a line stands for all findings. */
   readonly summary: readonly [one: string, many: string];
-  find(scene: LintScene): readonly Problem[];
+  find(context: LintContext): readonly Problem[];
 }
 
 /** Files of a deploy folder that hold credentials in clear. Examples and encrypted files do not. */
 export const CREDENTIALS =
   /(^|\/)((cluster|registry|prod)\.env|secrets\/(?!.*\.(example|age)$|\.git(keep|ignore)$)[^/]+)$/;
 
-export interface LintScene {
+export interface LintContext {
   readonly draft: Draft;
   readonly values: Values;
   /** Empty when the stack file has problems of its own. */
@@ -38,7 +38,7 @@ export interface ServiceView {
   at(path: Path, message: string): Problem;
 }
 
-export function servicesOf({ draft, document }: LintScene): readonly ServiceView[] {
+export function servicesOf({ draft, document }: LintContext): readonly ServiceView[] {
   return Object.entries(document.services ?? {}).map(([name, service]) => ({
     name,
     service,
@@ -52,7 +52,7 @@ export function servicesOf({ draft, document }: LintScene): readonly ServiceView
 /** Each setting of the env files, as far as the environment does not override it, with its place. */
 export function settingsOf({
   draft,
-}: LintScene): readonly { key: string; value: string; file: string; at(message: string): Problem }[] {
+}: LintContext): readonly { key: string; value: string; file: string; at(message: string): Problem }[] {
   return draft.settings.envFiles.flatMap(({ file, values, lines }) =>
     Object.entries(values)
       .filter(([key]) => !Object.hasOwn(draft.inputs.environment, key))
@@ -68,7 +68,7 @@ export function settingsOf({
 const NO_STACK_FILES: readonly string[] = [...ENV_FILES, COMMANDS_FILE];
 
 /** Whether a stack file, or a file that it names, has the name of the variable, in an inactive service as well. */
-export function usesVariable({ draft: { inputs }, values }: LintScene, name: string): boolean {
+export function usesVariable({ draft: { inputs }, values }: LintContext, name: string): boolean {
   const ofStack = Object.keys(inputs.texts).filter((file) => !NO_STACK_FILES.includes(file));
   const texts = [...ofStack.map((file) => inputs.texts[file]), ...Object.values(values.texts)];
   return texts.some((text) => new RegExp(`(?<!\\w)${name.replaceAll('.', '\\.')}(?!\\w)`).test(text ?? ''));
@@ -82,14 +82,14 @@ export function variableOf({ service }: ServiceView, name: string): string | und
 
 /** Where a variable is set to what it should not be: in an env file, else in what a service is told. */
 export function findVariable(
-  scene: LintScene,
+  context: LintContext,
   name: string,
   isBad: (value: string) => boolean,
   message: string,
 ): readonly Problem[] {
-  const set = settingsOf(scene).filter(({ key, value }) => key === name && isBad(value));
+  const set = settingsOf(context).filter(({ key, value }) => key === name && isBad(value));
   if (set.length > 0) return set.map(({ at }) => at(message));
-  return servicesOf(scene)
+  return servicesOf(context)
     .filter((view) => isBad(variableOf(view, name) ?? ''))
     .map(({ at }) => at(['environment', name], message));
 }
@@ -103,7 +103,7 @@ export function isOff({ disable, test }: StackHealthcheck): boolean {
  * The same of files that the stack names, wherever they are: of secrets, also those of inactive services, and env files
  * with a sensitive value. From the folder of the stack file.
  */
-export function namedCredentials({ draft, values }: LintScene): readonly string[] {
+export function namedCredentials({ draft, values }: LintContext): readonly string[] {
   const ofSecrets = [...draft.objects, ...draft.declared].flatMap(({ kind, wanted }) =>
     kind === 'secret' && 'file' in wanted && !/\.(age|example)$/.test(wanted.file) ? wanted.file : [],
   );

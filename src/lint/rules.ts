@@ -13,7 +13,7 @@ import { placeholder } from './placeholder.ts';
 import { plainDatabase } from './plain-database.ts';
 import { poolTooLarge } from './pool-too-large.ts';
 import { repeatedSecret } from './repeated-secret.ts';
-import type { LintScene, Rule } from './rule.ts';
+import type { LintContext, Rule } from './rule.ts';
 import { secretWhitespace } from './secret-whitespace.ts';
 import { sharedStack } from './shared-stack.ts';
 import { singletonScheduler } from './singleton-scheduler.ts';
@@ -54,9 +54,9 @@ export const rules: readonly Rule[] = [
   secretWhitespace,
 ];
 
-export function runRules(scene: LintScene): readonly Finding[] {
+export function runRules(context: LintContext): readonly Finding[] {
   return rules.flatMap((rule) =>
-    rule.find(scene).map((problem) => ({
+    rule.find(context).map((problem) => ({
       ...problem,
       rule: rule.id,
       level: rule.level,

@@ -8,14 +8,14 @@ export const startFirst: Rule = {
     'is start-first, but its tasks share a port or a volume',
     'are start-first, but their tasks share a port or a volume',
   ],
-  find: (scene) =>
-    servicesOf(scene).flatMap(({ service, at }) => {
+  find: (context) =>
+    servicesOf(context).flatMap(({ service, at }) => {
       if (service.deploy?.update_config?.order !== 'start-first') return [];
       const path = ['deploy', 'update_config', 'order'];
       const port = service.ports?.find(({ mode }) => mode === 'host');
       const volume = service.volumes?.find(
         ({ type, source = '', read_only }) =>
-          type === 'volume' && source && !read_only && isLocal(scene.document.volumes?.[source]?.driver),
+          type === 'volume' && source && !read_only && isLocal(context.document.volumes?.[source]?.driver),
       );
       return [
         ...(port

@@ -7,9 +7,9 @@ export const trackedSecret: Rule = {
   level: 'error',
   reason: 'everyone who can read the repository, now or later, has the credential',
   summary: ['is tracked by git', 'are tracked by git'],
-  find(scene) {
-    const { inputs } = scene.draft;
-    const named = new Set(namedCredentials(scene).map((file) => join(baseOf(inputs), file)));
+  find(context) {
+    const { inputs } = context.draft;
+    const named = new Set(namedCredentials(context).map((file) => join(baseOf(inputs), file)));
     // Elsewhere the same names may mean something else: src/secrets/reader.ts.
     const isCredential = (file: string) => file.startsWith('deploy/') && CREDENTIALS.test(file);
     return inputs.git.tracked

@@ -9,9 +9,9 @@ export const unknownDependency: Rule = {
     'depends on a service that the stack does not have',
     'depend on services that the stack does not have',
   ],
-  find(scene) {
-    const unknown = findUnknownDependencies(scene.document, scene.draft.inactive);
-    return servicesOf(scene).flatMap(({ name, at }) =>
+  find(context) {
+    const unknown = findUnknownDependencies(context.document, context.draft.inactive);
+    return servicesOf(context).flatMap(({ name, at }) =>
       unknown
         .filter((one) => one.name === name)
         .map(({ other }) => at(['depends_on'], `names ${other}, which is no service of this stack`)),

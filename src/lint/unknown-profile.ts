@@ -8,10 +8,10 @@ export const unknownProfile: Rule = {
   level: 'warning',
   reason: 'a misspelled profile leaves its services out',
   summary: ['is a profile that no service has', 'are profiles that no service has'],
-  find: (scene) => {
-    const known = [...new Set([...scene.draft.profiles.values()].flat())];
-    const { PROFILES: given } = scene.draft.inputs.environment;
-    const inFile = settingsOf(scene).filter(
+  find: (context) => {
+    const known = [...new Set([...context.draft.profiles.values()].flat())];
+    const { PROFILES: given } = context.draft.inputs.environment;
+    const inFile = settingsOf(context).filter(
       ({ key, file }) => key === 'PROFILES' && basename(file) === 'cluster.env',
     );
     const inEnvironment = {

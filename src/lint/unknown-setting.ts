@@ -14,10 +14,10 @@ export const unknownSetting: Rule = {
   level: 'error',
   reason: 'a misspelled setting has no effect, and its default applies',
   summary: ['is not a setting', 'are not settings'],
-  find: (scene) =>
-    settingsOf(scene).flatMap(({ key, file, at }) => {
+  find: (context) =>
+    settingsOf(context).flatMap(({ key, file, at }) => {
       const known = SETTINGS[basename(file)];
-      if (!known || known.includes(key) || usesVariable(scene, key)) return [];
+      if (!known || known.includes(key) || usesVariable(context, key)) return [];
       return [at(`is no setting, and no stack file uses it${suggest(key, known)}`)];
     }),
 };

@@ -9,10 +9,10 @@ export const unusedVariable: Rule = {
   level: 'warning',
   reason: 'no service gets the value: its name is misspelled, or the line is left over',
   summary: ['is not used by any stack file', 'are not used by any stack file'],
-  find: (scene) =>
-    settingsOf(scene)
+  find: (context) =>
+    settingsOf(context)
       .filter(
-        ({ key, file }) => basename(file) === 'prod.env' && !READ.test(key) && !usesVariable(scene, key),
+        ({ key, file }) => basename(file) === 'prod.env' && !READ.test(key) && !usesVariable(context, key),
       )
       .map(({ at }) => at('is not used by any stack file')),
 };

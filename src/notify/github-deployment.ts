@@ -1,4 +1,4 @@
-import type { Notice, Notifier, NotifyScene } from './notifier.ts';
+import type { Notice, Notifier, NotifyContext } from './notifier.ts';
 import { postJson } from './post-json.ts';
 
 const STATES = { started: 'in_progress', succeeded: 'success', failed: 'failure' } as const;
@@ -26,7 +26,7 @@ export const githubDeployment: Notifier = {
 /** GITHUB_SHA is the workflow's own commit: of an older tag that is deployed again it is another. */
 function describeDeployment(
   { stack, tag, commit }: Notice,
-  { GITHUB_SHA = '' }: NotifyScene['environment'],
+  { GITHUB_SHA = '' }: NotifyContext['environment'],
 ): object {
   const ref = GITHUB_SHA.startsWith(commit) ? GITHUB_SHA : commit;
   return { ref: ref || tag, environment: stack, auto_merge: false, required_contexts: [] };

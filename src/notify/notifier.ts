@@ -22,13 +22,13 @@ export interface Notice {
 export interface Notifier {
   readonly name: string;
   /** What tells it the notices of a run, one after the other; undefined where nobody asked for it. */
-  open(scene: NotifyScene): Tell | undefined;
+  open(context: NotifyContext): Notify | undefined;
 }
 
 /** Throws when it could not be told. */
-export type Tell = (notice: Notice) => Promise<void>;
+export type Notify = (notice: Notice) => Promise<void>;
 
-export interface NotifyScene {
+export interface NotifyContext {
   readonly settings: ClusterSettings;
   readonly environment: Readonly<Record<string, string>>;
 }

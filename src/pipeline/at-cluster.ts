@@ -3,26 +3,26 @@ import type { SwarmRecord } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import { warnOfOpen } from './history/warn-of-open.ts';
 import { loadRelease } from './load-release.ts';
+import type { RunContext } from './run-context.ts';
 import { timed } from './run-steps.ts';
-import type { World } from './world.ts';
 
 /** Reads the configuration and connects, for what is no deploy, and says what a run that was killed has left. */
 export async function atCluster<Result>(
-  world: World,
+  context: RunContext,
   target: string | undefined,
   use: (release: Release, tools: Tools, records: Promise<readonly SwarmRecord[]>) => Promise<Result>,
 ): Promise<Result> {
-  return connected(world, target, async (release, tools) => {
+  return connected(context, target, async (release, tools) => {
     const records = tools.swarm.readRecords(release.stack);
     // Who needs the records is told why there are none.
-    await records.then((found) => warnOfOpen(world.log, found)).catch(() => {});
+    await records.then((found) => warnOfOpen(context.log, found)).catch(() => {});
     return use(release, tools, records);
   });
 }
 
 /** The same, for what shows or settles by itself what was left. */
 export async function connected<Result>(
-  { log, root, git, environment, secrecy, connect }: World,
+  { log, root, git, environment, secrecy, connect }: RunContext,
   target: string | undefined,
   use: (release: Release, tools: Tools) => Promise<Result>,
 ): Promise<Result> {

@@ -1,14 +1,14 @@
 import type { Notice } from '../notify/notifier.ts';
 import { openNotifiers } from '../notify/notifiers.ts';
 import { codeOf, messageOf } from '../shared/errors.ts';
+import type { RunContext } from './run-context.ts';
 import { runCleanup, runSteps } from './run-steps.ts';
 import type { Deployment, Step } from './step.ts';
 import { hookFailure } from './steps/run-hook.ts';
-import type { World } from './world.ts';
 
 /** Everything from the first change on. Whoever wants to hear of it is told; of a failure once all is back. */
 export async function carryOut(
-  { environment }: Pick<World, 'environment'>,
+  { environment }: Pick<RunContext, 'environment'>,
   steps: readonly Step[],
   cleanup: readonly (readonly Step[])[],
   start: Deployment,

@@ -1,8 +1,8 @@
-import type { Look } from '../swarm/look.ts';
+import type { PollResult } from '../swarm/poll-result.ts';
 
 export interface Goal {
-  readonly areGood: (looks: readonly Look[]) => boolean;
-  readonly onLook?: (looks: readonly Look[]) => Promise<void>;
+  readonly areGood: (looks: readonly PollResult[]) => boolean;
+  readonly onLook?: (looks: readonly PollResult[]) => Promise<void>;
   /** undefined: what is left of DEPLOY_TIMEOUT. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -11,7 +11,7 @@ export interface Goal {
 /** Services that have converged, and are watched on. */
 export interface Converged {
   /** As they were by then. */
-  readonly looks: readonly Look[];
+  readonly looks: readonly PollResult[];
   /** Waits for the next goal. Throws NOT_CONVERGED, with the diagnosis, when it cannot be reached. */
-  readonly until: (goal: Goal) => Promise<readonly Look[]>;
+  readonly until: (goal: Goal) => Promise<readonly PollResult[]>;
 }

@@ -8,8 +8,10 @@ import { settleDrift } from './history/settle-drift.ts';
 import { judgeOwnStack } from './judge-own-stack.ts';
 import { loadRelease } from './load-release.ts';
 import { underLock } from './lock/under-lock.ts';
+import { logFindings, logNewFindings } from './log-findings.ts';
 import { prepare, prepareUnique, requireFeasible } from './prepare.ts';
 import { requireFitting } from './require-fitting.ts';
+import type { RunContext } from './run-context.ts';
 import { timed } from './run-steps.ts';
 import { showChanges, showRelease } from './show-plan.ts';
 import type { Step } from './step.ts';
@@ -21,17 +23,15 @@ import { createVersions } from './steps/create-versions.ts';
 import { deployStack } from './steps/deploy-stack.ts';
 import { deployWaves } from './steps/deploy-waves.ts';
 import { keepRecord } from './steps/keep-record.ts';
-import { keepWayBack } from './steps/keep-way-back.ts';
 import { openJournal } from './steps/open-journal.ts';
 import { pruneBundles } from './steps/prune-bundles.ts';
 import { pruneVersions } from './steps/prune-versions.ts';
 import { pullImages } from './steps/pull-images.ts';
+import { recordServices } from './steps/record-services.ts';
 import { reportResult } from './steps/report-result.ts';
 import { hookStep, onRollback } from './steps/run-hook.ts';
 import { uploadBundle } from './steps/upload-bundle.ts';
 import { verifyServices } from './steps/verify-services.ts';
-import { tellFindings, tellNewFindings } from './tell-findings.ts';
-import type { World } from './world.ts';
 
 /** If one of these fails, those that were started are undone, newest first. */
 export const deploySteps: readonly Step[] = [
@@ -43,7 +43,7 @@ export const deploySteps: readonly Step[] = [
   uploadBundle, // stack.yml and release.json, over SSH
   createVersions, // of secrets and configs that changed: they never change under one name; undo = remove them
   onRollback,
-  keepWayBack, // undo = put every service back, and wait for it
+  recordServices, // undo = put every service back, and wait for it
   deployWaves, // jobs of the release phase, and what others depend on
   deployStack, // docker stack deploy: all of it, and it did what was planned
   awaitConvergence, // every service runs the new spec, and stays so
@@ -78,7 +78,7 @@ export interface DeployOptions {
 }
 
 export async function deploy(
-  world: World,
+  context: RunContext,
   {
     target,
     isOffline,
@@ -90,7 +90,7 @@ export async function deploy(
     mayReplace = false,
   }: DeployOptions,
 ): Promise<void> {
-  const { log, root, git, environment, secrecy } = world;
+  const { log, root, git, environment, secrecy } = context;
   const as = saved && { now: new Date(saved.plannedAt), tag: saved.tag };
   const load = () =>
     timed(log, 'read and validate the configuration', () =>
@@ -108,14 +108,14 @@ export async function deploy(
   const read = await load();
   const isDry = isOffline || read.settings.DRY_RUN;
   showRelease(log, read, [...deploySteps, ...cleanupSteps.flat()], isDry);
-  if (isDry) return tellFindings(log, read.findings);
+  if (isDry) return logFindings(log, read.findings);
 
-  const reading = world.readProject();
+  const reading = context.readProject();
   await using tools = await timed(log, 'connect to the manager', () =>
-    world.connect(read, { planned: saved?.clusterId }),
+    context.connect(read, { planned: saved?.clusterId }),
   );
   const locking = { stack: read.stack, what: `deploy ${read.id}`, isPatient };
-  await underLock(world, tools, locking, async (held, holder) => {
+  await underLock(context, tools, locking, async (held, holder) => {
     const { release, prepared } = saved
       ? { release: read, prepared: await prepare(read, held, saved.digests) }
       : await prepareUnique(read, held, load);
@@ -123,11 +123,11 @@ export async function deploy(
     const wrong = judgeOwnStack(release.stack, project, prepared.facts, prepared.plan);
     if (wrong && !mayReplace) throw wrong;
     const acting = { release, tools: held, holder };
-    const { hasChanged, learned } = await recover(acting, prepared.facts, onInterrupted);
+    const { hasChanged, outputs } = await recover(acting, prepared.facts, onInterrupted);
     const ready = hasChanged ? await prepare(release, held, saved?.digests) : prepared;
     const { plan, check } = ready;
     if (saved) await requireFitting(saved, release, ready.facts, plan);
-    tellNewFindings(log, release.findings, { records: ready.facts.records, mask: held.mask });
+    logNewFindings(log, release.findings, { records: ready.facts.records, mask: held.mask });
     const lines = showChanges(log, plan);
     await timed(log, 'check before any change', async () => {
       await check();
@@ -136,7 +136,7 @@ export async function deploy(
     const facts = await settleDrift(acting, ready, onDrift);
     const recreated = listRecreated(plan.changes);
     const onMeanwhile = saved ? ('refuse' as const) : onDrift;
-    const known = { digests: plan.digests, project, plan: lines, recreated, onMeanwhile, ...learned };
-    await carryOut(world, deploySteps, cleanupSteps, { ...acting, facts, learned: known });
+    const known = { digests: plan.digests, project, plan: lines, recreated, onMeanwhile, ...outputs };
+    await carryOut(context, deploySteps, cleanupSteps, { ...acting, facts, outputs: known });
   });
 }

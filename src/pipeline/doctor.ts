@@ -1,13 +1,13 @@
-import { type Finding, fine, problem, type Scene } from '../doctor/checkup.ts';
-import { type Examined, examine } from '../doctor/checkups.ts';
+import { type DoctorContext, type Finding, fine, problem } from '../doctor/checkup.ts';
+import { type CheckupReport, runCheckups } from '../doctor/checkups.ts';
 import { countOf } from '../shared/count-of.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { Host } from '../shared/tools.ts';
 import { requireManager } from './gather-facts.ts';
 import { warnOfOpen } from './history/warn-of-open.ts';
 import { loadRelease } from './load-release.ts';
+import type { RunContext } from './run-context.ts';
 import { timed } from './run-steps.ts';
-import type { World } from './world.ts';
 
 export interface DoctorOptions {
   readonly target: string | undefined;
@@ -15,12 +15,15 @@ export interface DoctorOptions {
 }
 
 /** Looks at everything that a deploy needs and that can be looked at, and changes nothing. */
-export async function doctor(world: World, { target, format }: DoctorOptions): Promise<readonly Examined[]> {
-  const { log, root, git, environment, secrecy } = world;
+export async function doctor(
+  context: RunContext,
+  { target, format }: DoctorOptions,
+): Promise<readonly CheckupReport[]> {
+  const { log, root, git, environment, secrecy } = context;
   const release = await timed(log, 'read and validate the configuration', () =>
     loadRelease({ root, git, environment, secrecy, target, isOffline: false, copyExamples: false }),
   );
-  await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
+  await using tools = await timed(log, 'connect to the manager', () => context.connect(release));
   const examined = await timed(log, 'look at the cluster', async () => {
     await requireManager(tools.swarm);
     const [nodes, reached, records] = await Promise.all([
@@ -30,10 +33,10 @@ export async function doctor(world: World, { target, format }: DoctorOptions): P
     ]);
     warnOfOpen(log, records);
     const hosts = tools.hosts.filter((_host, at) => reached[at]?.state === 'fine');
-    const scene: Scene = { release, nodes, tools, hosts };
-    return [{ name: 'connection', findings: reached }, ...(await examine(scene))];
+    const context: DoctorContext = { release, nodes, tools, hosts };
+    return [{ name: 'connection', findings: reached }, ...(await runCheckups(context))];
   });
-  world.print(format === 'json' ? examined : renderExamined(examined));
+  context.print(format === 'json' ? examined : renderExamined(examined));
   return examined;
 }
 
@@ -54,7 +57,7 @@ function reachAll(hosts: readonly Host[]): Promise<readonly Finding[]> {
 
 const SIGNS = { fine: 'ok  ', warning: 'hm  ', problem: 'BAD ' } as const;
 
-function renderExamined(examined: readonly Examined[]): string {
+function renderExamined(examined: readonly CheckupReport[]): string {
   const lines = examined.flatMap(({ name, findings }) =>
     findings.flatMap(({ state, said, todo }) => [
       `${SIGNS[state]} ${name}: ${said}`,

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINE_SILENT, renderEndDeploys } from '../plan/render/render-scripts.ts';
 import { codeOf, DeployError, messageOf } from '../shared/errors.ts';
-import { patiently } from '../shared/patiently.ts';
+import { retryForMinute } from '../shared/retry-for-minute.ts';
 import type { Host, Tools } from '../shared/tools.ts';
 import { restoreServices } from '../swarm/restore-stack.ts';
-import type { LeftCommand } from './left-commands.ts';
-import { patienceOf, removingOf } from './patience.ts';
-import type { Restoring } from './step.ts';
+import type { PendingCommand } from './pending-commands.ts';
+import type { RestoreContext } from './step.ts';
+import { removalOptions, waitLimits } from './wait-limits.ts';
 
 /** What a command that was ended had asked the engine for is done after that. */
 export const ENDED_MS = 2_000;
@@ -18,20 +18,23 @@ export const FREE_MS = 180_000;
 
 /** A command whose manager has not been seen free of it. */
 interface Unseen {
-  readonly command: LeftCommand;
+  readonly command: PendingCommand;
   readonly why: string;
 }
 
-export interface Leaving {
+export interface PendingCommands {
   /** The release that the commands deploy. */
   readonly id: string;
-  readonly left: readonly LeftCommand[];
+  readonly left: readonly PendingCommand[];
 }
 
 /** Ends the commands that a run has left on managers. Gives those whose managers have not been seen free of them. */
-export async function endCommands(acting: Restoring, { id, left }: Leaving): Promise<readonly Unseen[]> {
+export async function endCommands(
+  acting: RestoreContext,
+  { id, left }: PendingCommands,
+): Promise<readonly Unseen[]> {
   const { hosts, log } = acting.tools;
-  const isNamed = ({ address }: LeftCommand) => hosts.some((host) => host.address === address);
+  const isNamed = ({ address }: PendingCommand) => hosts.some((host) => host.address === address);
   // Whoever began it may call the manager by another name.
   const strangers = left.filter((command) => !isNamed(command));
   const asked =
@@ -64,7 +67,7 @@ interface Answer {
   readonly problem: string | undefined;
 }
 
-async function askToEnd({ release }: Restoring, host: Host, id: string): Promise<Answer> {
+async function askToEnd({ release }: RestoreContext, host: Host, id: string): Promise<Answer> {
   const { address, remote } = host;
   const nothing = { address, hasEnded: false, began: false };
   const asking = new AbortController();
@@ -95,14 +98,14 @@ async function askToEnd({ release }: Restoring, host: Host, id: string): Promise
 }
 
 /** When the script on the manager has killed it; of another clock no more is believed than a limit of our own. */
-function limitOf({ release }: Restoring, { until }: LeftCommand): number {
-  const own = Date.now() + patienceOf(release.settings).timeoutMs;
+function limitOf({ release }: RestoreContext, { until }: PendingCommand): number {
+  const own = Date.now() + waitLimits(release.settings).timeoutMs;
   return Math.min(own, Date.parse(until) || own);
 }
 
 /** Waits until each of these managers has been seen free, or the limit of its command has passed. Throws RESTORE_FAILED after `most` ms. */
 export async function awaitFree(
-  acting: Restoring,
+  acting: RestoreContext,
   id: string,
   unseen: readonly Unseen[],
   most = Number.POSITIVE_INFINITY,
@@ -133,24 +136,24 @@ const notFree = (unseen: readonly Unseen[]) =>
   });
 
 /** Ends what a run has left, waits for its managers, and sees to it that whoever listed the services before can change none. */
-export async function settleCommands(acting: Restoring, leaving: Leaving): Promise<void> {
+export async function settleCommands(acting: RestoreContext, leaving: PendingCommands): Promise<void> {
   if (leaving.left.length === 0) return;
   const { swarm, signal } = acting.tools;
   await awaitFree(acting, leaving.id, await endCommands(acting, leaving));
   const moveOn = async () =>
-    restoreServices(removingOf(acting), await swarm.readServices(acting.release.stack), undefined, true);
-  await patiently(moveOn, { onFirstFailure: () => {}, signal });
+    restoreServices(removalOptions(acting), await swarm.readServices(acting.release.stack), undefined, true);
+  await retryForMinute(moveOn, { onFirstFailure: () => {}, signal });
   await sleep(ENDED_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 /** Whatever the run has left running changes nothing any more once it reads the lock. */
 export async function fenceCommands({ fenceCommands: fence, log, lost }: Tools): Promise<void> {
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
-  await patiently(fence, { onFirstFailure, signal: lost });
+  await retryForMinute(fence, { onFirstFailure, signal: lost });
 }
 
 /** Whether no manager may have a command of this run any more, which has gone well. */
-export async function areFree(acting: Restoring, leaving: Leaving): Promise<boolean> {
+export async function haveEnded(acting: RestoreContext, leaving: PendingCommands): Promise<boolean> {
   if (leaving.left.length === 0) return true;
   const { tools } = acting;
   await fenceCommands(tools);

@@ -12,7 +12,7 @@ import { DeployError, messageOf } from '../shared/errors.ts';
 import { readText } from '../shared/read-file.ts';
 import { chooseCompose } from './choose-compose.ts';
 import { lookAt } from './look-at.ts';
-import type { World } from './world.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Its own servers, and those of companies. */
 const GITHUB = /^https?:\/\/(www\.)?github\./;
@@ -37,7 +37,7 @@ export interface InitOptions {
 
 /** Writes a deploy folder for the project. A file that is there is left alone, apart from lines added to .gitignore. */
 export async function init(
-  { root, print, ask }: Pick<World, 'root' | 'print' | 'ask'>,
+  { root, print, ask }: Pick<RunContext, 'root' | 'print' | 'ask'>,
   compose: string | readonly string[] = [],
   { target }: InitOptions = {},
 ): Promise<void> {

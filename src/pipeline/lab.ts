@@ -5,25 +5,25 @@ import { installWaggle } from '../lab/install-waggle.ts';
 import { labDown, labUp } from '../lab/lab.ts';
 import { moveIn, PROJECT } from '../lab/move-in.ts';
 import { DeployError, messageOf } from '../shared/errors.ts';
+import type { RunContext } from './run-context.ts';
 import { timed } from './run-steps.ts';
-import type { World } from './world.ts';
 
 /** Of the built program, and of a checkout of Waggle. */
 const PACKAGE = ['..', '../..']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(join(path, 'package.json')));
 
-const nameOf = ({ environment }: World) => environment.WAGGLE_LAB || 'default';
+const nameOf = ({ environment }: RunContext) => environment.WAGGLE_LAB || 'default';
 
 /** Brings up a Swarm of three managers in containers of this machine, with a copy of the project to deploy into it. */
-export async function openLab(world: World): Promise<void> {
-  const { log, root, print } = world;
+export async function openLab(context: RunContext): Promise<void> {
+  const { log, root, print } = context;
   if (!existsSync(join(root, 'deploy')))
     throw new DeployError('CONFIG_INVALID', 'deploy/: there is no such folder in this project', {
       hint: '`waggle init` writes one',
     });
   const said = 'bring up three managers, a registry, a bastion and a machine to deploy from';
-  const lab = await timed(log, said, () => labUp(nameOf(world)).catch(refuse));
+  const lab = await timed(log, said, () => labUp(nameOf(context)).catch(refuse));
   const { workstation, engine } = lab;
   await timed(log, 'put waggle and a copy of this project there', async () => {
     await installWaggle([workstation], PACKAGE ?? '').catch(refuse);
@@ -39,8 +39,8 @@ export async function openLab(world: World): Promise<void> {
   );
 }
 
-export async function closeLab(world: World): Promise<void> {
-  await timed(world.log, 'remove the lab', () => labDown(nameOf(world)).catch(refuse));
+export async function closeLab(context: RunContext): Promise<void> {
+  await timed(context.log, 'remove the lab', () => labDown(nameOf(context)).catch(refuse));
 }
 
 function refuse(error: unknown): never {

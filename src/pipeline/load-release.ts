@@ -1,19 +1,19 @@
 import { type Filled, fillOffline } from '../config/fill-offline.ts';
 import type { Inputs } from '../config/inputs.ts';
-import { type Reading, readInputs } from '../config/read-inputs.ts';
+import { type InputOptions, readInputs } from '../config/read-inputs.ts';
 import { readMore } from '../config/read-more.ts';
 import { runRules } from '../lint/rules.ts';
 import type { Draft, Values } from '../plan/release/draft.ts';
 import { findHidden, publicNames } from '../plan/release/find-hidden.ts';
 import { planDraft } from '../plan/release/plan-draft.ts';
-import { planRelease, planSound } from '../plan/release/plan-release.ts';
+import { planRelease, planValidStack } from '../plan/release/plan-release.ts';
 import type { Release } from '../plan/release/release.ts';
 import { readValues } from '../secrets/read-values.ts';
 import { findOrigins } from '../secrets/sources.ts';
 import type { Secrecy } from '../shared/mask.ts';
 import { localShell } from '../shared/shell.ts';
 
-export interface Loading extends Reading {
+export interface LoadOptions extends InputOptions {
   /** Learns every value before anything is said of it. */
   readonly secrecy: Pick<Secrecy, 'learn'>;
   /** Only what this machine holds: no program that might ask somebody is run. `undefined`: as DRY_RUN says. */
@@ -29,7 +29,7 @@ async function readNamed(first: Draft, plan: (inputs: Inputs) => Draft): Promise
   return draft;
 }
 
-export interface Loaded {
+export interface LoadedRelease {
   readonly draft: Draft;
   readonly values: Values;
   readonly release: Release;
@@ -38,19 +38,19 @@ export interface Loaded {
 }
 
 /** Reads, plans as far as texts allow, reads what they name, and holds it all against every rule. */
-export async function loadRelease(loading: Loading): Promise<Release> {
-  return (await loadWhole(loading)).release;
+export async function loadRelease(loading: LoadOptions): Promise<Release> {
+  return (await loadWithDraft(loading)).release;
 }
 
 /** The same, with what the release is made of. */
-export async function loadWhole(loading: Loading): Promise<Loaded> {
+export async function loadWithDraft(loading: LoadOptions): Promise<LoadedRelease> {
   const { draft, values, sound, findings, unfilled } = await loadJudged(loading);
   const release = planRelease(draft, values, sound, findings);
   return { draft, values, release: { ...release, warnings: [...unfilled, ...release.warnings] }, unfilled };
 }
 
 /** Everything but the release, which may not come about. */
-export async function loadJudged(loading: Loading) {
+export async function loadJudged(loading: LoadOptions) {
   const { inputs, unfilled } = await readFilled(loading);
   const { origins, problems } = findOrigins(inputs, localShell);
   const keys = origins.map(({ key }) => key);
@@ -59,7 +59,7 @@ export async function loadJudged(loading: Loading) {
   const values = await readValues(draft, origins, { isOffline });
   const { objects, examples } = isLook(loading) ? leaveOutExamples(values) : { ...values, examples: [] };
   const told = { ...values, objects, problems: [...problems, ...values.problems] };
-  const sound = planSound(draft, told);
+  const sound = planValidStack(draft, told);
   loading.secrecy.learn(findHidden(draft, told, sound), publicNames(draft, sound));
   const findings = [...draft.findings, ...runRules({ draft, values: told, document: sound.document })];
   const kept = findings.filter((finding) => !draft.isIgnored(finding));
@@ -68,7 +68,7 @@ export async function loadJudged(loading: Loading) {
 }
 
 /** Who asks nobody needs no server yet: settings that only a connection needs may be empty. */
-async function readFilled(loading: Loading): Promise<Filled> {
+async function readFilled(loading: LoadOptions): Promise<Filled> {
   const read = await readInputs(loading);
   const { as } = loading;
   const inputs = as
@@ -78,7 +78,7 @@ async function readFilled(loading: Loading): Promise<Filled> {
 }
 
 /** Who has examples copied is about to fill them in. */
-const isLook = ({ isOffline, copyExamples }: Loading) => isOffline === true && !copyExamples;
+const isLook = ({ isOffline, copyExamples }: LoadOptions) => isOffline === true && !copyExamples;
 
 /** A secret that still holds its example counts as one that has no value here. */
 function leaveOutExamples({ objects }: Values) {

@@ -9,10 +9,10 @@ import { Secret } from '../shared/secret.ts';
 import { warnOfOpen } from './history/warn-of-open.ts';
 import { judgeOwnStack } from './judge-own-stack.ts';
 import { loadRelease } from './load-release.ts';
+import { logFindings } from './log-findings.ts';
 import { prepare, requireFeasible } from './prepare.ts';
+import type { RunContext } from './run-context.ts';
 import { timed } from './run-steps.ts';
-import { tellFindings } from './tell-findings.ts';
-import type { World } from './world.ts';
 import { writeResult } from './write-result.ts';
 
 export interface PlanOptions {
@@ -24,15 +24,15 @@ export interface PlanOptions {
 
 /** Shows what a deploy would change, and says whether it would change anything. Asks, and changes nothing. */
 export async function makePlan(
-  world: World,
+  context: RunContext,
   { target, format, out }: PlanOptions,
 ): Promise<{ hasChanges: boolean }> {
-  const { log, root, git, environment, secrecy } = world;
+  const { log, root, git, environment, secrecy } = context;
   const release = await timed(log, 'read and validate the configuration', () =>
     loadRelease({ root, git, environment, secrecy, target, isOffline: false, copyExamples: false }),
   );
   for (const warning of release.warnings) log.warn(warning);
-  tellFindings(log, release.findings);
+  logFindings(log, release.findings);
   if (out && release.dirty && release.builds.length > 0)
     throw new DeployError(
       'CONFIG_INVALID',
@@ -42,8 +42,8 @@ export async function makePlan(
       },
     );
 
-  const reading = world.readProject();
-  await using tools = await timed(log, 'connect to the manager', () => world.connect(release));
+  const reading = context.readProject();
+  await using tools = await timed(log, 'connect to the manager', () => context.connect(release));
   const prepared = await prepare(release, tools);
   warnOfOpen(log, prepared.facts.records);
   const wrong = judgeOwnStack(release.stack, await reading, prepared.facts, prepared.plan);
@@ -51,7 +51,7 @@ export async function makePlan(
   const inputs =
     out || format === 'json' ? await makeDigest(new Secret(describeInputs(release)), 'plan') : '';
   const saved = savePlan(release, prepared.facts, prepared.plan, { inputs, clusterId: tools.cluster.id });
-  if (out) await writeResult(world, 'the plan', out, saved);
+  if (out) await writeResult(context, 'the plan', out, saved);
   const shown = {
     changes: prepared.plan.changes,
     title: `${release.stack}, release ${release.id}`,
@@ -59,9 +59,9 @@ export async function makePlan(
     obstacles: saved.obstacles,
   };
   const warnings = [...release.warnings, ...listWarnings(release.findings).map(renderGroup)];
-  if (format === 'json') world.print(saved);
-  else if (format === 'markdown') world.print(renderMarkdown(shown, warnings));
-  else world.print(renderPlan(shown), { tint: tintPlan });
+  if (format === 'json') context.print(saved);
+  else if (format === 'markdown') context.print(renderMarkdown(shown, warnings));
+  else context.print(renderPlan(shown), { tint: tintPlan });
 
   await timed(log, 'check before any change', async () => {
     await prepared.check();

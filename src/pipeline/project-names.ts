@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readText } from '../shared/read-file.ts';
 import { loadRelease } from './load-release.ts';
-import type { World } from './world.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Reads the names that a command line may complete. A project that cannot be read has none. */
-export function projectNames({ root, git, environment }: Pick<World, 'root' | 'git' | 'environment'>) {
+export function projectNames({ root, git, environment }: Pick<RunContext, 'root' | 'git' | 'environment'>) {
   const isEnvironment = async (name: string) => {
     const files = ['cluster.env', 'cluster.env.example'].map((file) => join(root, 'deploy', name, file));
     const texts = await Promise.all(files.map((file) => readText(file).catch(() => undefined)));

@@ -1,7 +1,7 @@
 import { imagesToResolve } from '../plan/release/images.ts';
 import type { Release } from '../plan/release/release.ts';
-import { allOf } from '../shared/all-of.ts';
 import { DeployError } from '../shared/errors.ts';
+import { settleAll } from '../shared/settle-all.ts';
 import type { RegistryImage, RegistryReads } from '../shared/swarm.ts';
 
 /** What the registries hold for each image that is not built now. */
@@ -15,7 +15,7 @@ export async function readImages(
     });
     return [image, found] as const;
   });
-  return Object.fromEntries(await allOf(reading, 'REGISTRY_REFUSED'));
+  return Object.fromEntries(await settleAll(reading, 'REGISTRY_REFUSED'));
 }
 
 const isMissing = (error: unknown) =>

@@ -1,7 +1,7 @@
 import { countRemoval, planRemoval, type Removal, renderRemoval } from '../plan/plan-removal.ts';
 import type { Release } from '../plan/release/release.ts';
 import { renderRemoveBundles } from '../plan/render/render-scripts.ts';
-import { allOf } from '../shared/all-of.ts';
+import { settleAll } from '../shared/settle-all.ts';
 import type { Tools } from '../shared/tools.ts';
 import { removeServices } from '../swarm/remove-services.ts';
 import { removeNetworks } from '../swarm/restore-stack.ts';
@@ -11,10 +11,10 @@ import { settleCommands } from './end-commands.ts';
 import { judgeInterruptions } from './history/interruptions.ts';
 import { judgeForeign } from './judge-own-stack.ts';
 import { underLock } from './lock/under-lock.ts';
-import { patienceOf, removingOf } from './patience.ts';
+import type { RunContext } from './run-context.ts';
 import { timed } from './run-steps.ts';
 import { type NodeVolumes, readVolumes, removeVolumes } from './volumes.ts';
-import type { World } from './world.ts';
+import { removalOptions, waitLimits } from './wait-limits.ts';
 
 export interface RemoveOptions {
   readonly target: string | undefined;
@@ -28,27 +28,27 @@ export interface RemoveOptions {
 }
 
 /** Removes the whole stack: what runs, its networks, secrets, configs and history. */
-export async function removeStack(world: World, options: RemoveOptions): Promise<void> {
-  await connected(world, options.target, async (release, tools) => {
+export async function removeStack(context: RunContext, options: RemoveOptions): Promise<void> {
+  await connected(context, options.target, async (release, tools) => {
     const { stack } = release;
     if (release.settings.DRY_RUN) {
-      world.print((await planIt(world, release, tools, options)).text);
+      context.print((await planIt(context, release, tools, options)).text);
       return;
     }
     const locking = { stack, what: 'remove', isPatient: options.isPatient };
-    await underLock(world, tools, locking, async (held) => {
-      const { removal, volumes, text } = await planIt(world, release, held, options);
-      world.print(text);
+    await underLock(context, tools, locking, async (held) => {
+      const { removal, volumes, text } = await planIt(context, release, held, options);
+      context.print(text);
       const what = `This removes ${stack} and its history: ${countRemoval(removal)}. It cannot be undone.`;
       if (!options.isAgreed) await requireName(held, what, stack);
       await carryOut(release, held, removal, volumes);
-      world.log.info(`removed ${stack}: ${countRemoval(removal)}`);
+      context.log.info(`removed ${stack}: ${countRemoval(removal)}`);
     });
   });
 }
 
 async function planIt(
-  world: World,
+  context: RunContext,
   { stack }: Release,
   tools: Tools,
   { withVolumes, mayReplace }: RemoveOptions,
@@ -63,7 +63,7 @@ async function planIt(
     withVolumes ? readVolumes(tools, stack) : [],
   ]);
   const services = await swarm.readServices(stack);
-  const foreign = judgeForeign(stack, await world.readProject(), { records, services });
+  const foreign = judgeForeign(stack, await context.readProject(), { records, services });
   if (foreign && !mayReplace) throw foreign;
   const removal = planRemoval(stack, { services, networks, secrets, configs, records }, all);
   const names = volumes.flatMap((one) => one.names.map((name) => `${name} on ${one.node}`));
@@ -85,20 +85,20 @@ async function carryOut(
     if ('value' in judged)
       await settleCommands(acting, { id: judged.value.intent.id, left: judged.value.left });
   const ids = services.map(({ id }) => id);
-  await timed(log, 'remove the services', () => removeServices(removingOf(acting), ids));
+  await timed(log, 'remove the services', () => removeServices(removalOptions(acting), ids));
   await timed(log, 'remove networks, secrets and configs', async () => {
-    const { timeoutMs } = patienceOf(settings);
+    const { timeoutMs } = waitLimits(settings);
     const removals = objects.map(({ kind, name }) => swarm.removeObject(kind, name));
     const networkIds = networks.map(({ id }) => id);
-    await allOf([...removals, removeNetworks(swarm, stack, networkIds, timeoutMs)], 'DEPLOY_FAILED');
+    await settleAll([...removals, removeNetworks(swarm, stack, networkIds, timeoutMs)], 'DEPLOY_FAILED');
   });
   if (volumes.length > 0)
-    await timed(log, 'remove the volumes', () => allOf(volumes.map(removeVolumes), 'DEPLOY_FAILED'));
+    await timed(log, 'remove the volumes', () => settleAll(volumes.map(removeVolumes), 'DEPLOY_FAILED'));
   const bundles = hosts.map(({ remote }) => remote.run(renderRemoveBundles(release)));
   // A bundle holds no value, and a manager that does not answer keeps nobody from removing a stack.
   await Promise.allSettled(bundles);
   await timed(log, 'remove the records', () =>
-    allOf(
+    settleAll(
       records.map(({ id }) => swarm.removeRecord(id)),
       'DEPLOY_FAILED',
     ),

@@ -1,12 +1,12 @@
 import { judgeDeployed, judgePruned } from '../plan/changes/judge-deployed.ts';
 import { planFilling, planSpecs } from '../plan/changes/plan-changes.ts';
-import { lastingServices } from '../plan/release/plan-waves.ts';
+import { longRunningServices } from '../plan/release/plan-waves.ts';
 import { LOGIN_REFUSED } from '../plan/render/render-login.ts';
 import { renderStackDeploy, type StackDeploy } from '../plan/render/render-scripts.ts';
 import { renderStack } from '../plan/render/render-stack.ts';
 import { DeployError } from '../shared/errors.ts';
 import type { SwarmService } from '../shared/swarm.ts';
-import { commandAt } from './left-commands.ts';
+import { commandAt } from './pending-commands.ts';
 import type { Deployment } from './step.ts';
 
 type Deploying = Pick<StackDeploy, 'name'> & { readonly names?: readonly string[] };
@@ -20,13 +20,15 @@ export async function runStackDeploy(
   what: Deploying,
 ): Promise<readonly SwarmService[]> {
   await runCommand(deployment, what);
-  const { release, facts, tools, learned } = deployment;
+  const { release, facts, tools, outputs } = deployment;
   const [services, networks] = await Promise.all([
     tools.swarm.readServices(release.stack),
     tools.swarm.readNetworks(),
   ]);
-  const specs = planSpecs(release, facts, learned.digests);
-  const planned = (what.names ?? lastingServices(release.document)).flatMap((name) => specs.get(name) ?? []);
+  const specs = planSpecs(release, facts, outputs.digests);
+  const planned = (what.names ?? longRunningServices(release.document)).flatMap(
+    (name) => specs.get(name) ?? [],
+  );
   const details = [
     ...judgeDeployed(planned, services, { networks, templates: release.templates }),
     ...(what.names ? [] : judgePruned(planned, services)),
@@ -39,7 +41,7 @@ export async function runStackDeploy(
 }
 
 async function runCommand(
-  { release, facts, tools, holder, learned: { journal, digests } }: Deployment,
+  { release, facts, tools, holder, outputs: { journal, digests } }: Deployment,
   { name, names }: Deploying,
 ): Promise<void> {
   const { remote, log, logins, signal } = tools;

@@ -1,13 +1,13 @@
-import { describeFailure } from '../shared/all-of.ts';
 import { DeployError, type FailureCode, messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { describeFailure } from '../shared/settle-all.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
 import { closeWhenFree } from './history/close-when-free.ts';
 import { HEALTHY } from './history/journal.ts';
 import { recordRelease } from './history/record-release.ts';
-import { commandAt } from './left-commands.ts';
-import { restoreMs } from './patience.ts';
+import { commandAt } from './pending-commands.ts';
 import type { Deployment, Step } from './step.ts';
+import { restoreMs } from './wait-limits.ts';
 
 /** Runs the steps in order. If one fails, those that were started are undone, newest first. */
 export async function runSteps(steps: readonly Step[], start: Deployment): Promise<Deployment> {
@@ -19,8 +19,8 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
       await reach(step, deployment);
       signal.throwIfAborted();
       started.unshift(step);
-      const learned = await timed(log, step.name, () => step.run(deployment));
-      deployment = { ...deployment, learned: { ...deployment.learned, ...learned } };
+      const outputs = await timed(log, step.name, () => step.run(deployment));
+      deployment = { ...deployment, outputs: { ...deployment.outputs, ...outputs } };
     }
     return deployment;
   } catch (thrown) {
@@ -38,8 +38,8 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
 
 /** Whoever finds the journal of a run that was killed is to read of every change that it may have made. */
 async function reach({ name, isChange, runsCommand }: Step, deployment: Deployment): Promise<void> {
-  const { release, tools, learned } = deployment;
-  const { journal } = learned;
+  const { release, tools, outputs } = deployment;
+  const { journal } = outputs;
   const address = runsCommand ? tools.remote.address : undefined;
   if (address) journal?.expect(commandAt(address, release.settings));
   if (isChange?.(deployment)) return journal?.reach(name);
@@ -50,8 +50,8 @@ const isOf = (code: FailureCode, error: unknown) => error instanceof DeployError
 
 /** What failed belongs to the history, too. */
 async function endJournal(deployment: Deployment, failure: unknown, isKept: boolean): Promise<void> {
-  const { learned, tools } = deployment;
-  const { journal } = learned;
+  const { outputs, tools } = deployment;
+  const { journal } = outputs;
   if (!journal) return;
   await (isKept ? journal.reach(HEALTHY) : Promise.resolve())
     .then(() => recordRelease(deployment, { failure, isKept }))
@@ -86,10 +86,10 @@ export async function runCleanup(
       return undefined;
     });
   for (const group of groups) {
-    const learned = await Promise.all(
+    const outputs = await Promise.all(
       group.filter(({ describe }) => describe(now.release).length > 0).map(tidy),
     );
-    now = { ...now, learned: Object.assign({}, now.learned, ...learned) };
+    now = { ...now, outputs: Object.assign({}, now.outputs, ...outputs) };
   }
 }
 
@@ -106,8 +106,8 @@ async function undoSteps(
   const reasonOf = (error: unknown) =>
     limit.isOver && !(error instanceof DeployError) ? tooLong(allowedMs) : error;
   // Nothing waits for that: all that it takes to put things back is written already.
-  deployment.learned.journal?.reach('put the stack back as it was').catch(() => {});
-  const stuck: Stuck[] = [];
+  deployment.outputs.journal?.reach('put the stack back as it was').catch(() => {});
+  const stuck: FailedUndo[] = [];
   const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
   for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {
     if (!undo || tools.lost.aborted || (needsAllBack && isNotBack())) continue;
@@ -120,12 +120,12 @@ async function undoSteps(
   return isNotBack() ? notBack(failure, stuck) : notHealthy(failure, stuck);
 }
 
-interface Stuck {
+interface FailedUndo {
   readonly name: string;
   readonly error: unknown;
 }
 
-const notHealthy = (failure: unknown, stuck: readonly Stuck[]) =>
+const notHealthy = (failure: unknown, stuck: readonly FailedUndo[]) =>
   new DeployError(
     'RESTORE_UNHEALTHY',
     'the deploy failed, and the stack is back as it was, but is not healthy',
@@ -136,7 +136,7 @@ const notHealthy = (failure: unknown, stuck: readonly Stuck[]) =>
     },
   );
 
-const notBack = (failure: unknown, stuck: readonly Stuck[]) =>
+const notBack = (failure: unknown, stuck: readonly FailedUndo[]) =>
   new DeployError('RESTORE_FAILED', 'the deploy failed, and could not be taken back', {
     details: describeAll(failure, stuck),
     // Without a manager there are no services to look at.
@@ -154,7 +154,7 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof DeployError && (error.code === 'UNREACHABLE' || isUnreachable(error.cause));
 }
 
-const describeAll = (failure: unknown, stuck: readonly Stuck[]) => [
+const describeAll = (failure: unknown, stuck: readonly FailedUndo[]) => [
   ...stuck.flatMap(({ name, error }) => describeStuck(name, error)),
   `the deploy failed because: ${messageOf(failure)}`,
   ...(failure instanceof DeployError ? failure.details : []),

@@ -1,7 +1,7 @@
 import { describeOrigins } from '../plan/render/describe-origins.ts';
 import { renderConfig } from '../plan/render/render-config.ts';
-import { type Loaded, loadWhole } from './load-release.ts';
-import type { World } from './world.ts';
+import { type LoadedRelease, loadWithDraft } from './load-release.ts';
+import type { RunContext } from './run-context.ts';
 
 export interface ConfigOptions {
   readonly target: string | undefined;
@@ -18,10 +18,10 @@ export async function showConfig(
     secrecy,
     log,
     print,
-  }: Pick<World, 'root' | 'git' | 'environment' | 'secrecy' | 'log' | 'print'>,
+  }: Pick<RunContext, 'root' | 'git' | 'environment' | 'secrecy' | 'log' | 'print'>,
   { target, hasOrigins, showsValues }: ConfigOptions,
 ): Promise<void> {
-  const loaded: Loaded = await loadWhole({
+  const loaded: LoadedRelease = await loadWithDraft({
     root,
     git,
     environment,

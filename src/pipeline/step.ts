@@ -10,15 +10,15 @@ import type { Snapshot } from '../swarm/plan-restore.ts';
 import type { Converged } from './converged.ts';
 import type { Interruption } from './history/interruptions.ts';
 import type { Journal } from './history/journal.ts';
-import type { Aim } from './push/aim.ts';
+import type { DesiredState } from './push/desired-state.ts';
 
-/** One thing that a deploy does. Everything it needs to know is in the release or was learned before it. */
+/** One thing that a deploy does. Everything it needs to know is in the release or was handed on it. */
 export interface Step {
   readonly name: string;
   /** What it will do, a line each; no lines: nothing to do, the step is skipped. Pure: a dry run prints it. */
   describe(release: Release): readonly string[];
   /** Does it; returns what later steps need and nobody could know before. */
-  run(deployment: Deployment): Promise<Partial<Learned> | undefined>;
+  run(deployment: Deployment): Promise<Partial<StepOutputs> | undefined>;
   /** It changes something in the cluster: it is not begun before the journal says that it is reached. */
   readonly isChange?: (deployment: Deployment) => boolean;
   /** It runs a command on the manager, which may go on when its connection is gone. */
@@ -38,15 +38,15 @@ export interface Deployment {
   readonly tools: Tools;
   /** Who runs it. */
   readonly holder: Holder;
-  readonly learned: Learned;
+  readonly outputs: StepOutputs;
 }
 
 /** All that it takes to put a stack back. */
-export type Restoring = Pick<Deployment, 'release' | 'tools'>;
+export type RestoreContext = Pick<Deployment, 'release' | 'tools'>;
 
-export interface Learned {
+export interface StepOutputs {
   readonly digests: Digests;
-  /** The repository that is deployed from; undefined where the aim says it. */
+  /** The repository that is deployed from; undefined where the desired says it. */
   readonly project?: Project;
   /** Ids of all tasks that there were before this run's first change. */
   readonly known?: ReadonlySet<string>;
@@ -60,14 +60,14 @@ export interface Learned {
   readonly began?: number;
   /** undefined: `overwrite`. */
   readonly onMeanwhile?: OnMeanwhile;
-  /** What it is to change, a line each; undefined where the aim says it. */
+  /** What it is to change, a line each; undefined where the desired says it. */
   readonly plan?: readonly string[];
   /** Services that are removed and made again, as the stack file names them. */
   readonly recreated?: readonly string[];
   /** The number that it has in the history; undefined until it is on record. */
   readonly number?: number;
   /** The specs that are pushed in place of a stack file. */
-  readonly aim?: Aim;
+  readonly desired?: DesiredState;
   /** The services and networks as Docker made them of the release. */
   readonly deployed?: readonly SwarmService[];
   readonly networks?: readonly LiveNetwork[];

@@ -5,19 +5,19 @@ import { type Finding, type Problem, renderProblem } from '../config/problem.ts'
 import { judgeRelease } from '../plan/release/plan-release.ts';
 import { readText } from '../shared/read-file.ts';
 import { loadJudged } from './load-release.ts';
-import type { World } from './world.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Makes the files that are to be filled in, and says what Swarm will not do and what comes next. */
 export async function tellNext(
-  world: Pick<World, 'root' | 'git' | 'environment' | 'secrecy' | 'print'>,
+  context: Pick<RunContext, 'root' | 'git' | 'environment' | 'secrecy' | 'print'>,
   target: string | undefined,
 ): Promise<void> {
-  const { root, environment, print } = world;
+  const { root, environment, print } = context;
   const path = join(root, 'deploy', target ?? '');
   const shown = join('deploy', target ?? '');
   const copied = await copyMissing(path, await findGiven(path, environment));
   for (const file of copied) print(`wrote ${join(shown, file)}`);
-  const { refused, ignored } = await judgeWritten(world, target);
+  const { refused, ignored } = await judgeWritten(context, target);
   if (refused.length > 0) print(`\n\`waggle plan\` refuses this until it is corrected:\n${list(refused)}`);
   if (ignored.length > 0) print(`\nSwarm ignores this:\n${list(ignored)}`);
   const fill = copied.map((file) => join(shown, file)).join(', ') || `what is empty in ${shown}/*.env`;
@@ -37,7 +37,7 @@ const list = (problems: readonly Problem[]) =>
 
 /** What the next plan would say of the stack file once everything is filled in. */
 async function judgeWritten(
-  { root, git, environment, secrecy }: Pick<World, 'root' | 'git' | 'environment' | 'secrecy'>,
+  { root, git, environment, secrecy }: Pick<RunContext, 'root' | 'git' | 'environment' | 'secrecy'>,
   target: string | undefined,
 ): Promise<{ readonly refused: readonly Problem[]; readonly ignored: readonly Finding[] }> {
   const prod = parseDotenv((await readText(join(root, 'deploy', target ?? '', 'prod.env'))) ?? '');

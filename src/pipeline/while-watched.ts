@@ -1,6 +1,6 @@
 import { DeployError } from '../shared/errors.ts';
-import { describeEnds, endingAfter } from '../swarm/judge-ends.ts';
-import type { Look } from '../swarm/look.ts';
+import { describeEnds, taskEndJudge } from '../swarm/judge-ends.ts';
+import type { PollResult } from '../swarm/poll-result.ts';
 import type { Deployment } from './step.ts';
 
 /**
@@ -11,15 +11,15 @@ export async function whileWatched(
   deployment: Deployment,
   work: (watched: Deployment) => Promise<void>,
 ): Promise<void> {
-  const { tools, learned } = deployment;
-  const { converged, before } = learned;
+  const { tools, outputs } = deployment;
+  const { converged, before } = outputs;
   if (!converged) return work(deployment);
   tools.signal.throwIfAborted();
   const ending = new AbortController();
   const end = () => ending.abort(tools.signal.reason);
   tools.signal.addEventListener('abort', end, { once: true });
   let isOver = false;
-  const findEnds = endingAfter(converged.looks, before?.taskIds);
+  const findEnds = taskEndJudge(converged.looks, before?.taskIds);
   const watching = converged.until({
     signal: ending.signal,
     timeoutMs: Number.POSITIVE_INFINITY,
@@ -43,13 +43,13 @@ export async function whileWatched(
   }
 }
 
-const isConverged = ({ verdict }: Look) => verdict.kind === 'converged';
+const isConverged = ({ verdict }: PollResult) => verdict.kind === 'converged';
 
 const isUnknown = (error: unknown) => error instanceof DeployError && error.code === 'HEALTH_UNKNOWN';
 
 async function requireStanding(
   { tools }: Deployment,
-  ends: ReturnType<ReturnType<typeof endingAfter>>,
+  ends: ReturnType<ReturnType<typeof taskEndJudge>>,
 ): Promise<void> {
   if (ends.length === 0) return;
   const details = describeEnds(ends, await tools.swarm.readNodes());

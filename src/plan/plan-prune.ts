@@ -4,7 +4,7 @@ import { KEY_LABEL } from './labels.ts';
 import { listReferences } from './spec/references.ts';
 
 /** Secrets and configs that must stay, and for what. */
-export interface Naming {
+export interface ReferenceHolder {
   /** `the service shop_api`, `release r41`. */
   readonly by: string;
   /** All that it has. */
@@ -12,7 +12,7 @@ export interface Naming {
   readonly names?: readonly string[];
 }
 
-export interface Fate {
+export interface PruneDecision {
   readonly name: string;
   /** Why it stays; undefined: it may go. */
   readonly why: string | undefined;
@@ -25,10 +25,10 @@ export interface Fate {
  */
 export function planPrune(
   objects: readonly SwarmObject[],
-  namings: readonly Naming[],
+  namings: readonly ReferenceHolder[],
   keep: number,
   unread?: string,
-): readonly Fate[] {
+): readonly PruneDecision[] {
   const named = new Map(
     namings.flatMap(({ by, spec, names = referenced(spec) }) => names.map((name) => [name, by])),
   );

@@ -7,10 +7,10 @@ import type { Remote, Tools } from '../shared/tools.ts';
 /** Asks one question before anything is changed, and changes nothing itself. Throws a DeployError when the answer is no. */
 export interface Check {
   readonly name: string;
-  run(scene: CheckScene): Promise<void>;
+  run(context: CheckContext): Promise<void>;
 }
 
-export interface CheckScene {
+export interface CheckContext {
   readonly release: Release;
   readonly nodes: readonly SwarmNode[];
   /** Without anything that could change the cluster, but for its shell: that is only asked. */

@@ -1,6 +1,6 @@
-import { allOf } from '../shared/all-of.ts';
+import { settleAll } from '../shared/settle-all.ts';
 import { builderReady } from './builder-ready.ts';
-import type { Check, CheckScene } from './check.ts';
+import type { Check, CheckContext } from './check.ts';
 import { programsFound } from './programs-found.ts';
 import { registryLogin } from './registry-login.ts';
 import { stackReadable } from './stack-readable.ts';
@@ -17,9 +17,9 @@ export const checks: readonly Check[] = [
 ];
 
 /** All at once, so that one run tells everything that is wrong. */
-export async function runChecks(scene: CheckScene): Promise<void> {
-  await allOf(
-    checks.map((check) => check.run(scene)),
+export async function runChecks(context: CheckContext): Promise<void> {
+  await settleAll(
+    checks.map((check) => check.run(context)),
     'PREFLIGHT_FAILED',
   );
 }

@@ -6,13 +6,13 @@ import { mapTexts } from './map-texts.ts';
  */
 export interface Log {
   /** What is the same in every run: shown with --verbose, and in JSON. */
-  debug: Say;
-  info: Say;
-  warn: Say;
-  error: Say;
+  debug: LogMethod;
+  info: LogMethod;
+  warn: LogMethod;
+  error: LogMethod;
 }
 
-export interface Say {
+export interface LogMethod {
   (message: string): void;
   (event: Exclude<LogEvent, string>, message: string): void;
 }
@@ -58,11 +58,11 @@ export interface TaskEvent {
 
 /** The same log, with `map` over every text that it takes. */
 export function mapLog<Kind extends Log>(log: Kind, map: (text: string) => string): Kind {
-  const say = (level: keyof Log): Say =>
+  const say = (level: keyof Log): LogMethod =>
     ((...given: readonly [string] | readonly [Exclude<LogEvent, string>, string]) =>
       (log[level] as (...all: readonly unknown[]) => void)(
         ...given.map((part) => mapTexts(part, map)),
-      )) as Say;
+      )) as LogMethod;
   return { ...log, debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
 }
 

@@ -5,7 +5,7 @@ import type { Secret } from './secret.ts';
 export type Mask = (text: string) => string;
 
 /** A value that is kept out of running text. */
-export interface Hidden {
+export interface HiddenValue {
   readonly value: Secret;
   /** It is a secret by its kind or name; any other is hidden only if it does not read like an ordinary word. */
   readonly isTelling: boolean;
@@ -31,7 +31,7 @@ export class Secrecy {
   #sorted: readonly (readonly [string, RegExp | string])[] = [];
 
   /** `names`: what the stack calls its parts, which stays readable even if it is also a value. */
-  learn(hidden: readonly Hidden[], names: ReadonlySet<string> = new Set()): void {
+  learn(hidden: readonly HiddenValue[], names: ReadonlySet<string> = new Set()): void {
     for (const { value, isTelling } of hidden) {
       const text = value.revealText().trim();
       const isPlain = isOrdinary(text);

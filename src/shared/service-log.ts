@@ -5,7 +5,7 @@ export interface LogSource {
   readonly isTerminal: boolean;
 }
 
-export interface LogWish {
+export interface LogOptions {
   /** Also what is said from now on, until the signal. */
   readonly follow: boolean;
   /** In seconds since 1970; 0: from the beginning. */

@@ -1,6 +1,6 @@
 import type { LiveNetwork, NewNetwork } from './network.ts';
 import type { OverlayAddress } from './overlay-address.ts';
-import type { LogLine, LogSource, LogWish } from './service-log.ts';
+import type { LogLine, LogOptions, LogSource } from './service-log.ts';
 import type { Amounts, Labels, ServiceSpec } from './service-spec.ts';
 
 /** What Waggle asks of a Swarm, in Docker's own field names where it passes them through. Changes nothing. */
@@ -18,7 +18,7 @@ export interface SwarmReads {
   /** What a service or a task says, with when and which task said it. */
   streamLog(
     source: LogSource,
-    wish: LogWish,
+    wish: LogOptions,
     signal: AbortSignal,
     onProblem?: (problem: string) => void,
   ): AsyncIterable<LogLine>;

@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { Chronicle } from './chronicle.ts';
-import type { HeldCluster } from './held-cluster.ts';
 import type { Mask } from './mask.ts';
+import type { PinnedCluster } from './pinned-cluster.ts';
+import type { RecordingLog } from './recording-log.ts';
 import type { RegistryLogin } from './registry-login.ts';
 import type { Shell } from './shell.ts';
 import type { HealthAnswer, Swarm } from './swarm.ts';
@@ -76,7 +76,7 @@ export type Ask = (
 
 /** Everything a check or a step may touch the world with. Tests hand in their own. */
 export interface Tools {
-  readonly cluster: HeldCluster;
+  readonly cluster: PinnedCluster;
   /** The manager's Docker API. */
   readonly swarm: Swarm;
   /** The manager's shell. */
@@ -92,7 +92,7 @@ export interface Tools {
   readonly logins: () => Promise<readonly RegistryLogin[]>;
   /** Programs on this machine. */
   readonly local: Shell;
-  readonly log: Chronicle;
+  readonly log: RecordingLog;
   /** Hides values in text that is sent or stored elsewhere than by the log: records, notices, what hooks are told. */
   readonly mask: Mask;
   readonly ask: Ask;

@@ -5,7 +5,7 @@ import type { Shell } from '../shared/shell.ts';
 import type { Remote } from '../shared/tools.ts';
 import { isRefusal } from './channels.ts';
 import { type Credentials, connect } from './connect.ts';
-import { beginOn, type Connection, openSocketOn, runOn } from './connection.ts';
+import { type Connection, openConnection, openSocketOn, runOn } from './connection.ts';
 import { explainSocket } from './explain-socket.ts';
 import { HostKeyRefused } from './host-key.ts';
 import { readRoute } from './read-route.ts';
@@ -58,7 +58,7 @@ export async function connectToAny(target: SshTarget, shell: Shell): Promise<Con
 
 async function connectToOne(manager: Destination, target: SshTarget, shell: Shell): Promise<Connection> {
   const client = await connect(await readRoute(manager, shell, target.warn), target);
-  const connection = beginOn(manager, client);
+  const connection = openConnection(manager, client);
   await target.admit?.(candidateAt(connection)).catch((error: unknown) => {
     client.end();
     if (!(error instanceof DeployError)) throw error;

@@ -1,7 +1,7 @@
 import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
 import type { DeployError } from '../shared/errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { explainConnecting, type Tried } from './explain-connecting.ts';
+import { type ConnectAttempt, explainConnecting } from './explain-connecting.ts';
 import { algorithmsOf, type PinnedKeys, readTrustedKeys, verifyHostKey } from './host-key.ts';
 import { type AskPassphrase, type Identity, type NamedKey, readIdentities } from './identities.ts';
 import { openCommand } from './open-command.ts';
@@ -57,7 +57,7 @@ async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Cred
   const sock = await open();
   const client = new ssh2.Client();
   let refused: DeployError | undefined;
-  const tried: Tried = { offered: [], unused: [] };
+  const tried: ConnectAttempt = { offered: [], unused: [] };
   const config: ConnectConfig = {
     sock,
     username: endpoint.user,
@@ -94,7 +94,11 @@ async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Cred
 const maySomebodyAct = ({ isAsked, isAgent }: Identity) => isAsked || isAgent;
 
 /** The next way to authenticate each time that the server refused one. */
-function offerInTurn(identities: readonly Identity[], user: string, tried: Tried): AuthHandlerMiddleware {
+function offerInTurn(
+  identities: readonly Identity[],
+  user: string,
+  tried: ConnectAttempt,
+): AuthHandlerMiddleware {
   const left = [...identities];
   const next: AuthHandlerMiddleware = (methods, partial, done) => {
     const identity = left.shift();

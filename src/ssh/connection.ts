@@ -26,7 +26,7 @@ export interface Connection {
 }
 
 /** Opens the shells of the first scripts. */
-export function beginOn(manager: Destination, client: Client): Connection {
+export function openConnection(manager: Destination, client: Client): Connection {
   const pacer = new Pacer(() => ping(client));
   const connection = { manager, client, channels: new Channels(), pacer, spares: [] };
   prepareShells(connection);
@@ -51,7 +51,7 @@ export async function runOn(
   );
   return conversing.catch((error: Error) => {
     if (error instanceof DeployError) throw error;
-    throw isRefusal(error) ? noSession(connection, error) : lost(connection, error);
+    throw isRefusal(error) ? noSession(connection, error) : connectionLost(connection, error);
   });
 }
 
@@ -106,7 +106,7 @@ function converse(
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
       if (signal?.aborted) return reject(signal.reason);
-      if (exitCode === undefined) return reject(lost(connection));
+      if (exitCode === undefined) return reject(connectionLost(connection));
       if (!marked.hasBegun(output.stdout))
         return reject(noScript(connection, `ends (exit ${exitCode}) before it runs a script`, output));
       resolve(marked.separate({ ...output, exitCode }));
@@ -119,7 +119,7 @@ function converse(
 export function openSocketOn(connection: Connection, path: string, isUrgent = false): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     connection.client.openssh_forwardOutStreamLocal(path, (error, stream) => {
-      if (error) return reject(isRefusal(error) ? error : lost(connection, error));
+      if (error) return reject(isRefusal(error) ? error : connectionLost(connection, error));
       failWithConnection(connection, stream);
       resolve(isUrgent ? stream : connection.pacer.pace(stream));
     });
@@ -129,7 +129,7 @@ export function openSocketOn(connection: Connection, path: string, isUrgent = fa
 /** A channel that nobody reads does not notice that its connection is gone, and would be written to for ever. */
 export function failWithConnection(connection: Connection, stream: Duplex): void {
   const fail = () => {
-    stream.emit('error', lost(connection));
+    stream.emit('error', connectionLost(connection));
     // One that was kept ready would still count as writable.
     stream.destroy();
   };
@@ -138,7 +138,7 @@ export function failWithConnection(connection: Connection, stream: Duplex): void
   stream.once('close', () => connection.client.off('close', fail));
 }
 
-export function lost({ manager, failure }: Connection, cause?: Error): DeployError {
+export function connectionLost({ manager, failure }: Connection, cause?: Error): DeployError {
   if (failure) return failure;
   const why = cause ? `: ${cause.message}` : '';
   return new ConnectionLost(`the connection to ${manager.name} was lost${why}`, { cause });

@@ -4,13 +4,13 @@ import { describeEndpoint, type Endpoint } from './endpoint.ts';
 import type { Identity } from './identities.ts';
 
 /** What was offered to the host, and what was there and could not be. */
-export interface Tried {
+export interface ConnectAttempt {
   readonly offered: Identity[];
   readonly unused: Identity[];
 }
 
 /** Why a host could not be reached, or would not let us in, in the operator's words. */
-export function explainConnecting(endpoint: Endpoint, error: Error, tried?: Tried): DeployError {
+export function explainConnecting(endpoint: Endpoint, error: Error, tried?: ConnectAttempt): DeployError {
   if (error instanceof DeployError) return error;
   const { code = '', level = '' } = error as { code?: string | number; level?: string };
   const kind = isRefusal(error) ? 'forward' : String(level || code);
@@ -33,7 +33,7 @@ export function explainConnecting(endpoint: Endpoint, error: Error, tried?: Trie
 const saidBy = (error: Error) => messageOf(error).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
 /** A key that is there, and that nobody gave the passphrase of, is the likely one. */
-function explainLocked({ offered, unused }: Tried): readonly [string, string] | undefined {
+function explainLocked({ offered, unused }: ConnectAttempt): readonly [string, string] | undefined {
   if (!unused.some(({ isAsked }) => isAsked)) return undefined;
   return [
     offered.length > 0 ? 'it accepts none of the keys that are open' : 'the key needs its passphrase',
@@ -41,7 +41,7 @@ function explainLocked({ offered, unused }: Tried): readonly [string, string] | 
   ];
 }
 
-function describeTried({ offered, unused }: Tried): readonly string[] {
+function describeTried({ offered, unused }: ConnectAttempt): readonly string[] {
   const labels = offered.map(({ label }) => label).join(', ') || 'no key at all';
   const left = unused.map(({ label, isAsked }) => (isAsked ? `${label}: needs its passphrase` : label));
   return [`offered: ${labels}`, ...left.map((line) => `not offered: ${line}`)];

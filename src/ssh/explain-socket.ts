@@ -1,6 +1,6 @@
 import type { Remote } from '../shared/tools.ts';
 
-export interface Explained {
+export interface SocketFailure {
   readonly message: string;
   readonly hint: string;
   /** Docker does not run there: another manager may serve. */
@@ -13,7 +13,7 @@ export async function explainSocket(
   manager: string,
   path: string,
   cause: Error,
-): Promise<Explained> {
+): Promise<SocketFailure> {
   const found = await remote.run(renderQuestion(path)).catch(() => undefined);
   const word = found?.stdout.trim() ?? '';
   const [problem, hint] = REASONS[word] ?? [

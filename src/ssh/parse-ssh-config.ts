@@ -2,13 +2,13 @@ import type { Destination } from '../shared/destination.ts';
 import { type Endpoint, knownHostName } from './endpoint.ts';
 
 /** What `~` and the tokens of ssh_config(5) stand for. */
-export interface Surroundings {
+export interface SshConfigInputs {
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Reads what `ssh -G` prints: one setting a line, defaults and all. */
-export function parseSshConfig(text: string, { name }: Destination, surroundings: Surroundings): Endpoint {
+export function parseSshConfig(text: string, { name }: Destination, surroundings: SshConfigInputs): Endpoint {
   const settings = new Map<string, string[]>();
   for (const line of text.split('\n')) {
     const [, key = '', value = ''] = /^(\S+) (.*)$/.exec(line) ?? [];
@@ -55,7 +55,11 @@ export function parseSshConfig(text: string, { name }: Destination, surroundings
 type Expand = (value: string) => string;
 
 /** A variable may be named alone, `$NAME`, and nothing is expanded in what it holds. */
-function agentOf(setting = 'SSH_AUTH_SOCK', { environment }: Surroundings, path: Expand): string | undefined {
+function agentOf(
+  setting = 'SSH_AUTH_SOCK',
+  { environment }: SshConfigInputs,
+  path: Expand,
+): string | undefined {
   if (setting === 'SSH_AUTH_SOCK') return environment.SSH_AUTH_SOCK;
   const [, name] = /^\$(\w+)$/.exec(setting) ?? [];
   return name === undefined ? unlessNone(setting, path) : environment[name];

@@ -22,7 +22,7 @@ export async function readRoute(
   return readWay(destination, { shell, warn }, undefined, 1);
 }
 
-interface Reading {
+interface RouteInputs {
   readonly shell: Shell;
   readonly warn: (text: string) => void;
 }
@@ -30,7 +30,7 @@ interface Reading {
 /** The first bastion of a list may have a way of its own; each other one is reached through the one before. */
 async function readWay(
   destination: Destination,
-  reading: Reading,
+  reading: RouteInputs,
   given: readonly string[] | undefined,
   depth: number,
 ): Promise<readonly Endpoint[]> {
@@ -43,7 +43,7 @@ async function readWay(
   return [...(await readWay(parseDestination(last), reading, before, depth + 1)), { ...endpoint, jumps }];
 }
 
-async function readEndpoint(destination: Destination, { shell, warn }: Reading): Promise<Endpoint> {
+async function readEndpoint(destination: Destination, { shell, warn }: RouteInputs): Promise<Endpoint> {
   const { name, user, port } = destination;
   const given = [...(user ? ['-l', user] : []), ...(port ? ['-p', String(port)] : [])];
   const { exitCode, stdout, stderr } = await shell(['ssh', '-G', ...given, '--', name]);

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
-import { again } from '../shared/again.ts';
 import { addressOf } from '../shared/destination.ts';
 import { ConnectionLost, DeployError } from '../shared/errors.ts';
+import { retryOnDisconnect } from '../shared/retry-on-disconnect.ts';
 import type { Shell } from '../shared/shell.ts';
 import type { Remote, RemoteOptions, RemoteOutput } from '../shared/tools.ts';
 import { isRefusal } from './channels.ts';
 import { connectToAny, type SshTarget } from './connect-to-any.ts';
-import { type Connection, lost, openSocketOn, runOn } from './connection.ts';
+import { type Connection, connectionLost, openSocketOn, runOn } from './connection.ts';
 import { explainSocket } from './explain-socket.ts';
 
 const HOW_TO_LOOK = 'look at Docker there: sudo systemctl status docker; restart it if it hangs';
@@ -30,7 +30,7 @@ export class SshSession implements Remote, AsyncDisposable {
 
   /** Connects now, to learn early that it is possible; gives the manager's name. */
   async open(): Promise<string> {
-    return again(async () => (await this.#connected()).manager.name);
+    return retryOnDisconnect(async () => (await this.#connected()).manager.name);
   }
 
   get address(): string | undefined {
@@ -38,7 +38,7 @@ export class SshSession implements Remote, AsyncDisposable {
   }
 
   run(script: string, options: RemoteOptions = {}): Promise<RemoteOutput> {
-    return again(async () => {
+    return retryOnDisconnect(async () => {
       const connection = await this.#connected();
       await options.onAttempt?.(addressOf(connection.manager));
       return runOn(connection, script, options);
@@ -93,7 +93,7 @@ export class SshSession implements Remote, AsyncDisposable {
     const here: Remote = { run: (script) => runOn(connection, script) };
     const { message, hint, isDown } = await explainSocket(here, connection.manager.name, path, cause);
     // Another question was refused at the same time, and has left it.
-    if (this.#current !== connection) return lost(connection, cause);
+    if (this.#current !== connection) return connectionLost(connection, cause);
     const failure = new DeployError('UNREACHABLE', message, { hint, cause });
     return isDown && this.#target.managers.length > 1 ? this.#passOn(connection, failure) : failure;
   }

@@ -1,5 +1,5 @@
-import { again } from '../shared/again.ts';
 import { ConnectionLost, DeployError, type FailureCode, messageOf } from '../shared/errors.ts';
+import { retryOnDisconnect } from '../shared/retry-on-disconnect.ts';
 import { explainQuorum } from './explain-quorum.ts';
 
 /** What dockerode throws: a status and Docker's own words, or neither when there was no answer. */
@@ -11,7 +11,7 @@ export async function ask<T>(
   asking: () => Promise<T>,
   code: FailureCode = 'DEPLOY_FAILED',
 ): Promise<T> {
-  return again(() =>
+  return retryOnDisconnect(() =>
     asking().catch((error: DockerError) => {
       throw failed(what, error, code);
     }),
@@ -19,7 +19,7 @@ export async function ask<T>(
 }
 
 /** Removing what is not there has succeeded. */
-export async function gone(what: string, removing: () => Promise<unknown>): Promise<void> {
+export async function removeIfPresent(what: string, removing: () => Promise<unknown>): Promise<void> {
   await ask(what, () =>
     removing().catch((error: DockerError) => {
       if (error.statusCode !== 404) throw error;
@@ -28,7 +28,7 @@ export async function gone(what: string, removing: () => Promise<unknown>): Prom
 }
 
 /** For `catch`: undefined, where what was asked for is not there. */
-export function absent(error: DockerError): undefined {
+export function undefinedIfMissing(error: DockerError): undefined {
   if (error.statusCode === 404) return undefined;
   throw error;
 }

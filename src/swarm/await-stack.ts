@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../shared/errors.ts';
 import type { Log, TaskEvent } from '../shared/log.ts';
-import { patiently } from '../shared/patiently.ts';
+import { retryForMinute } from '../shared/retry-for-minute.ts';
 import type { Swarm, SwarmNode } from '../shared/swarm.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
+import { endedTaskMemory } from './ended-task-memory.ts';
 import { isHeldByDeadNodes } from './judge-held.ts';
 import { judgeService, type Verdict } from './judge-service.ts';
-import type { Look } from './look.ts';
-import { stalling } from './progress.ts';
-import { rememberingEnded } from './remember-ended.ts';
-import { tellingTasks } from './tell-tasks.ts';
+import type { PollResult } from './poll-result.ts';
+import { stallDetector } from './progress.ts';
+import { taskReporter } from './task-reporter.ts';
 
-export interface Watched {
+export interface WatchOptions {
   readonly swarm: Swarm;
   readonly stack: string;
   /** By a service's name; what is no part is not looked at. */
@@ -25,21 +25,21 @@ export interface Watched {
   readonly progressMs: number;
 }
 
-export interface Until {
+export interface WaitCondition {
   readonly signal: AbortSignal;
   /** For all of it, which began at `began` of performance.now(); undefined: now. */
   readonly timeoutMs: number;
   readonly began?: number | undefined;
   /** Called with each look, before it is judged. */
-  readonly onLook?: ((looks: readonly Look[]) => Promise<void>) | undefined;
+  readonly onLook?: ((looks: readonly PollResult[]) => Promise<void>) | undefined;
   /** True once nothing more has to be waited for. Called with each look. */
-  readonly isDone: (looks: readonly Look[]) => boolean;
+  readonly isDone: (looks: readonly PollResult[]) => boolean;
 }
 
-export type Wait = Watched & Until;
+export type WaitOptions = WatchOptions & WaitCondition;
 
 /** Returns the look that was the last one. */
-export type Watch = (until: Until) => Promise<readonly Look[]>;
+export type Watch = (until: WaitCondition) => Promise<readonly PollResult[]>;
 
 /** So soon is it looked again: what the cluster says is to be known within 300 ms. */
 const POLL_MS = 100;
@@ -47,7 +47,7 @@ const POLL_MS = 100;
 const LAST_LOOK_MS = 5_000;
 
 /** Looks at the whole stack, in two requests however many services it has, until `isDone` or the deadline. */
-export const awaitStack = (wait: Wait): Promise<readonly Look[]> => watchStack(wait)(wait);
+export const awaitStack = (wait: WaitOptions): Promise<readonly PollResult[]> => watchStack(wait)(wait);
 
 /** The watch can go on after it was done: what it has seen and logged by then, it remembers. */
 export function watchStack({
@@ -58,13 +58,13 @@ export function watchStack({
   progressMs,
   known,
   spec = 'new',
-}: Watched): Watch {
-  const findStalled = stalling(progressMs);
+}: WatchOptions): Watch {
+  const findStalled = stallDetector(progressMs);
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
   const said = new Map<string, string>();
-  const remember = rememberingEnded();
-  const tellTasks = tellingTasks({ log, spec, known });
-  let seen: readonly Look[] = [];
+  const remember = endedTaskMemory();
+  const tellTasks = taskReporter({ log, spec, known });
+  let seen: readonly PollResult[] = [];
   return async ({ signal, timeoutMs, began = performance.now(), onLook, isDone }) => {
     const deadline = began + timeoutMs;
     const [late, stuck] = [
@@ -73,9 +73,9 @@ export function watchStack({
     ];
     for (let isFirst = true; ; isFirst = false) {
       const start = performance.now();
-      const look = () => lookAtStack(swarm, stack, { isPart, known, isFirst, remember });
+      const look = () => pollStack(swarm, stack, { isPart, known, isFirst, remember });
       using limit = new TimeLimit(Math.max(Math.min(deadline - start, progressMs), LAST_LOOK_MS), signal);
-      const { looks, nodes } = await patiently(look, { onFirstFailure, signal: limit.signal }).catch(
+      const { looks, nodes } = await retryForMinute(look, { onFirstFailure, signal: limit.signal }).catch(
         (error) => {
           if (!limit.isOver) throw error;
           const isLate = deadline - start <= progressMs;
@@ -97,19 +97,19 @@ export function watchStack({
   };
 }
 
-interface LookWish {
+interface PollOptions {
   readonly isPart: (name: string) => boolean;
   readonly known: ReadonlySet<string> | undefined;
   /** The nodes are read, too. */
   readonly isFirst: boolean;
-  readonly remember: ReturnType<typeof rememberingEnded>;
+  readonly remember: ReturnType<typeof endedTaskMemory>;
 }
 
-async function lookAtStack(
+async function pollStack(
   swarm: Swarm,
   stack: string,
-  { isPart, known, isFirst, remember }: LookWish,
-): Promise<{ readonly looks: readonly Look[]; readonly nodes: readonly SwarmNode[] }> {
+  { isPart, known, isFirst, remember }: PollOptions,
+): Promise<{ readonly looks: readonly PollResult[]; readonly nodes: readonly SwarmNode[] }> {
   // Services first: tasks read later cannot be older than the spec they are judged by.
   const services = (await swarm.readServices(stack)).filter(({ name }) => isPart(name));
   const isUpdating = services.some(({ update }) => update?.state === 'updating');
@@ -130,7 +130,11 @@ async function lookAtStack(
 }
 
 /** `said`: what was told of each service the last time. */
-function sayNews({ service: { name, wanted }, verdict }: Look, said: Map<string, string>, log: Log): void {
+function sayNews(
+  { service: { name, wanted }, verdict }: PollResult,
+  said: Map<string, string>,
+  log: Log,
+): void {
   const news = `${name} ${describeVerdict(verdict)}`;
   if (said.get(name) === news) return;
   said.set(name, news);
@@ -144,7 +148,7 @@ function describeVerdict(verdict: Verdict): string {
   return verdict.kind === 'waiting' ? `${verdict.running}/${verdict.wanted}` : verdict.kind;
 }
 
-function notConverged(what: string, looks: readonly Look[], setting: string): DeployError {
+function notConverged(what: string, looks: readonly PollResult[], setting: string): DeployError {
   const open = looks.filter(({ verdict }) => verdict.kind !== 'converged');
   return new DeployError('NOT_CONVERGED', what, {
     details: open.map(({ service, verdict }) => {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import type { AuthConfig, IPAM, NetworkInspectInfo } from 'dockerode';
-import { confirmAgain } from '../shared/again.ts';
 import type { DeployError } from '../shared/errors.ts';
+import { checkGuard } from '../shared/retry-on-disconnect.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmChanges } from '../shared/swarm.ts';
-import { ask, gone } from './ask.ts';
+import { ask, removeIfPresent } from './ask.ts';
 import { withQuery } from './request.ts';
 import type { ApiObject } from './views.ts';
 
@@ -69,7 +69,7 @@ export function swarmChanges(docker: Docker, authFor: AuthFor): SwarmChanges {
         const { Version } = await ask(`read the service ${spec.Name}`, () => service.inspect());
         const body = withQuery({ version: Version.Index }, spec);
         // After the version is known: who takes the lock over moves it on.
-        await confirmAgain();
+        await checkGuard();
         const update = () => service.update(auth, body) as unknown as Promise<unknown>;
         // Done twice it is refused as out of sequence, read again and then the same spec: nothing restarts.
         const error = await ask(`update ${spec.Name}`, update).then(
@@ -80,12 +80,12 @@ export function swarmChanges(docker: Docker, authFor: AuthFor): SwarmChanges {
         if (attempt === UPDATE_ATTEMPTS || !isOutOfSequence(error)) throw error;
       }
     },
-    removeService: (id) => gone(`remove the service ${id}`, () => docker.getService(id).remove()),
+    removeService: (id) => removeIfPresent(`remove the service ${id}`, () => docker.getService(id).remove()),
     removeObject: (kind, name) => {
       const object = kind === 'secret' ? docker.getSecret(name) : docker.getConfig(name);
-      return gone(`remove the ${kind} ${name}`, () => object.remove());
+      return removeIfPresent(`remove the ${kind} ${name}`, () => object.remove());
     },
-    removeNetwork: (id) => gone(`remove the network ${id}`, () => docker.getNetwork(id).remove()),
+    removeNetwork: (id) => removeIfPresent(`remove the network ${id}`, () => docker.getNetwork(id).remove()),
   };
 }
 

@@ -4,13 +4,13 @@ import type { Log } from '../shared/log.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { awaitStack } from './await-stack.ts';
-import { removeErrand, runErrand } from './errand.ts';
 import { explainFailure } from './explain-failure.ts';
-import type { Look } from './look.ts';
+import { removeOneShotServices, runOneShotServices } from './one-shot-services.ts';
 import { overrunning } from './overrunning.ts';
+import type { PollResult } from './poll-result.ts';
 import type { Nodes } from './read-endings.ts';
 
-export interface Checking extends Nodes {
+export interface InnerCheckContext extends Nodes {
   readonly swarm: Swarm;
   /** The stack that the checks are jobs of. */
   readonly stack: string;
@@ -30,10 +30,10 @@ const NOT_RUN: readonly (number | undefined)[] = [undefined, 0, 126, 127];
  * Runs every check in a task of its own. Throws UNHEALTHY when one ends with an error as often as it is tried, or does
  * not end; HEALTH_UNKNOWN when one could not be run at all.
  */
-export async function checkInside(checking: Checking): Promise<void> {
+export async function checkInside(checking: InnerCheckContext): Promise<void> {
   const { swarm, stack, checks } = checking;
-  await removeErrand(swarm, stack);
-  await runErrand(swarm, stack, checks, async () => {
+  await removeOneShotServices(swarm, stack);
+  await runOneShotServices(swarm, stack, checks, async () => {
     const failed = (await awaitChecks(checking)).filter(({ verdict }) => verdict.kind === 'failed');
     if (failed.length === 0) return;
     const before = { services: [], taskIds: new Set<string>() };
@@ -44,9 +44,14 @@ export async function checkInside(checking: Checking): Promise<void> {
 }
 
 /** Gives the last look at them, when each is over. */
-async function awaitChecks({ runMs, progressMs, timeoutMs, ...wait }: Checking): Promise<readonly Look[]> {
+async function awaitChecks({
+  runMs,
+  progressMs,
+  timeoutMs,
+  ...wait
+}: InnerCheckContext): Promise<readonly PollResult[]> {
   const findOverrunning = overrunning(runMs);
-  const isDone = (looks: readonly Look[]) => {
+  const isDone = (looks: readonly PollResult[]) => {
     const hung = findOverrunning(looks);
     if (hung.length > 0)
       throw unhealthy(
@@ -62,7 +67,7 @@ async function awaitChecks({ runMs, progressMs, timeoutMs, ...wait }: Checking):
   });
 }
 
-function couldNotRun({ tasks }: Look): boolean {
+function couldNotRun({ tasks }: PollResult): boolean {
   return tasks.filter(hasFailed).every(({ exitCode }) => NOT_RUN.includes(exitCode));
 }
 

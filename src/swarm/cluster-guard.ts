@@ -2,10 +2,10 @@ import { get } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DOCKER_SOCKET } from '../shared/docker-socket.ts';
 import { DeployError } from '../shared/errors.ts';
-import type { Way } from './docker-over-ssh.ts';
+import type { DockerRoute } from './docker-over-ssh.ts';
 
 /** A manager that a connection leads to, before anything else is asked of it. */
-export interface Candidate extends Pick<Way, 'openSocket'> {
+export interface Candidate extends Pick<DockerRoute, 'openSocket'> {
   readonly name: string;
 }
 

@@ -2,7 +2,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { Containers, Streams } from '../shared/tools.ts';
-import { absent, ask } from './ask.ts';
+import { ask, undefinedIfMissing } from './ask.ts';
 import { withQuery } from './request.ts';
 import type { ApiNode } from './views.ts';
 
@@ -21,7 +21,7 @@ export function nodeContainers(docker: Docker): Containers {
     },
     async readEnding(containerId) {
       const container = await ask('read a container', () =>
-        docker.getContainer(containerId).inspect().catch(absent),
+        docker.getContainer(containerId).inspect().catch(undefinedIfMissing),
       );
       const { OOMKilled, Health } = container?.State ?? {};
       const answers = Health?.Log ?? [];

@@ -1,7 +1,7 @@
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { HealthAnswer } from '../shared/swarm.ts';
 import { isChecked } from './causes/unhealthy.ts';
-import type { Ended } from './read-endings.ts';
+import type { EndedTask } from './read-endings.ts';
 
 /** What changes from one to the next may tell more than the last one does. */
 const MOST_ANSWERS = 3;
@@ -15,7 +15,7 @@ const describeAnswer = ({ exitCode, output }: HealthAnswer) =>
  */
 export function describeHealth(
   spec: ServiceSpec,
-  ended: readonly Ended[],
+  ended: readonly EndedTask[],
   nodeName: (nodeId: string) => string,
 ): readonly string[] {
   for (const { ending } of ended) {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { DOCKER_SOCKET } from '../shared/docker-socket.ts';
 import { keepBodiesOutOfUrls } from './request.ts';
-import { SILENCE, type Silence, watchAnswer } from './watch-answer.ts';
+import { SILENCE, type SilenceLimits, watchAnswer } from './watch-answer.ts';
 
 /** What is asked at once first: all that a plan needs of the cluster, and of the registries. */
 const READY_STREAMS = 12;
@@ -15,21 +15,21 @@ export interface SocketOptions {
 }
 
 /** The way to Docker on the manager. */
-export interface Way {
+export interface DockerRoute {
   /** Opens a stream to a Unix socket. */
   openSocket(path: string, options?: SocketOptions): Promise<Duplex>;
   /** Ends the connection that a stream belongs to, as Docker does not answer there. */
   leave(stream: Duplex): void;
 }
 
-export interface DockerOver {
+export interface DockerConnection {
   readonly docker: Docker;
   /** The same, over a stream of its own that waits for no upload. */
   readonly urgent: Docker;
   close(): void;
 }
 
-export function dockerOver(way: Way, silence: Silence = SILENCE): DockerOver {
+export function dockerOver(way: DockerRoute, silence: SilenceLimits = SILENCE): DockerConnection {
   const urgent = new SocketAgent(way, silence, { isUrgent: true });
   const agent = new SocketAgent(way, silence, {}, () => {
     agent.prepare(READY_STREAMS);
@@ -55,8 +55,8 @@ function dockerThrough(agent: Agent): Docker {
 
 /** Keeps streams for the next request: opening one costs a round trip. */
 class SocketAgent extends Agent {
-  readonly #way: Way;
-  readonly #silence: Silence;
+  readonly #way: DockerRoute;
+  readonly #silence: SilenceLimits;
   readonly #ready: Promise<Duplex>[] = [];
   readonly #options: SocketOptions;
   #onFirst: (() => void) | undefined;
@@ -67,7 +67,7 @@ class SocketAgent extends Agent {
   readonly [inspect.custom] = () => 'SocketAgent';
 
   /** `onFirst` is called when the first stream is open: after the first question come many at once. */
-  constructor(way: Way, silence: Silence, options: SocketOptions, onFirst?: () => void) {
+  constructor(way: DockerRoute, silence: SilenceLimits, options: SocketOptions, onFirst?: () => void) {
     super({ keepAlive: true, maxSockets: 16 });
     this.#way = way;
     this.#silence = silence;

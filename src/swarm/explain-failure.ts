@@ -2,15 +2,15 @@ import { describeDifference } from '../plan/changes/describe-difference.ts';
 import type { Templates } from '../plan/spec/templates.ts';
 import { hasFailed, wasStopped } from '../plan/status/has-failed.ts';
 import { messageOf } from '../shared/errors.ts';
-import { patiently } from '../shared/patiently.ts';
+import { retryForMinute } from '../shared/retry-for-minute.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
 import type { Swarm, SwarmService, SwarmTask } from '../shared/swarm.ts';
-import type { Scene } from './causes/cause.ts';
+import type { CauseContext } from './causes/cause.ts';
 import { findCause } from './causes/causes.ts';
 import { describeHealth } from './describe-health.ts';
 import { describeTask } from './judge-service.ts';
 import type { Snapshot } from './plan-restore.ts';
-import { type Ended, type Nodes, readingEndings } from './read-endings.ts';
+import { type EndedTask, endingReader, type Nodes } from './read-endings.ts';
 
 const LOG_LINES = 30;
 
@@ -47,9 +47,9 @@ async function explain({
 }: Failure): Promise<readonly string[]> {
   const read = () => Promise.all([swarm.readServices(stack), swarm.readTasks(stack), swarm.readNodes()]);
   // What a node that dies makes fail often comes with an election: nobody answers for some seconds.
-  const [services, tasks, nodes] = await patiently(read, { onFirstFailure: () => {}, signal });
+  const [services, tasks, nodes] = await retryForMinute(read, { onFirstFailure: () => {}, signal });
   const nodeName = (id: string) => nodes.find((node) => node.id === id)?.hostname ?? id;
-  const readEndings = readingEndings(reachable, nodes);
+  const readEndings = endingReader(reachable, nodes);
   const fresh = tasks.filter((task) => !before.taskIds.has(task.id) && !wasStopped(task));
   const explained = services.map(async ({ id, name, spec: live, update }) => {
     const spec = deployed.find((one) => one.id === id)?.spec ?? live;
@@ -81,13 +81,13 @@ const TELLING: readonly ((task: SwarmTask) => boolean)[] = [
   ({ state, desiredState }) => state !== 'running' && ['running', 'ready'].includes(desiredState),
 ];
 
-function describe(scene: Scene): readonly string[] {
-  const cause = findCause(scene);
-  return [`a task ${scene.task.state}: ${describeTask(scene.task)}`, ...(cause ? [cause] : [])];
+function describe(context: CauseContext): readonly string[] {
+  const cause = findCause(context);
+  return [`a task ${context.task.state}: ${describeTask(context.task)}`, ...(cause ? [cause] : [])];
 }
 
 /** What is known of another that ended in the same way counts for one of a node that cannot be reached. */
-function isOutOfMemory({ exitCode }: SwarmTask, ended: readonly Ended[]): boolean | undefined {
+function isOutOfMemory({ exitCode }: SwarmTask, ended: readonly EndedTask[]): boolean | undefined {
   return ended.find(({ task, ending }) => ending !== undefined && task.exitCode === exitCode)?.ending
     ?.isOutOfMemory;
 }

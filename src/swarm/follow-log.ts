@@ -1,5 +1,5 @@
 import { ConnectionLost } from '../shared/errors.ts';
-import type { LogLine, LogSource, LogWish } from '../shared/service-log.ts';
+import type { LogLine, LogOptions, LogSource } from '../shared/service-log.ts';
 import type { SwarmService } from '../shared/swarm.ts';
 import type { Tools } from '../shared/tools.ts';
 import { ShownLines } from './shown-lines.ts';
@@ -15,7 +15,7 @@ export const logOf = ({ id, spec }: SwarmService): LogSource => ({
 export async function followLog(
   { swarm, log, signal }: Pick<Tools, 'swarm' | 'log' | 'signal'>,
   source: LogSource,
-  first: LogWish,
+  first: LogOptions,
   show: (line: LogLine) => Promise<void> | void,
 ): Promise<void> {
   const shown = new ShownLines();

@@ -2,12 +2,12 @@ import type { Log } from '../shared/log.ts';
 import type { Swarm, SwarmService } from '../shared/swarm.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
 import { logOf } from './follow-log.ts';
-import type { Look } from './look.ts';
+import type { PollResult } from './poll-result.ts';
 import { ShownLines } from './shown-lines.ts';
 import { LOG_MS } from './stream-log.ts';
 
 /** Prints what the tasks of services say, each line once. To be called with each look at them. */
-export function followLogs(swarm: Swarm, log: Log): (looks: readonly Look[]) => Promise<void> {
+export function followLogs(swarm: Swarm, log: Log): (looks: readonly PollResult[]) => Promise<void> {
   const printed = new Map<string, ShownLines>();
   const printNew = async (service: SwarmService, id: string) => {
     const shown = printed.get(id) ?? new ShownLines();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../shared/errors.ts';
-import { patiently } from '../shared/patiently.ts';
+import { retryForMinute } from '../shared/retry-for-minute.ts';
 import type { LogLine, LogSource } from '../shared/service-log.ts';
 import type { SwarmTask } from '../shared/swarm.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
@@ -54,7 +54,7 @@ async function awaitEnd(
   const deadline = performance.now() + progressMs;
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
   for (;;) {
-    const tasks = await patiently(() => swarm.readTasks(stack), { onFirstFailure, signal });
+    const tasks = await retryForMinute(() => swarm.readTasks(stack), { onFirstFailure, signal });
     const task = tasks.find(({ serviceId }) => serviceId === source.id);
     if (task && isOver(task)) return task;
     if (task?.state !== 'running' && performance.now() > deadline)

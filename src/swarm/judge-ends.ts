@@ -1,7 +1,7 @@
 import { hasFailed } from '../plan/status/has-failed.ts';
 import type { SwarmNode, SwarmService, SwarmTask } from '../shared/swarm.ts';
 import { describeTask, endsByItself } from './judge-service.ts';
-import type { Look } from './look.ts';
+import type { PollResult } from './poll-result.ts';
 
 export interface TaskEnd {
   readonly service: SwarmService;
@@ -15,10 +15,10 @@ const WAS_MOVED = 'no longer meets constraints';
  * Finds the tasks that ended by themselves after `converged`. It leaves out those that were to end, those in `known`,
  * which ran before the release, and those that Swarm stopped first: for a drain, for another scale. Called with each look.
  */
-export function endingAfter(
-  converged: readonly Look[],
+export function taskEndJudge(
+  converged: readonly PollResult[],
   known: ReadonlySet<string> = new Set(),
-): (looks: readonly Look[]) => readonly TaskEnd[] {
+): (looks: readonly PollResult[]) => readonly TaskEnd[] {
   const before = converged.flatMap(({ tasks }) => tasks.filter(isOver).map(({ id }) => id));
   const excused = new Set([...known, ...before]);
   return (looks) =>

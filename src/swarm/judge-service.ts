@@ -24,7 +24,7 @@ const CRASH_LIMIT = 3;
 export function judgeService(
   service: SwarmService,
   tasks: readonly SwarmTask[],
-  { isHeld = false, known = NONE }: Circumstances = {},
+  { isHeld = false, known = NONE }: JudgeOptions = {},
 ): Verdict {
   const { spec } = service;
   const wanted = countWanted(service, tasks);
@@ -42,7 +42,7 @@ export function judgeService(
   return { kind: 'waiting', running: places.size, wanted, reason: describeLag(tasks) };
 }
 
-export interface Circumstances {
+export interface JudgeOptions {
   /** All that Swarm still waits for are old tasks on nodes that are down, which will not answer. */
   readonly isHeld?: boolean;
   /** Ids of tasks that were there before: what ended them then, a node that went away for one, may be over. */

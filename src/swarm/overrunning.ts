@@ -1,4 +1,4 @@
-import type { Look } from './look.ts';
+import type { PollResult } from './poll-result.ts';
 
 /**
  * Finds the services of which a task runs for longer than `mostMs`, by this machine's clock. One that is to be shut
@@ -7,7 +7,7 @@ import type { Look } from './look.ts';
 export function overrunning(
   mostMs: number,
   now: () => number = () => performance.now(),
-): (looks: readonly Look[]) => readonly Look[] {
+): (looks: readonly PollResult[]) => readonly PollResult[] {
   const since = new Map<string, number>();
   return (looks) =>
     looks.filter(({ tasks }) => {

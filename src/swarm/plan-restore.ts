@@ -27,7 +27,7 @@ export interface UsedObject extends SwarmObject {
 }
 
 /** A service as it is to be. */
-export type Recorded = Pick<SwarmService, 'name' | 'spec'>;
+export type RecordedService = Pick<SwarmService, 'name' | 'spec'>;
 
 /** The changes that turn the services that are into the services that were. */
 export interface Restore {
@@ -41,7 +41,7 @@ export interface Restore {
 
 /** `isEvery`: services that are as they were are pushed, too: no task restarts, and whoever knows an older version is refused. */
 export function planRestore(
-  before: readonly Recorded[],
+  before: readonly RecordedService[],
   services: readonly SwarmService[],
   isEvery = false,
 ): Restore {

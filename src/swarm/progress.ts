@@ -1,14 +1,14 @@
 import type { ServiceSpec } from '../shared/service-spec.ts';
-import type { Look } from './look.ts';
+import type { PollResult } from './poll-result.ts';
 
 /**
  * Finds the services that get nowhere: none of their tasks changed its state for `baseMs`, and for as long as their
  * own spec lets them take besides. Called with each look.
  */
-export function stalling(
+export function stallDetector(
   baseMs: number,
   now: () => number = () => performance.now(),
-): (looks: readonly Look[]) => readonly Look[] {
+): (looks: readonly PollResult[]) => readonly PollResult[] {
   const seen = new Map<string, { readonly state: string; readonly since: number }>();
   return (looks) =>
     looks.filter((look) => {
@@ -21,7 +21,7 @@ export function stalling(
     });
 }
 
-function describeState({ service, tasks }: Look): string {
+function describeState({ service, tasks }: PollResult): string {
   const states = tasks.map(({ id, state }) => `${id} ${state}`).sort();
   return [service.version, service.update?.state, ...states].join(', ');
 }

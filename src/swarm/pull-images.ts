@@ -4,9 +4,9 @@ import type { Pull } from '../plan/placement/plan-pulls.ts';
 import { DeployError, type FailureDetails } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { Swarm, SwarmNode, SwarmTask } from '../shared/swarm.ts';
-import { runErrand } from './errand.ts';
+import { runOneShotServices } from './one-shot-services.ts';
 
-export interface Pulling {
+export interface PullOptions {
   readonly swarm: Swarm;
   /** The stack that the pulls are services of. */
   readonly stack: string;
@@ -31,7 +31,7 @@ const POLL_MS = 300;
 const OVER: readonly string[] = ['complete', 'failed', 'rejected', 'orphaned'];
 
 /** Makes the nodes pull, and waits for all that stay up. Leaves nothing behind. */
-export async function pullImages(pulling: Pulling): Promise<void> {
+export async function pullImages(pulling: PullOptions): Promise<void> {
   const { signal, log, timeoutMs } = pulling;
   const deadline = performance.now() + timeoutMs;
   await pRetry(() => pullUntilDone(pulling, deadline), {
@@ -45,18 +45,18 @@ export async function pullImages(pulling: Pulling): Promise<void> {
 }
 
 /** Swarm runs a task that it stopped on a lost node only for a new service. */
-async function pullUntilDone(pulling: Pulling, deadline: number): Promise<void> {
+async function pullUntilDone(pulling: PullOptions, deadline: number): Promise<void> {
   const { swarm, stack, pulls, log } = pulling;
   const specs = pulls.map(({ spec }) => spec);
   for (;;) {
-    const stopped = await runErrand(swarm, stack, specs, () => awaitPulls(pulling, deadline));
+    const stopped = await runOneShotServices(swarm, stack, specs, () => awaitPulls(pulling, deadline));
     if (stopped.length === 0) return;
     log.info(`Swarm stopped the pull on ${stopped.join(', ')}: pulling again`);
   }
 }
 
 /** Returns the names of the nodes that are up and whose pull was stopped: they were gone for a while. */
-async function awaitPulls(pulling: Pulling, deadline: number): Promise<readonly string[]> {
+async function awaitPulls(pulling: PullOptions, deadline: number): Promise<readonly string[]> {
   const { swarm, stack, pulls, nameOf, signal, timeoutMs, log } = pulling;
   for (;;) {
     const [services, tasks, nodes] = await Promise.all([

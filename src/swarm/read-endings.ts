@@ -6,7 +6,7 @@ import { findNamed, requireNode } from './reach-node.ts';
 export type Nodes = Pick<Tools, 'hosts' | 'hostNamed'>;
 
 /** A task that does not run any more, with how its container ended; undefined: its engine could not be asked. */
-export interface Ended {
+export interface EndedTask {
   readonly task: SwarmTask;
   readonly ending: Ending | undefined;
 }
@@ -20,11 +20,11 @@ const BOUND_MS = 10_000;
  * Asks the engines that ran them how tasks ended, all at once; a node is connected to when the first task on it is
  * asked for, as one of the managers that are named, or else by its hostname, as `waggle exec` does.
  */
-export function readingEndings(
+export function endingReader(
   { hosts, hostNamed }: Nodes,
   nodes: readonly SwarmNode[],
   boundMs = BOUND_MS,
-): (tasks: readonly SwarmTask[]) => Promise<readonly Ended[]> {
+): (tasks: readonly SwarmTask[]) => Promise<readonly EndedTask[]> {
   const soon = <T>(ask: () => Promise<T>): Promise<T | undefined> =>
     Promise.race([ask().catch(() => undefined), sleep(boundMs, undefined)]);
   const reached = new Map<string, Promise<Host | undefined>>();
@@ -37,7 +37,7 @@ export function readingEndings(
     reached.set(nodeId, host);
     return host;
   };
-  const readEnding = async (task: SwarmTask): Promise<Ended> => {
+  const readEnding = async (task: SwarmTask): Promise<EndedTask> => {
     const host = await hostOf(task.nodeId);
     return { task, ending: host && (await soon(() => host.containers.readEnding(task.containerId))) };
   };

@@ -3,7 +3,7 @@ import type { NetworkInspectInfo } from 'dockerode';
 import { STACK_NAMESPACE } from '../plan/labels.ts';
 import type { SwarmReads } from '../shared/swarm.ts';
 import { TimeLimit } from '../shared/time-limit.ts';
-import { absent, ask } from './ask.ts';
+import { ask, undefinedIfMissing } from './ask.ts';
 import { LOG_MS, streamLog } from './stream-log.ts';
 import {
   type ApiNode,
@@ -80,7 +80,7 @@ export function swarmReads(docker: Docker): SwarmReads {
 async function readNodeNetworks(docker: Docker): Promise<readonly NetworkInspectInfo[]> {
   const reading = ['host', 'bridge'].map((name) =>
     ask(`read the network ${name}`, () =>
-      scoped(docker.getNetwork(name)).inspect({ scope: 'swarm' }).catch(absent),
+      scoped(docker.getNetwork(name)).inspect({ scope: 'swarm' }).catch(undefinedIfMissing),
     ),
   );
   return (await Promise.all(reading)).filter((network) => network !== undefined);

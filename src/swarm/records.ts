@@ -4,7 +4,7 @@ import { RECORD_LABEL } from '../plan/labels.ts';
 import type { DeployError } from '../shared/errors.ts';
 import type { Labels } from '../shared/service-spec.ts';
 import type { SwarmRecord, SwarmRecords } from '../shared/swarm.ts';
-import { ask, gone } from './ask.ts';
+import { ask, removeIfPresent } from './ask.ts';
 import { withQuery } from './request.ts';
 
 interface ApiConfig {
@@ -70,7 +70,7 @@ export function swarmRecords(docker: Docker): SwarmRecords {
       if (refused instanceof Error && found?.version === version) throw refused;
       return undefined;
     },
-    removeRecord: (id) => gone('remove a record', () => docker.getConfig(id).remove()),
+    removeRecord: (id) => removeIfPresent('remove a record', () => docker.getConfig(id).remove()),
   };
 }
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allOf } from '../shared/all-of.ts';
-import { patiently } from '../shared/patiently.ts';
+import { retryForMinute } from '../shared/retry-for-minute.ts';
+import { settleAll } from '../shared/settle-all.ts';
 import type { Swarm } from '../shared/swarm.ts';
 import { isOver } from './follow-task.ts';
 
 const LOOK_MS = 200;
 
-export interface Removing {
+export interface RemoveServicesOptions {
   readonly swarm: Swarm;
   readonly stack: string;
   readonly signal: AbortSignal;
@@ -19,14 +19,14 @@ export interface Removing {
  * migration for itself alone.
  */
 export async function removeServices(
-  { swarm, stack, signal, timeoutMs }: Removing,
+  { swarm, stack, signal, timeoutMs }: RemoveServicesOptions,
   ids: readonly string[],
 ): Promise<void> {
-  await allOf(
+  await settleAll(
     ids.map((id) => swarm.removeService(id)),
     'DEPLOY_FAILED',
   );
-  const look = () => patiently(() => areGone(swarm, stack, ids), { onFirstFailure: () => {}, signal });
+  const look = () => retryForMinute(() => areGone(swarm, stack, ids), { onFirstFailure: () => {}, signal });
   const end = performance.now() + timeoutMs;
   while (!(await look()) && performance.now() < end) await sleep(LOOK_MS, undefined, { signal });
 }

@@ -4,13 +4,13 @@ import { PHASE_LABEL } from '../plan/labels.ts';
 import { recordedTemplates } from '../plan/records/recorded-templates.ts';
 import { targetsOf } from '../plan/spec/network-ids.ts';
 import { listReferences } from '../plan/spec/references.ts';
-import { allOf } from '../shared/all-of.ts';
 import { codeOf, DeployError } from '../shared/errors.ts';
 import type { LiveNetwork } from '../shared/network.ts';
 import type { ServiceSpec } from '../shared/service-spec.ts';
+import { settleAll } from '../shared/settle-all.ts';
 import type { Swarm } from '../shared/swarm.ts';
-import { planRestore, type Recorded, type Snapshot, type UsedObject } from './plan-restore.ts';
-import { type Removing, removeServices } from './remove-services.ts';
+import { planRestore, type RecordedService, type Snapshot, type UsedObject } from './plan-restore.ts';
+import { type RemoveServicesOptions, removeServices } from './remove-services.ts';
 
 const LOOK_MS = 500;
 
@@ -64,13 +64,13 @@ function listUsed(
  * a service that is made again.
  */
 export async function restoreServices(
-  removing: Removing,
-  wanted: readonly Recorded[],
+  removing: RemoveServicesOptions,
+  wanted: readonly RecordedService[],
   isPart: (name: string) => boolean = () => true,
   isEvery = false,
 ): Promise<boolean> {
   const { swarm, stack } = removing;
-  const ofPart = <Service extends Recorded>(services: readonly Service[]) =>
+  const ofPart = <Service extends RecordedService>(services: readonly Service[]) =>
     services.filter(({ name }) => isPart(name));
   const restore = planRestore(ofPart(wanted), ofPart(await swarm.readServices(stack)), isEvery);
   // One service that cannot be put back must not keep the others from it.
@@ -82,7 +82,7 @@ export async function restoreServices(
     ...restore.create.map((spec) => swarm.createService(spec)),
     ...restore.remove.map((id) => swarm.removeService(id)),
   ];
-  await allOf(changes, 'RESTORE_FAILED');
+  await settleAll(changes, 'RESTORE_FAILED');
   return changes.length > 0;
 }
 
@@ -117,7 +117,7 @@ export async function removeNetworks(
   ids: readonly string[],
   timeoutMs: number,
 ): Promise<void> {
-  await allOf(
+  await settleAll(
     ids.map((id) => removeNetwork(swarm, stack, id, timeoutMs)),
     'DEPLOY_FAILED',
   );

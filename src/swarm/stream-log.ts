@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import type { LogLine, LogSource, LogWish } from '../shared/service-log.ts';
+import type { LogLine, LogOptions, LogSource } from '../shared/service-log.ts';
 import { ask, failed } from './ask.ts';
 import { readFramedLines, readRawLines } from './log-lines.ts';
 
@@ -14,7 +14,7 @@ export const LOG_MS = 10_000;
 export async function* streamLog(
   docker: Docker,
   { kind, id, isTerminal }: LogSource,
-  { follow, since, tail }: LogWish,
+  { follow, since, tail }: LogOptions,
   signal?: AbortSignal,
   onProblem: (problem: string) => void = () => {},
 ): AsyncGenerator<LogLine> {

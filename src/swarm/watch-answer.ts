@@ -1,13 +1,13 @@
 import type { ClientRequest } from 'node:http';
 
-export interface Silence {
+export interface SilenceLimits {
   /** Docker bounds by 20 s what it asks of the other managers, so an answer takes no longer. */
   readonly silentMs: number;
   /** For an answer that was on its way. */
   readonly graceMs: number;
 }
 
-export const SILENCE: Silence = { silentMs: 22_000, graceMs: 3_000 };
+export const SILENCE: SilenceLimits = { silentMs: 22_000, graceMs: 3_000 };
 
 /** Docker answers these when something happens, or asks a registry or another node first: they have limits of their own. */
 const MAY_TAKE_LONG = /^\/(distribution\/|auth\b|events\b)|\/(logs|attach|start|wait)(\?|$)/;
@@ -18,7 +18,7 @@ const MAY_TAKE_LONG = /^\/(distribution\/|auth\b|events\b)|\/(logs|attach|start|
  */
 export function watchAnswer(
   request: ClientRequest,
-  { silentMs, graceMs }: Silence,
+  { silentMs, graceMs }: SilenceLimits,
   probe: () => Promise<unknown>,
   leave: () => void,
 ): void {

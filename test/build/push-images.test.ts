@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { pushImages } from '../../src/build/push-images.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import { builtRelease, fakeBuilder, IMAGE, PUSHED, useEmptyMachine } from '../fakes/builder.ts';
 import { shortenLimits, skipPauses } from '../fakes/pauses.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { showProgress } from '../../src/build/show-progress.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 
 const OUTPUT = `#1 [internal] load local bake definitions
 #5 [api linux/amd64 build 1/3] FROM node:20

@@ -4,7 +4,7 @@ import { releasesCommand } from '../../src/cli/commands/releases.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { parseInvocation, runInvocation } from '../../src/cli/run.ts';
 import { describeFailure } from '../../src/cli/show-failure.ts';
-import type { World } from '../../src/pipeline/world.ts';
+import type { RunContext } from '../../src/pipeline/run-context.ts';
 import type { Release } from '../../src/plan/release/release.ts';
 import { DeployError, FAILURES } from '../../src/shared/errors.ts';
 
@@ -156,8 +156,8 @@ describe('DRY_RUN', () => {
   };
 
   test.each(acting)('%s refuses it from the environment', async (line) => {
-    const world = { environment: { DRY_RUN: '1' } } as unknown as World;
-    const running = runInvocation(parseInvocation(line.split(' '), '1'), world);
+    const context = { environment: { DRY_RUN: '1' } } as unknown as RunContext;
+    const running = runInvocation(parseInvocation(line.split(' '), '1'), context);
     await expect(running).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining(`DRY_RUN is set, which ${line.split(' ')[0]} does not have`),
@@ -180,7 +180,7 @@ describe('DRY_RUN', () => {
 
   test('that of cluster.env is refused before anything is connected to', async () => {
     const connected = async () => expect.unreachable();
-    const world = { environment: {}, connect: connected } as unknown as World;
+    const context = { environment: {}, connect: connected } as unknown as RunContext;
     const run: Command['run'] = async ({ connect }) => {
       await connect({ settings: { DRY_RUN: true } } as Release);
       return 0;
@@ -193,13 +193,15 @@ describe('DRY_RUN', () => {
       verbose: false,
       print: undefined,
     };
-    await expect(runInvocation(invocation, world)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(runInvocation(invocation, context)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
 
 test.each([[['r41']], [['show']], [['shwo', 'r41']]])('releases %j is a usage error', async (words) => {
   const given = { arguments: words, flags: {} };
-  await expect(releasesCommand.run({} as World, given, commands)).rejects.toMatchObject({ code: 'USAGE' });
+  await expect(releasesCommand.run({} as RunContext, given, commands)).rejects.toMatchObject({
+    code: 'USAGE',
+  });
 });
 
 test('a failure of the operator says what, what was seen and what to do, without a stack', () => {

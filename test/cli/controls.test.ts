@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { type Edge, renderPrinted, showingControls } from '../../src/cli/views/print.ts';
 import { writeResult } from '../../src/pipeline/write-result.ts';
-import { chronicleOf, silentLog } from '../../src/shared/chronicle.ts';
 import { mapLog } from '../../src/shared/log.ts';
 import { Secrecy } from '../../src/shared/mask.ts';
+import { recordLog, silentLog } from '../../src/shared/recording-log.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { showControls } from '../../src/shared/show-controls.ts';
 import { runWaggle } from './run-waggle.ts';
@@ -133,10 +133,10 @@ test('a stream in any pieces is shown as the whole is', async () => {
 });
 
 test('what is kept for the record and the report has none', async () => {
-  const chronicle = mapLog(chronicleOf(silentLog), showControls);
-  chronicle.info(EVIL);
-  chronicle.warn({ part: EVIL, done: 1, of: 2, note: EVIL }, EVIL);
-  expect(chronicle.told).toMatchObject([
+  const recording = mapLog(recordLog(silentLog), showControls);
+  recording.info(EVIL);
+  recording.warn({ part: EVIL, done: 1, of: 2, note: EVIL }, EVIL);
+  expect(recording.entries).toMatchObject([
     { text: SHOWN },
     { text: SHOWN, event: { part: SHOWN, done: 1, note: SHOWN } },
   ]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeWaiting } from '../../src/cli/describe-waiting.ts';
-import { chronicleOf, silentLog } from '../../src/shared/chronicle.ts';
 import type { LogEvent } from '../../src/shared/log.ts';
+import { recordLog, silentLog } from '../../src/shared/recording-log.ts';
 
 const started = (step: string) => ({ step, state: 'started' }) as const;
 const ended = (step: string, state: 'done' | 'failed' = 'done') => ({ step, state, ms: 1 }) as const;
@@ -35,8 +35,8 @@ test.each<[what: string, events: readonly Exclude<LogEvent, string>[], said: str
     'restore: http://shop 0/1, it answered 503',
   ],
 ])('%s', (_what, events, said) => {
-  const log = chronicleOf(silentLog);
+  const log = recordLog(silentLog);
   for (const event of events) log.info(event, 'text');
   log.info('a line');
-  expect(describeWaiting(log.told)).toBe(said);
+  expect(describeWaiting(log.entries)).toBe(said);
 });

@@ -13,13 +13,13 @@ import { ports } from '../../src/doctor/checks/ports.ts';
 import { programs } from '../../src/doctor/checks/programs.ts';
 import { registry } from '../../src/doctor/checks/registry.ts';
 import { residue } from '../../src/doctor/checks/residue.ts';
-import type { Finding, Scene } from '../../src/doctor/checkup.ts';
+import type { DoctorContext, Finding } from '../../src/doctor/checkup.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { localShell } from '../../src/shared/shell.ts';
 import type { SwarmNode } from '../../src/shared/swarm.ts';
 import { node } from '../fakes/swarm.ts';
 
-const sceneOf = (...all: readonly SwarmNode[]) => ({ nodes: all }) as unknown as Scene;
+const sceneOf = (...all: readonly SwarmNode[]) => ({ nodes: all }) as unknown as DoctorContext;
 const told = (findings: readonly Finding[]) => findings.map(({ state, said }) => `${state}: ${said}`);
 const worker = (name: string) => node(name, { role: 'worker', reachability: undefined });
 
@@ -57,7 +57,7 @@ test.each([
 
 /** A host that answers each script with this. */
 const answering = (stdout: string) =>
-  ({ hosts: [{ name: 'm1', remote: { run: async () => ({ stdout }) } }] }) as unknown as Scene;
+  ({ hosts: [{ name: 'm1', remote: { run: async () => ({ stdout }) } }] }) as unknown as DoctorContext;
 const df = (free: string) => `/dev/sda1 99 99 ${free} 9% /`;
 
 test.each([
@@ -92,7 +92,7 @@ test.each([
   ],
 ])('login shell: without %j, with the greeting %j', async (stdout, greeting, expected) => {
   const run = async () => ({ exitCode: 0, stdout, stderr: '', greeting });
-  const scene = { hosts: [{ name: 'm1', remote: { run } }] } as unknown as Scene;
+  const scene = { hosts: [{ name: 'm1', remote: { run } }] } as unknown as DoctorContext;
   expect(told(await loginShell.look(scene))).toEqual(expected);
 });
 
@@ -100,7 +100,7 @@ test('programs: git is not there', async () => {
   const local = async ([program]: readonly string[]) =>
     program === 'git' ? { exitCode: 127, stdout: '' } : { exitCode: 0, stdout: 'buildx v0.13\n' };
   const look = (builds: readonly unknown[]) =>
-    programs.look({ release: { builds }, tools: { local } } as unknown as Scene).then(told);
+    programs.look({ release: { builds }, tools: { local } } as unknown as DoctorContext).then(told);
   expect(await look([])).toEqual(['problem: git is not there: it names each release by its commit']);
   expect(await look([{}])).toEqual([expect.stringContaining('git'), 'fine: buildx v0.13']);
 });
@@ -114,7 +114,11 @@ test('credentials left behind: of a build, and of a deploy on a manager that has
     utimesSync(one, 0, 0);
   }
   const local = (argv: readonly string[]) => localShell(argv, { env: { TMPDIR: folder } });
-  const scene = { release: { registry: { host: 'r.io' } }, hosts: [], tools: { local } } as unknown as Scene;
+  const scene = {
+    release: { registry: { host: 'r.io' } },
+    hosts: [],
+    tools: { local },
+  } as unknown as DoctorContext;
   const found = told(await residue.look(scene));
   rmSync(folder, { recursive: true });
   for (const one of left)
@@ -145,7 +149,7 @@ test('registry: who takes the login, and which tokens do not last', async () => 
       .look({
         release: { registry: { host: 'r.io', username: 'me', token: token(text) } },
         tools: { swarm: { checkRegistryLogin: async () => {} }, logins: async () => logins },
-      } as unknown as Scene)
+      } as unknown as DoctorContext)
       .then(told);
   const taken = 'fine: r.io takes the login of me';
   expect(await look('a password', [])).toEqual([taken]);

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { judgeTries, planTries, type Tried } from '../../src/doctor/judge-packets.ts';
+import { judgePacketTests, type PacketTestResult, planPacketTests } from '../../src/doctor/judge-packets.ts';
 import { readAnswering } from '../../src/doctor/read-answering.ts';
 import { DeployError } from '../../src/shared/errors.ts';
 import { localShell } from '../../src/shared/shell.ts';
@@ -20,7 +20,7 @@ const on = (where: string, id: string, addresses: Readonly<Record<string, string
   });
 
 describe('what is tried', () => {
-  const plan = (...tasks: readonly ReturnType<typeof task>[]) => planTries('id-m1', [m2, m3], tasks);
+  const plan = (...tasks: readonly ReturnType<typeof task>[]) => planPacketTests('id-m1', [m2, m3], tasks);
 
   test('one task of each other node, on each network that has tasks here', () => {
     const tasks = [
@@ -55,13 +55,13 @@ describe('what is said', () => {
   const targets = [m2, m3].map(({ hostname }, at) => ({
     ...{ node: hostname, taskId: `t-${hostname}`, address: `10.0.1.${at + 2}` },
   }));
-  const front: Tried = {
+  const front: PacketTestResult = {
     ...{ network: 'front', isEncrypted: false, containers: ['c'], targets },
     answering: new Set(['10.0.1.2', '10.0.1.3']),
   };
   const ALL = new Set(['t-m2', 't-m3']);
-  const judge = (tried: readonly Tried[], { others = [m2, m3], left = ALL } = {}) =>
-    judgeTries('m1', others, tried, left).map(({ state, said, todo }) => [`${state}: ${said}`, todo]);
+  const judge = (tried: readonly PacketTestResult[], { others = [m2, m3], left = ALL } = {}) =>
+    judgePacketTests('m1', others, tried, left).map(({ state, said, todo }) => [`${state}: ${said}`, todo]);
   const BY_HAND =
     'a container here that connects to the address of a task there tells, even by being refused';
 

@@ -1,7 +1,7 @@
-import type { HeldCluster } from '../../src/shared/held-cluster.ts';
+import type { PinnedCluster } from '../../src/shared/pinned-cluster.ts';
 
 /** The only cluster that there is. */
-export const heldCluster: HeldCluster = {
+export const heldCluster: PinnedCluster = {
   id: 'cluster-1',
   holdLock: () => ({ [Symbol.dispose]: () => {} }),
   accept: async () => {},

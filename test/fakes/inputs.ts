@@ -3,7 +3,7 @@ import type { Finding } from '../../src/config/problem.ts';
 import { runRules } from '../../src/lint/rules.ts';
 import type { Draft, Values } from '../../src/plan/release/draft.ts';
 import { planDraft } from '../../src/plan/release/plan-draft.ts';
-import { planRelease, planSound } from '../../src/plan/release/plan-release.ts';
+import { planRelease, planValidStack } from '../../src/plan/release/plan-release.ts';
 import { objectId, type Release } from '../../src/plan/release/release.ts';
 import { Secret } from '../../src/shared/secret.ts';
 
@@ -107,7 +107,7 @@ export function planned(
     templates: [],
     problems: [],
   };
-  const sound = planSound(draft, values);
+  const sound = planValidStack(draft, values);
   const found = [...draft.findings, ...runRules({ draft, values, document: sound.document })];
   const findings = found.filter((finding) => !draft.isIgnored(finding));
   return { draft, values, findings, release: () => planRelease(draft, values, sound, findings) };

@@ -1,6 +1,6 @@
 import { RECORD_LABEL } from '../../src/plan/labels.ts';
 import type { ReleaseRecord } from '../../src/plan/records/release-record.ts';
-import { renderStored, type Storing } from '../../src/plan/records/stored.ts';
+import { type RecordInput, renderStored } from '../../src/plan/records/stored.ts';
 import type { NewRecord, SwarmRecord, SwarmRecords } from '../../src/shared/swarm.ts';
 
 /** Records as a Swarm keeps them: a name is given once, labels change only for who knows the version. */
@@ -38,7 +38,7 @@ export function fakeRecords(): SwarmRecords & { readonly all: Map<string, SwarmR
 }
 
 /** As the cluster keeps it: the first piece last. */
-export function storedAs(storing: Storing): SwarmRecord[] {
+export function storedAs(storing: RecordInput): SwarmRecord[] {
   const { head, rest } = renderStored(storing);
   return [...rest, head].map((record) => ({ ...record, id: `id-${record.name}`, version: 1 }));
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { giveEnd } from '../../src/cli/views/github.ts';
+import { writeOutcome } from '../../src/cli/views/github.ts';
 import { openView } from '../../src/cli/views/open-view.ts';
 import { FAILURES } from '../../src/shared/errors.ts';
 import { isSensitive } from '../../src/shared/is-sensitive.ts';
@@ -44,7 +44,7 @@ test('its outputs are what a run gives', async () => {
   const output = { stream, isTerminal: false, colour: false };
   const view = await openView({ isJson: false, command: 'deploy' }, output, environment);
   view.info({ release: 'r1', id: 'v1_20261122040000', changed: true, digests: {}, url: '', summary: '' }, '');
-  giveEnd(0, undefined, environment);
+  writeOutcome(0, undefined, environment);
   const given = parseStepFile(readFileSync(join(folder, 'output'), 'utf8'));
   expect(given).toMatchObject({ release: 'r1', tag: 'v1', 'exit-code': '0', digests: '{}' });
   const wanted = Object.entries(action.outputs).map(([name, { value }]) => [

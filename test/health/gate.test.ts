@@ -9,9 +9,9 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parseHealthChecks } from '../../src/config/parse-health.ts';
 import { explainNoAnswer } from '../../src/health/explain-no-answer.ts';
 import { findExpiry } from '../../src/health/find-expiry.ts';
-import { type Gate, requireHealthy } from '../../src/health/gate.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { type HealthGate, requireHealthy } from '../../src/health/gate.ts';
 import type { PartEvent } from '../../src/shared/log.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import { collectGarbage } from '../fakes/collecting.ts';
 import { listenFarAway } from '../fakes/far-server.ts';
 import { answerLookups } from '../fakes/name-server.ts';
@@ -39,12 +39,19 @@ const say =
 const sendTo = (location: string) => say(302, '', { location });
 const hang: RequestListener = () => {};
 
-const GATE: Gate = { successes: 1, attempts: 1, timeoutMs: 60_000, bakeMs: 0, budget: 0, version: 'v1' };
+const GATE: HealthGate = {
+  successes: 1,
+  attempts: 1,
+  timeoutMs: 60_000,
+  bakeMs: 0,
+  budget: 0,
+  version: 'v1',
+};
 const told: unknown[] = [];
 const log = { ...silentLog, info: (event: unknown) => told.push(event) };
 const tools = { log, signal: new AbortController().signal };
 
-async function outcome(line: string, gate: Partial<Gate> = {}): Promise<string> {
+async function outcome(line: string, gate: Partial<HealthGate> = {}): Promise<string> {
   const [check] = parseHealthChecks(line);
   if (!check) throw new Error('no check');
   return requireHealthy(check, { ...GATE, ...gate }, tools).then(

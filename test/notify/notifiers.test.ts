@@ -6,7 +6,7 @@ import type { ClusterSettings } from '../../src/config/settings.ts';
 import type { Notice } from '../../src/notify/notifier.ts';
 import { openNotifiers } from '../../src/notify/notifiers.ts';
 import { describeNotice } from '../../src/notify/slack.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import { Secret } from '../../src/shared/secret.ts';
 
 interface Heard {

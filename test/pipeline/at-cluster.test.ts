@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { atCluster } from '../../src/pipeline/at-cluster.ts';
 import { HEALTHY, Journal } from '../../src/pipeline/history/journal.ts';
 import { newLock } from '../../src/pipeline/lock/take-lock.ts';
-import type { World } from '../../src/pipeline/world.ts';
+import type { RunContext } from '../../src/pipeline/run-context.ts';
 import type { Holder } from '../../src/plan/records/lock.ts';
 import { Secrecy } from '../../src/shared/mask.ts';
 import { inputs } from '../fakes/inputs.ts';
@@ -36,8 +36,15 @@ async function scene(isOpen: boolean, holder: Holder | undefined) {
   const log = { info: () => {}, warn: vi.fn(), error: () => {} };
   const connect = async () => ({ swarm, [Symbol.asyncDispose]: async () => {} });
   const git = Promise.resolve({ sha: 'abc1234', dirty: false, tracked: [] });
-  const world = { root, git, environment: {}, log, connect, secrecy: new Secrecy() } as unknown as World;
-  return { world, log, read, swarm, journal };
+  const context = {
+    root,
+    git,
+    environment: {},
+    log,
+    connect,
+    secrecy: new Secrecy(),
+  } as unknown as RunContext;
+  return { context, log, read, swarm, journal };
 }
 
 const AT = 'at: record the running stack';
@@ -51,9 +58,9 @@ test.each([
   ['another is at work', true, bob, [`${OF} was interrupted ${AT}: \`waggle deploy\` asks`]],
   ['its lock is there', true, ada, [`${OF} is ${AT}, or was killed there: \`waggle status\` looks`]],
 ])('any command says that a run was killed, and asks once: %s', async (_what, isOpen, holder, said) => {
-  const { world, log, read } = await scene(isOpen, holder);
+  const { context, log, read } = await scene(isOpen, holder);
   const count = await atCluster(
-    world,
+    context,
     undefined,
     async (_release, _tools, records) => (await records).length,
   );
@@ -65,18 +72,20 @@ test.each([
 });
 
 test('of one whose release is to stay nobody is asked', async () => {
-  const { world, log, swarm, journal } = await scene(true, undefined);
+  const { context, log, swarm, journal } = await scene(true, undefined);
   await journal?.reach(HEALTHY);
-  await atCluster(world, undefined, async () => undefined);
+  await atCluster(context, undefined, async () => undefined);
   expect(log.warn.mock.calls.flat()).toContain(`${OF} was interrupted ${STAYS}`);
   for (const [id, record] of swarm.all) swarm.all.set(id, { ...record, data: Buffer.from('?') });
-  await atCluster(world, undefined, async () => undefined);
+  await atCluster(context, undefined, async () => undefined);
   expect(log.warn.mock.calls.flat().at(-1)).toContain('cannot be read');
 });
 
 test('records that cannot be read keep nobody from a command that needs none', async () => {
-  const { world, read } = await scene(true, undefined);
+  const { context, read } = await scene(true, undefined);
   read.mockRejectedValue(new Error('no leader'));
-  expect(await atCluster(world, undefined, async () => 'done')).toBe('done');
-  await expect(atCluster(world, undefined, async (_r, _t, records) => records)).rejects.toThrow('no leader');
+  expect(await atCluster(context, undefined, async () => 'done')).toBe('done');
+  await expect(atCluster(context, undefined, async (_r, _t, records) => records)).rejects.toThrow(
+    'no leader',
+  );
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Deployment } from '../../src/pipeline/step.ts';
 import { buildImages } from '../../src/pipeline/steps/build-images.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import { builtRelease, fakeBuilder, IMAGE, PUSHED, useEmptyMachine } from '../fakes/builder.ts';
 import { node } from '../fakes/swarm.ts';
 
@@ -15,7 +15,7 @@ const build = (found: typeof FOUND) =>
   buildImages.run({
     release: builtRelease(),
     facts: { nodes: [node('a'), node('b', { platform: 'linux/arm64' })] },
-    learned: { digests: { 'redis:7': 'sha256:00' } },
+    outputs: { digests: { 'redis:7': 'sha256:00' } },
     tools: {
       local: fakeBuilder().local,
       swarm: { readImage: async () => found },

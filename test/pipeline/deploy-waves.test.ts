@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Deployment } from '../../src/pipeline/step.ts';
 import { deployWaves } from '../../src/pipeline/steps/deploy-waves.ts';
 import { planSpecs } from '../../src/plan/changes/plan-changes.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import type { SwarmService } from '../../src/shared/swarm.ts';
 import { release } from '../fakes/inputs.ts';
@@ -43,7 +43,7 @@ function deploymentOf(swarm: object, services: readonly SwarmService[], stack = 
       logins: async () => [],
       remote: { run: async () => ({ exitCode: 0, stdout: '', stderr: '' }) },
     },
-    learned: {
+    outputs: {
       digests: DIGESTS,
       before: { services, templates: [], taskIds: new Set() },
     },

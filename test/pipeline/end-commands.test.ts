@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { endCommands } from '../../src/pipeline/end-commands.ts';
-import type { Restoring } from '../../src/pipeline/step.ts';
+import type { RestoreContext } from '../../src/pipeline/step.ts';
 import { ENGINE_SILENT } from '../../src/plan/render/render-scripts.ts';
 import { DeployError } from '../../src/shared/errors.ts';
 
@@ -24,7 +24,7 @@ function acting(answers: Readonly<Record<string, Answer>>) {
   }));
   const log = { info: () => {}, warn: vi.fn() };
   const restoring = { release: { stack: 'shop' }, tools: { hosts, log, mask: (text: string) => text } };
-  return { restoring: restoring as unknown as Restoring, asked, log };
+  return { restoring: restoring as unknown as RestoreContext, asked, log };
 }
 
 const FREE = { exitCode: 0 };

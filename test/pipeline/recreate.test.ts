@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeWay } from '../../src/pipeline/make-way.ts';
 import { requireFeasible } from '../../src/pipeline/prepare.ts';
+import { removeForRecreate } from '../../src/pipeline/remove-for-recreate.ts';
 import type { Deployment } from '../../src/pipeline/step.ts';
 import type { DeploymentPlan } from '../../src/plan/changes/deployment-plan.ts';
 import { release } from '../fakes/inputs.ts';
@@ -19,7 +19,7 @@ test('what is down while it is made again is made so only for somebody who said 
 });
 
 /** Each look at the tasks of db sees the next of these states. Tells what was done. */
-async function makeWayFor(names: readonly string[], states: readonly string[], nodeState = 'ready') {
+async function removeFor(names: readonly string[], states: readonly string[], nodeState = 'ready') {
   const did: string[] = [];
   const left = [...states];
   const swarm = {
@@ -41,16 +41,16 @@ async function makeWayFor(names: readonly string[], states: readonly string[], n
     facts: { services: ['shop_web', 'shop_db', 'shop_api'].map((name) => service(name)) },
     tools: { swarm, signal: new AbortController().signal },
   } as unknown as Deployment;
-  await makeWay(deployment, names);
+  await removeForRecreate(deployment, names);
   return did;
 }
 
 test('what is in the way is gone, with its tasks, before anything takes its place', async () => {
-  const did = await makeWayFor(['db', 'new'], ['running', 'running', 'shutdown']);
+  const did = await removeFor(['db', 'new'], ['running', 'running', 'shutdown']);
   expect(did).toEqual(['remove id-shop_db', 'running', 'running', 'shutdown']);
-  expect(await makeWayFor(['new'], [])).toEqual([]);
+  expect(await removeFor(['new'], [])).toEqual([]);
 });
 
 test('a node that is down says of no task that it has ended, and is not waited for', async () => {
-  expect(await makeWayFor(['db'], ['running', 'running'], 'down')).toEqual(['remove id-shop_db', 'running']);
+  expect(await removeFor(['db'], ['running', 'running'], 'down')).toEqual(['remove id-shop_db', 'running']);
 });

@@ -25,7 +25,7 @@ function scene(ask = async (): Promise<string | undefined> => undefined) {
     lost: losing.signal,
   } as unknown as Deployment['tools'];
   const holder = { id: '1', who: 'ada', since: '', what: 'deploy', isPerson: false };
-  const start: Deployment = { release: release(), facts: facts(), tools, holder, learned: { digests: {} } };
+  const start: Deployment = { release: release(), facts: facts(), tools, holder, outputs: { digests: {} } };
   const step = (name: string, change: Partial<Step> = {}): Step => ({
     name,
     describe: () => [name],
@@ -45,11 +45,11 @@ test('steps run in order, learn from each other, and are skipped when they have 
   const { said, start, step } = scene();
   const learns = step('learns', { run: async () => ({ digests: { a: 'sha256:1' } }) });
   const uses = step('uses', {
-    run: async ({ learned }) => void said.push(`saw ${learned.digests.a}`) as undefined,
+    run: async ({ outputs }) => void said.push(`saw ${outputs.digests.a}`) as undefined,
   });
   const end = await runSteps([step('first'), step('idle', { describe: () => [] }), learns, uses], start);
   expect(said).toEqual(['run first', 'saw sha256:1']);
-  expect(end.learned.digests).toEqual({ a: 'sha256:1' });
+  expect(end.outputs.digests).toEqual({ a: 'sha256:1' });
 });
 
 test('a failure undoes what was started, newest first, itself included', async () => {
@@ -156,7 +156,7 @@ test('that the lock was taken away counts more than what was seen of it first', 
   };
   const close = vi.fn();
   const journal = { reach: async () => {}, pass: () => {}, close } as unknown as Journal;
-  const from = { ...start, learned: { ...start.learned, journal } };
+  const from = { ...start, outputs: { ...start.outputs, journal } };
   const steps = [step('one'), step('two', { undo }), step('three', { run: fails })];
   await expect(runSteps(steps, from)).rejects.toBe(lost);
   expect(said).toEqual(['run one', 'run two', 'undo three']);

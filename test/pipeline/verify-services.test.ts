@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Deployment } from '../../src/pipeline/step.ts';
 import { checkHealth } from '../../src/pipeline/steps/check-health.ts';
 import { judgeImages, judgeSpecs } from '../../src/pipeline/steps/verify-services.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import { release } from '../fakes/inputs.ts';
 import { service, task } from '../fakes/swarm.ts';
 
@@ -60,7 +60,7 @@ test.each([
       log: silentLog,
       signal: new AbortController().signal,
     },
-    learned: { deployed: [scaled(2)] },
+    outputs: { deployed: [scaled(2)] },
   } as unknown as Deployment;
   const outcome = await checkHealth.run(asked).then(
     () => ['fine'],

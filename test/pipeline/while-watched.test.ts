@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { awaitRollout } from '../../src/pipeline/await-rollout.ts';
 import type { Deployment } from '../../src/pipeline/step.ts';
 import { whileWatched } from '../../src/pipeline/while-watched.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
 import { DeployError } from '../../src/shared/errors.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import type { SwarmTask } from '../../src/shared/swarm.ts';
 import { release } from '../fakes/inputs.ts';
 import { node, service, task } from '../fakes/swarm.ts';
@@ -30,10 +30,10 @@ async function convergedRelease(controller = new AbortController()) {
       mask: (text: string) => text,
       signal: controller.signal,
     },
-    learned: { digests: {}, before: { services: [], templates: [], taskIds: new Set() }, deployed: [web] },
+    outputs: { digests: {}, before: { services: [], templates: [], taskIds: new Set() }, deployed: [web] },
   } as unknown as Deployment;
   const converged = await awaitRollout(deployment, { names: ['shop_web'], areGood: () => true });
-  return { scene, deployment: { ...deployment, learned: { ...deployment.learned, converged } } };
+  return { scene, deployment: { ...deployment, outputs: { ...deployment.outputs, converged } } };
 }
 
 test('returns what the work is done for, with the services converged', async () => {

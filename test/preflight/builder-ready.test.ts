@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { EMULATE } from '../../src/plan/placement/judge-builder.ts';
 import { builderReady } from '../../src/preflight/builder-ready.ts';
-import type { CheckScene } from '../../src/preflight/check.ts';
+import type { CheckContext } from '../../src/preflight/check.ts';
 import { release } from '../fakes/inputs.ts';
 import { node } from '../fakes/swarm.ts';
 
@@ -15,7 +15,7 @@ async function warnings(stdout: string, environment = {}, exitCode = 0): Promise
     local: async () => ({ exitCode, stdout, stderr: '' }),
     log: { warn: (message: string) => warned.push(message) },
   };
-  await builderReady.run({ release: release({ environment }), nodes, tools } as unknown as CheckScene);
+  await builderReady.run({ release: release({ environment }), nodes, tools } as unknown as CheckContext);
   return warned;
 }
 

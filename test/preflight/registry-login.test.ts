@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckScene } from '../../src/preflight/check.ts';
+import type { CheckContext } from '../../src/preflight/check.ts';
 import { registryLogin } from '../../src/preflight/registry-login.ts';
 import { DeployError } from '../../src/shared/errors.ts';
 import { Secret } from '../../src/shared/secret.ts';
@@ -22,7 +22,7 @@ async function check(token: string, other?: string, refusal?: DeployError): Prom
     log: { warn: (message: string) => warned.push(message) },
   };
   const scene = { release: { registry: { ...registry, token: new Secret(token) } }, tools };
-  await registryLogin.run(scene as unknown as CheckScene);
+  await registryLogin.run(scene as unknown as CheckContext);
   return warned;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckScene } from '../../src/preflight/check.ts';
+import type { CheckContext } from '../../src/preflight/check.ts';
 import { checks } from '../../src/preflight/checks.ts';
 import { stackReadable } from '../../src/preflight/stack-readable.ts';
 import { release } from '../fakes/inputs.ts';
@@ -23,7 +23,7 @@ test.each([
   ['without version:, with start_interval', START_INTERVAL, '25.0.0', ''],
 ])('a stack file %s: %j, docker %s: %j', async (_what, stack, version, problem) => {
   const remote = { run: async () => ({ exitCode: 0, stdout: `${version}\n`, stderr: '' }) };
-  const scene = { release: release({}, stack), tools: { remote } } as unknown as CheckScene;
+  const scene = { release: release({}, stack), tools: { remote } } as unknown as CheckContext;
   const said = await stackReadable.run(scene).then(
     () => '',
     (error) => `${error.code} ${error.message} ${error.hint}`,

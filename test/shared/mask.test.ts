@@ -54,7 +54,7 @@ test('the longest of several goes first', () => {
   expect(maskOf('hunter2', 'hunter2-long')('hunter2-long hunter2')).toBe('[secret] [secret]');
 });
 
-const learned = (value: string, isTelling: boolean, names: readonly string[] = []) => {
+const outputs = (value: string, isTelling: boolean, names: readonly string[] = []) => {
   const secrecy = new Secrecy();
   secrecy.learn([{ value: new Secret(value), isTelling }], new Set(names));
   return secrecy.mask(value) !== value;
@@ -71,9 +71,9 @@ test.each([
   'Europe/Berlin',
   'redis:6379',
 ])('%s of prod.env reads like an ordinary word: it is hidden only under the name of a secret', (value) => {
-  expect(learned(value, false)).toBe(false);
-  expect(learned(value, true)).toBe(true);
-  expect(learned(value, true, [value])).toBe(false);
+  expect(outputs(value, false)).toBe(false);
+  expect(outputs(value, true)).toBe(true);
+  expect(outputs(value, true, [value])).toBe(false);
 });
 
 test.each([
@@ -84,9 +84,9 @@ test.each([
   'correct horse 1',
   'jdbc:x://h?password=y',
 ])('%s of prod.env is hidden, unless it is a name of the stack', (value) => {
-  expect(learned(value, false)).toBe(true);
-  expect(learned(value, true, [value])).toBe(true);
-  expect(learned(value, false, [value])).toBe(false);
+  expect(outputs(value, false)).toBe(true);
+  expect(outputs(value, true, [value])).toBe(true);
+  expect(outputs(value, false, [value])).toBe(false);
 });
 
 test('JSON stays JSON, whatever is masked in it', () => {

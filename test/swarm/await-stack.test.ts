@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { silentLog } from '../../src/shared/chronicle.ts';
-import { awaitStack, type Wait } from '../../src/swarm/await-stack.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
+import { awaitStack, type WaitOptions } from '../../src/swarm/await-stack.ts';
 
 /** A manager that does not answer, not even with an error. */
 const never = () => new Promise<never>(() => {});
-const wait = (change: Partial<Wait>): Wait => ({
+const wait = (change: Partial<WaitOptions>): WaitOptions => ({
   swarm: { readServices: never, readTasks: never, readNodes: never } as never,
   stack: 'shop',
   log: silentLog,

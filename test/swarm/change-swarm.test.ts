@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { expect, test } from 'vitest';
-import { guarded } from '../../src/shared/again.ts';
+import { guarded } from '../../src/shared/retry-on-disconnect.ts';
 import { swarmChanges } from '../../src/swarm/change-swarm.ts';
 
 test('a service is changed in the version that was read before the lock was confirmed, each time', async () => {

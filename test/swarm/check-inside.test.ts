@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import type { SwarmTask } from '../../src/shared/swarm.ts';
 import { checkInside } from '../../src/swarm/check-inside.ts';
 import { overrunning } from '../../src/swarm/overrunning.ts';

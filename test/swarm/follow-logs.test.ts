@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { silentLog } from '../../src/shared/chronicle.ts';
-import type { LogSource, LogWish } from '../../src/shared/service-log.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
+import type { LogOptions, LogSource } from '../../src/shared/service-log.ts';
 import { followLogs } from '../../src/swarm/follow-logs.ts';
 import { service, task } from '../fakes/swarm.ts';
 
@@ -17,7 +17,7 @@ function scene() {
   const told: unknown[] = [];
   let isCut = false;
   const swarm = {
-    async *streamLog({ id }: LogSource, { since }: LogWish) {
+    async *streamLog({ id }: LogSource, { since }: LogOptions) {
       asked.push(since);
       if (id === 'gone') throw new Error('its node is gone');
       for (const line of said) {

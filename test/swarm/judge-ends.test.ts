@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import type { SwarmTask } from '../../src/shared/swarm.ts';
-import { describeEnds, endingAfter } from '../../src/swarm/judge-ends.ts';
+import { describeEnds, taskEndJudge } from '../../src/swarm/judge-ends.ts';
 import { node, service, task } from '../fakes/swarm.ts';
 
 const nodes = [node('m1'), node('m2', { usable: false, availability: 'drain' })];
@@ -52,7 +52,7 @@ test.each<[string, Partial<ServiceSpec>, readonly Partial<SwarmTask>[], readonly
   ],
   ['is left with its node', {}, [{ state: 'orphaned', desiredState: 'shutdown' }], []],
 ])('a task that %s', (_what, spec, states, expected) => {
-  const findEnds = endingAfter(lookOf([own({})], spec));
+  const findEnds = taskEndJudge(lookOf([own({})], spec));
   const looks = states.map((state) => lookOf([own(state)], spec));
   const last = looks.map((look) => findEnds(look)).at(-1) ?? [];
   expect(describeEnds(last, nodes)).toEqual(expected);
@@ -60,7 +60,7 @@ test.each<[string, Partial<ServiceSpec>, readonly Partial<SwarmTask>[], readonly
 
 test('a task that ended before, or that ran before the release, is none that ended now', () => {
   const ran = [own({ ...failed, id: 'ended' }), own({ id: 'old' }), own({ id: 'new' })];
-  const findEnds = endingAfter(lookOf(ran), new Set(['old']));
+  const findEnds = taskEndJudge(lookOf(ran), new Set(['old']));
   const now = [own({ ...failed, id: 'ended' }), own({ ...failed, id: 'old' }), own({ id: 'new' })];
   expect(findEnds(lookOf(now))).toEqual([]);
   // What takes the place of an old one is of the release.

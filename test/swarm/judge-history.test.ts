@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeService } from '../../src/swarm/judge-service.ts';
-import { convergedState, staying } from '../../src/swarm/staying.ts';
+import { convergedState, stayStable } from '../../src/swarm/stay-stable.ts';
 import { type Fate, type Rollout, SwarmHistory } from '../fakes/swarm-history.ts';
 
 /** Whatever becomes of the tasks of a rollout: what is said of it is so. */
@@ -36,7 +36,7 @@ const judge = (history: SwarmHistory) => {
 test('never done unless all that are wanted run, of the new spec, or have ended as they are to', () => {
   const check = (rollout: Rollout) => {
     const history = new SwarmHistory(rollout);
-    const isDone = staying(convergedState, new Set(), () => history.now * 1000);
+    const isDone = stayStable(convergedState, new Set(), () => history.now * 1000);
     for (let at = 0; at < 60; at++) {
       if (isDone([judge(history)])) expect(history.good).toBe(rollout.places);
       history.step();

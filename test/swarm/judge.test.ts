@@ -3,11 +3,11 @@ import type { ServiceSpec } from '../../src/shared/service-spec.ts';
 import type { SwarmTask } from '../../src/shared/swarm.ts';
 import { isHeldByDeadNodes } from '../../src/swarm/judge-held.ts';
 import { judgeService, type Verdict } from '../../src/swarm/judge-service.ts';
-import { isBack, isSameSet, requireHope } from '../../src/swarm/judge-stack.ts';
-import type { Look } from '../../src/swarm/look.ts';
+import { isBack, isSameSet, requireRecoverable } from '../../src/swarm/judge-stack.ts';
 import { planRestore, type Snapshot } from '../../src/swarm/plan-restore.ts';
-import { stalling } from '../../src/swarm/progress.ts';
-import { convergedState, staying } from '../../src/swarm/staying.ts';
+import type { PollResult } from '../../src/swarm/poll-result.ts';
+import { stallDetector } from '../../src/swarm/progress.ts';
+import { convergedState, stayStable } from '../../src/swarm/stay-stable.ts';
 import { node, service, task } from '../fakes/swarm.ts';
 
 const state = (name: string) => ({ state: name, message: 'why' });
@@ -137,15 +137,15 @@ test('who waits says what for; who failed, why', () => {
 
 describe('getting on', () => {
   const waiting: Verdict = { kind: 'waiting', running: 0, wanted: 1, reason: '' };
-  const look = (state: string, change: Partial<Look> = {}): Look => ({
+  const look = (state: string, change: Partial<PollResult> = {}): PollResult => ({
     service: service('a'),
     tasks: [task({ state })],
     verdict: waiting,
     ...change,
   });
-  const watch = (...seen: readonly (readonly [at: number, look: Look])[]) => {
+  const watch = (...seen: readonly (readonly [at: number, look: PollResult])[]) => {
     let now = 0;
-    const findStalled = stalling(1000, () => now);
+    const findStalled = stallDetector(1000, () => now);
     return seen.map(([at, one]) => {
       now = at;
       return findStalled([one]).length > 0;
@@ -188,7 +188,7 @@ describe('staying converged', () => {
 
   test('a new service must hold for its monitor time, without a break', () => {
     let now = 0;
-    const isDone = staying(convergedState, new Set(), () => now);
+    const isDone = stayStable(convergedState, new Set(), () => now);
     const spec: ServiceSpec = { Name: 'a', UpdateConfig: { Monitor: 2e9 } };
     const look = (verdict: typeof converged | typeof waiting, id: string) =>
       isDone([{ service: service('a', { spec }), tasks: [task({ id })], verdict }]);
@@ -209,14 +209,14 @@ describe('staying converged', () => {
 
   test('a job that has ended need not', () => {
     const job = service('a', { spec: { Name: 'a', Mode: JOB } });
-    const isDone = staying(convergedState, new Set(), () => 0);
+    const isDone = stayStable(convergedState, new Set(), () => 0);
     expect(isDone([{ service: job, tasks: [done(0), done(1)], verdict: converged }])).toBe(true);
   });
 
   test.each([{ FailureAction: 'continue' }, { MaxFailureRatio: 0.5 }])(
     'an update of %o is completed whatever fails: it must hold, too',
     (UpdateConfig) => {
-      const isDone = staying(convergedState, new Set(), () => 0);
+      const isDone = stayStable(convergedState, new Set(), () => 0);
       const updated = service('a', { spec: { Name: 'a', UpdateConfig }, update: state('completed') });
       expect(isDone([{ service: updated, tasks: [task()], verdict: converged }])).toBe(false);
     },
@@ -226,7 +226,7 @@ describe('staying converged', () => {
     ['that Swarm has watched to the end', service('a', { update: state('completed') }), []],
     ['whose tasks ran before', service('a'), ['t1']],
   ])('one %s is done at once', (_what, watched, known) => {
-    const isDone = staying(convergedState, new Set(known), () => 0);
+    const isDone = stayStable(convergedState, new Set(known), () => 0);
     expect(isDone([{ service: watched, tasks: [task({ id: 't1' })], verdict: converged }])).toBe(true);
   });
 });
@@ -302,8 +302,8 @@ describe('restoring', () => {
   });
 
   test('is given up when waiting cannot help', () => {
-    expect(() => requireHope([look('same', 'converged')], 'RESTORE_FAILED')).not.toThrow();
-    expect(() => requireHope([look('unlucky', 'paused')], 'RESTORE_FAILED')).toThrow(
+    expect(() => requireRecoverable([look('same', 'converged')], 'RESTORE_FAILED')).not.toThrow();
+    expect(() => requireRecoverable([look('unlucky', 'paused')], 'RESTORE_FAILED')).toThrow(
       'unlucky: Swarm paused its update: why',
     );
   });

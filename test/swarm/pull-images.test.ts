@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pull } from '../../src/plan/placement/plan-pulls.ts';
-import { silentLog } from '../../src/shared/chronicle.ts';
+import { silentLog } from '../../src/shared/recording-log.ts';
 import type { Swarm, SwarmTask } from '../../src/shared/swarm.ts';
 import { judgePull, pullImages } from '../../src/swarm/pull-images.ts';
 import { node, service, task } from '../fakes/swarm.ts';

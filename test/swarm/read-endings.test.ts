@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/shared/tools.ts';
-import { readingEndings } from '../../src/swarm/read-endings.ts';
+import { endingReader } from '../../src/swarm/read-endings.ts';
 import { node, task } from '../fakes/swarm.ts';
 
 const NODES = [node('m1'), node('m2'), node('m3', { state: 'down' })];
@@ -24,7 +24,7 @@ async function ask(
     opened.push(asked);
     return byName;
   };
-  const read = readingEndings({ hosts: named, hostNamed }, NODES, 50);
+  const read = endingReader({ hosts: named, hostNamed }, NODES, 50);
   const [ended] = await read([task({ state: 'failed', nodeId: on })]);
   return { ending: ended?.ending, opened };
 }
@@ -70,7 +70,7 @@ test('a node is connected to once, and asked for few of many tasks; never for th
     opened.push(name);
     return host('id-m2', { readEnding });
   };
-  const read = readingEndings({ hosts: [], hostNamed }, NODES);
+  const read = endingReader({ hosts: [], hostNamed }, NODES);
   expect(opened).toEqual([]);
   const many = ['c1', 'c2', 'c3', 'c4', 'c5'].map((containerId) =>
     task({ state: 'failed', nodeId: 'id-m2', containerId }),

@@ -9,11 +9,11 @@ export const auditCommand: Command = {
   examples: ['audit verify'],
   printsResult: true,
   flags: envFlag,
-  async run(world, given) {
+  async run(context, given) {
     if (given.arguments[0] !== 'verify')
       throw new DeployError('USAGE', 'audit what?', { hint: 'waggle audit verify' });
     const { audit } = await import('../../pipeline/history/audit.ts');
-    await audit(world, flagValue(given, 'env'));
+    await audit(context, flagValue(given, 'env'));
     return undefined;
   },
 };

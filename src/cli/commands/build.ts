@@ -6,9 +6,9 @@ export const buildCommand: Command = {
   examples: ['build'],
   flags: { ...envFlag, ...buildFlags },
   acts: () => true,
-  async run(world, given) {
+  async run(context, given) {
     const { build } = await import('../../pipeline/build.ts');
-    await build(world, flagValue(given, 'env'));
+    await build(context, flagValue(given, 'env'));
     return undefined;
   },
 };

@@ -11,13 +11,13 @@ export const completionCommand: Command = {
   examples: ['source <(waggle completion bash)', 'waggle completion fish | source'],
   printsResult: true,
   flags: {},
-  async run(world, { arguments: [shell = '', ...words] }, all) {
+  async run(context, { arguments: [shell = '', ...words] }, all) {
     const isKnown = (name: string): name is keyof typeof SHELLS => Object.hasOwn(SHELLS, name);
     if (shell === 'words') {
       const { projectNames } = await import('../../pipeline/project-names.ts');
-      const found = await completeWords(words, all, projectNames(world));
-      if (found.length > 0) world.print(found.join('\n'));
-    } else if (isKnown(shell) && words.length === 0) world.print(SHELLS[shell]);
+      const found = await completeWords(words, all, projectNames(context));
+      if (found.length > 0) context.print(found.join('\n'));
+    } else if (isKnown(shell) && words.length === 0) context.print(SHELLS[shell]);
     else
       throw new DeployError('USAGE', `unknown shell ${[shell, ...words].join(' ')}`, {
         hint: `use one of: ${Object.keys(SHELLS).join(', ')}`,

@@ -10,9 +10,9 @@ export const configCommand: Command = {
     origins: { meaning: 'Add the file, the line and the variables of each value' },
     'show-values': { meaning: 'Print sensitive values instead of ${NAME}' },
   },
-  async run(world, given) {
+  async run(context, given) {
     const { showConfig } = await import('../../pipeline/show-config.ts');
-    await showConfig(world, {
+    await showConfig(context, {
       target: flagValue(given, 'env'),
       hasOrigins: given.flags.origins === true,
       showsValues: given.flags['show-values'] === true,

@@ -36,15 +36,15 @@ export const deployCommand: Command = {
     },
     ...replaceFlag,
   },
-  async run(world, given) {
+  async run(context, given) {
     const [{ deploy }, { readSavedPlan }] = await Promise.all([
       import('../../pipeline/deploy.ts'),
       import('../read-saved-plan.ts'),
     ]);
     const saved = given.arguments[0] === undefined ? undefined : await readSavedPlan(given.arguments[0]);
-    await deploy(world, {
+    await deploy(context, {
       target: flagValue(given, 'env'),
-      isOffline: isDryRun(world.environment),
+      isOffline: isDryRun(context.environment),
       saved,
       isPatient: given.flags.wait === true,
       onInterrupted: readOnInterrupted(given),

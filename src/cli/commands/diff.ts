@@ -7,10 +7,10 @@ export const diffCommand: Command = {
   examples: ['diff r40 r43'],
   printsResult: true,
   flags: envFlag,
-  async run(world, given) {
+  async run(context, given) {
     const [before = '', after = ''] = given.arguments;
     const { showDifference } = await import('../../pipeline/history/show-releases.ts');
-    await showDifference(world, flagValue(given, 'env'), [before, after]);
+    await showDifference(context, flagValue(given, 'env'), [before, after]);
     return undefined;
   },
 };

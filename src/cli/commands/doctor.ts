@@ -7,10 +7,10 @@ export const doctorCommand: Command = {
   examples: ['doctor', 'doctor --json'],
   printsResult: true,
   flags: { ...envFlag, json: { meaning: 'Print the findings as one JSON document' } },
-  async run(world, given) {
+  async run(context, given) {
     const { doctor } = await import('../../pipeline/doctor.ts');
     const format = given.flags.json ? 'json' : 'text';
-    const examined = await doctor(world, { target: flagValue(given, 'env'), format });
+    const examined = await doctor(context, { target: flagValue(given, 'env'), format });
     const isSick = examined.some(({ findings }) => findings.some(({ state }) => state === 'problem'));
     return isSick ? FAILURES.PREFLIGHT_FAILED : 0;
   },

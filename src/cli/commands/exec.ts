@@ -11,10 +11,10 @@ export const execCommand: Command = {
     raw: { meaning: 'Pass this terminal to the program, as a shell needs' },
   },
   acts: () => true,
-  async run(world, given) {
+  async run(context, given) {
     const [name = '', ...command] = given.arguments;
     const { execInTask } = await import('../../pipeline/daily/exec.ts');
-    return execInTask(world, {
+    return execInTask(context, {
       target: flagValue(given, 'env'),
       name,
       command,

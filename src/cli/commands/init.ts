@@ -8,12 +8,12 @@ export const initCommand: Command = {
   printsResult: true,
   flags: { env: { ...envFlag.env, meaning: 'write deploy/<name>/, for another environment' } },
   acts: () => true,
-  async run(world, given) {
+  async run(context, given) {
     const { init } = await import('../../pipeline/init.ts');
     const { tellNext } = await import('../../pipeline/tell-next.ts');
     const target = flagValue(given, 'env');
-    await init(world, given.arguments, { target });
-    await tellNext(world, target);
+    await init(context, given.arguments, { target });
+    await tellNext(context, target);
     return undefined;
   },
 };

@@ -9,13 +9,13 @@ export const labCommand: Command = {
   examples: ['lab up', 'lab down', 'WAGGLE_LAB=second waggle lab up'],
   flags: {},
   acts: () => true,
-  async run(world, { arguments: [word] }) {
+  async run(context, { arguments: [word] }) {
     const { openLab, closeLab } = await import('../../pipeline/lab.ts');
     if (word !== 'up' && word !== 'down')
       throw new DeployError('USAGE', `lab does not take ${word}`, {
         hint: 'use `waggle lab up` or `waggle lab down`',
       });
-    await (word === 'up' ? openLab(world) : closeLab(world));
+    await (word === 'up' ? openLab(context) : closeLab(context));
     return undefined;
   },
 };

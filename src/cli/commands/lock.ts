@@ -8,14 +8,14 @@ export const lockCommand: Command = {
   printsResult: true,
   flags: { ...envFlag, reason: { value: 'text', meaning: 'Show this text to everyone who tries to deploy' } },
   acts: () => true,
-  async run(world, given) {
+  async run(context, given) {
     const reason = flagValue(given, 'reason')?.trim();
     if (!reason)
       throw new DeployError('USAGE', 'lock needs a reason', {
         hint: 'waggle lock --reason "moving the database"',
       });
     const { lockStack } = await import('../../pipeline/lock/manage-lock.ts');
-    await lockStack(world, flagValue(given, 'env'), reason);
+    await lockStack(context, flagValue(given, 'env'), reason);
     return undefined;
   },
 };

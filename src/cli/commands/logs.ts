@@ -25,9 +25,9 @@ export const logsCommand: Command = {
     release: { value: 'r41', meaning: 'Show only tasks of this release' },
     timestamps: { meaning: 'Show the time of each line', short: 't' },
   },
-  async run(world, given) {
+  async run(context, given) {
     const { showLogs } = await import('../../pipeline/daily/logs.ts');
-    await showLogs(world, {
+    await showLogs(context, {
       target: flagValue(given, 'env'),
       names: given.arguments,
       follow: given.flags.follow === true,

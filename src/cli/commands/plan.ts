@@ -1,5 +1,5 @@
 import { DeployError } from '../../shared/errors.ts';
-import { buildFlags, type Command, envFlag, flagValue, type Given, skipBuildFlag } from '../command.ts';
+import { buildFlags, type Command, type CommandLine, envFlag, flagValue, skipBuildFlag } from '../command.ts';
 
 /** Exit status of a plan that has changes, when asked for in detail. */
 const HAS_CHANGES = 2;
@@ -19,23 +19,23 @@ export const planCommand: Command = {
     out: { value: 'file', meaning: 'Save the plan for `waggle deploy <file>`' },
     'detailed-exitcode': { meaning: 'Exit with 2 if the plan has changes, else with 0' },
   },
-  async run(world, given) {
+  async run(context, given) {
     const target = flagValue(given, 'env');
     if (given.flags.offline) {
       forbid(given, 'json', 'markdown', 'out', 'detailed-exitcode');
       const { deploy } = await import('../../pipeline/deploy.ts');
-      await deploy(world, { target, isOffline: true });
+      await deploy(context, { target, isOffline: true });
       return undefined;
     }
     if (given.flags.json) forbid(given, 'markdown');
     const { makePlan } = await import('../../pipeline/make-plan.ts');
     const format = given.flags.json ? 'json' : given.flags.markdown ? 'markdown' : 'text';
-    const { hasChanges } = await makePlan(world, { target, format, out: flagValue(given, 'out') });
+    const { hasChanges } = await makePlan(context, { target, format, out: flagValue(given, 'out') });
     return hasChanges && given.flags['detailed-exitcode'] ? HAS_CHANGES : 0;
   },
 };
 
-function forbid({ flags }: Given, ...names: readonly string[]): void {
+function forbid({ flags }: CommandLine, ...names: readonly string[]): void {
   const [found] = names.filter((name) => Object.hasOwn(flags, name));
   if (found)
     throw new DeployError('USAGE', `--${found} does not go with ${flags.offline ? '--offline' : '--json'}`);

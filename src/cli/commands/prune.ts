@@ -6,9 +6,9 @@ export const pruneCommand: Command = {
   examples: ['prune --dry-run'],
   printsResult: true,
   flags: { ...envFlag, ...dryRunFlag },
-  async run(world, given) {
+  async run(context, given) {
     const { pruneStack } = await import('../../pipeline/history/prune-stack.ts');
-    await pruneStack(world, flagValue(given, 'env'));
+    await pruneStack(context, flagValue(given, 'env'));
     return undefined;
   },
 };

@@ -9,7 +9,7 @@ export const releasesCommand: Command = {
   examples: ['releases', 'releases show r41'],
   printsResult: true,
   flags: { ...envFlag, json: { meaning: 'Print one JSON document' } },
-  async run(world, given) {
+  async run(context, given) {
     const [word, name] = given.arguments;
     if (word !== undefined && (word !== 'show' || name === undefined))
       throw new DeployError('USAGE', `releases does not take ${given.arguments.join(' ')}`, {
@@ -17,7 +17,7 @@ export const releasesCommand: Command = {
       });
     const { showReleases } = await import('../../pipeline/history/show-releases.ts');
     const format = given.flags.json ? 'json' : 'text';
-    await showReleases(world, { target: flagValue(given, 'env'), name, format });
+    await showReleases(context, { target: flagValue(given, 'env'), name, format });
     return undefined;
   },
 };

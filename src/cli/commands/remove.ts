@@ -13,9 +13,9 @@ export const removeCommand: Command = {
     ...yesFlag,
     volumes: { meaning: 'Remove the volumes of the stack on every node, too' },
   },
-  async run(world, given) {
+  async run(context, given) {
     const { removeStack } = await import('../../pipeline/remove-stack.ts');
-    await removeStack(world, {
+    await removeStack(context, {
       target: flagValue(given, 'env'),
       isPatient: given.flags.wait === true,
       withVolumes: given.flags.volumes === true,

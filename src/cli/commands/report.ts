@@ -10,10 +10,10 @@ export const reportCommand: Command = {
     ...envFlag,
     out: { value: 'file', meaning: 'Write to this file: .html, or .svg for the timeline' },
   },
-  async run(world, given) {
+  async run(context, given) {
     const { writeReport } = await import('../../pipeline/history/report.ts');
     const [name] = given.arguments;
-    await writeReport(world, { target: flagValue(given, 'env'), name, out: flagValue(given, 'out') });
+    await writeReport(context, { target: flagValue(given, 'env'), name, out: flagValue(given, 'out') });
     return undefined;
   },
 };

@@ -14,9 +14,9 @@ export const restartCommand: Command = {
   summary: 'Replace the tasks of some or all services',
   examples: ['restart api', 'restart'],
   flags: { ...envFlag, ...lockFlags, ...replaceFlag, ...dryRunFlag, ...skipHealthcheckFlag },
-  async run(world, given) {
+  async run(context, given) {
     const { planRestart } = await import('../../plan/pushes/plan-restart.ts');
-    await pushChange(world, given, {
+    await pushChange(context, given, {
       ...{ verb: 'restart', words: given.arguments, plan: planRestart },
       namesOf: (words) => words,
     });

@@ -24,9 +24,9 @@ export const rollbackCommand: Command = {
     ...yesFlag,
     force: { meaning: 'Roll back beyond migrations that cannot be undone' },
   },
-  async run(world, given) {
+  async run(context, given) {
     const { rollback } = await import('../../pipeline/push/rollback.ts');
-    await rollback(world, {
+    await rollback(context, {
       target: flagValue(given, 'env'),
       name: given.arguments[0],
       isPatient: given.flags.wait === true,

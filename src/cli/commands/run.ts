@@ -8,9 +8,9 @@ export const runCommand: Command = {
   printsResult: true,
   flags: { ...envFlag, ...rawFlag },
   acts: () => true,
-  async run(world, given) {
+  async run(context, given) {
     const [name = '', ...command] = given.arguments;
     const { runOneOff } = await import('../../pipeline/daily/run-one-off.ts');
-    return runOneOff(world, { target: flagValue(given, 'env'), name, command });
+    return runOneOff(context, { target: flagValue(given, 'env'), name, command });
   },
 };

@@ -18,14 +18,14 @@ export const secretsCommand: Command = {
   examples: ['secrets ls', 'secrets rotate postgres_password'],
   printsResult: true,
   flags: { ...envFlag, ...lockFlags, ...replaceFlag, ...dryRunFlag, ...skipHealthcheckFlag },
-  async run(world, given) {
+  async run(context, given) {
     const [verb, ...names] = given.arguments;
     if (verb === 'ls' && names.length === 0) {
       const { listSecrets } = await import('../../pipeline/daily/list-secrets.ts');
-      await listSecrets(world, flagValue(given, 'env'));
+      await listSecrets(context, flagValue(given, 'env'));
     } else if (verb === 'rotate' && names.length > 0) {
       const { planRotation } = await import('../../plan/pushes/plan-rotation.ts');
-      await pushChange(world, given, { verb, words: names, objects: names, plan: planRotation });
+      await pushChange(context, given, { verb, words: names, objects: names, plan: planRotation });
     } else
       throw new DeployError('USAGE', `secrets does not take ${given.arguments.join(' ')}`, {
         hint: 'waggle secrets ls, or waggle secrets rotate <name>',

@@ -10,9 +10,9 @@ export const statusCommand: Command = {
     json: { meaning: 'Print one JSON document' },
     watch: { meaning: 'Show it again every 2 s until Ctrl-C', short: 'w' },
   },
-  async run(world, given) {
+  async run(context, given) {
     const { showStatus } = await import('../../pipeline/daily/status.ts');
-    await showStatus(world, {
+    await showStatus(context, {
       target: flagValue(given, 'env'),
       format: given.flags.json ? 'json' : 'text',
       isWatched: given.flags.watch === true,

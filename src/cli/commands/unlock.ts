@@ -8,9 +8,9 @@ export const unlockCommand: Command = {
   printsResult: true,
   flags: envFlag,
   acts: ({ arguments: [id] }) => id !== undefined,
-  async run(world, given) {
+  async run(context, given) {
     const { unlockStack } = await import('../../pipeline/lock/manage-lock.ts');
-    await unlockStack(world, flagValue(given, 'env'), given.arguments[0]);
+    await unlockStack(context, flagValue(given, 'env'), given.arguments[0]);
     return undefined;
   },
 };

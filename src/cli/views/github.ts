@@ -1,7 +1,13 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { DeployError } from '../../shared/errors.ts';
-import { isTask, type LogEvent, type ResultEvent, type Say, type WarningEvent } from '../../shared/log.ts';
+import {
+  isTask,
+  type LogEvent,
+  type LogMethod,
+  type ResultEvent,
+  type WarningEvent,
+} from '../../shared/log.ts';
 import { renderEvent } from './text.ts';
 import { type Level, plainView, type View } from './view.ts';
 
@@ -26,7 +32,7 @@ export function githubView(
     open = undefined;
   };
   const say =
-    (level: Level): Say =>
+    (level: Level): LogMethod =>
     (event: LogEvent, message?: string) => {
       if (isTask(event) || (level === 'debug' && !isVerbose)) return;
       const line = renderEvent(level, event, message);
@@ -36,7 +42,7 @@ export function githubView(
         if (typeof event !== 'string' && 'release' in event) giveResult(event, files);
         return write(
           level === 'info' || level === 'debug'
-            ? inert(line)
+            ? escapeWorkflowCommands(line)
             : warning(typeof event === 'string' ? event : line.trim()),
         );
       }
@@ -46,7 +52,7 @@ export function githubView(
         return write(`::group::${escapeData(event.step)}`);
       }
       if (event.state !== 'started' && open === event.step) close();
-      write(inert(line));
+      write(escapeWorkflowCommands(line));
     };
   return plainView({ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') });
 }
@@ -72,7 +78,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * How the run ended: an output of the step, also of one that fails, because what comes next may depend on why; and of a
  * failure the page of the run has what stderr has.
  */
-export function giveEnd(status: number, failure: string | undefined, environment: Environment): void {
+export function writeOutcome(status: number, failure: string | undefined, environment: Environment): void {
   const { GITHUB_ACTIONS, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = environment;
   if (GITHUB_ACTIONS !== 'true') return;
   try {
@@ -129,7 +135,7 @@ export function renderAnnotations(
 }
 
 /** Text that is not ours, a service's log for one, must not be taken for a command to GitHub's runner. */
-export function inert(text: string): string {
+export function escapeWorkflowCommands(text: string): string {
   return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '# #[');
 }
 

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { isTask, type LogEvent, type Say, type TaskEvent } from '../../shared/log.ts';
+import { isTask, type LogEvent, type LogMethod, type TaskEvent } from '../../shared/log.ts';
 import { paint } from '../../shared/paint.ts';
 import { type LiveState, NOTHING, planState, renderFrame } from './live-state.ts';
 import { isQuick, shorten } from './text.ts';
@@ -28,7 +28,7 @@ export function liveView({ stream, colour }: Output, isVerbose = false): View {
     draw();
   };
   const say =
-    (level: Level): Say =>
+    (level: Level): LogMethod =>
     (event: LogEvent, message?: string) => {
       if (isTask(event) || (level === 'debug' && !isVerbose)) return;
       const isShown = isVerbose || !isQuick(event);

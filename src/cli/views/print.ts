@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import type { PrintOptions } from '../../pipeline/world.ts';
+import type { PrintOptions } from '../../pipeline/run-context.ts';
 import { showControls } from '../../shared/show-controls.ts';
-import { inert } from './github.ts';
+import { escapeWorkflowCommands } from './github.ts';
 
 /** Where text is printed. */
 export interface Edge {
@@ -22,7 +22,7 @@ export function renderPrinted(
 ): string {
   const isPassed = isRelayed && !isGithub && (isRaw || !isTerminal);
   const shown = isPassed ? text : showControls(text);
-  const safe = isGithub ? inert(shown) : shown;
+  const safe = isGithub ? escapeWorkflowCommands(shown) : shown;
   return tint && colour ? safe.split('\n').map(tint).join('\n') : safe;
 }
 

@@ -1,4 +1,4 @@
-import { isTask, type LogEvent, type Say, type StepEvent } from '../../shared/log.ts';
+import { isTask, type LogEvent, type LogMethod, type StepEvent } from '../../shared/log.ts';
 import { type Level, plainView, type View } from './view.ts';
 
 /** A step that takes less is not worth a line. Milliseconds. */
@@ -9,7 +9,7 @@ export function textView(write: (line: string) => void, isVerbose = false): View
   const shown = isVerbose ? (line: string) => line : shorten;
   const began = isVerbose ? undefined : new BegunSteps((step) => write(renderStep(step)));
   const say =
-    (level: Level): Say =>
+    (level: Level): LogMethod =>
     (event: LogEvent, message?: string) => {
       if (isTask(event) || (level === 'debug' && !isVerbose)) return;
       const isStep = typeof event !== 'string' && 'step' in event;

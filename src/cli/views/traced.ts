@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { codeOf } from '../../shared/errors.ts';
-import type { LogEvent, Say } from '../../shared/log.ts';
+import type { LogEvent, LogMethod } from '../../shared/log.ts';
 import type { View } from './view.ts';
 
 /** Whoever collects may be slow; a deploy is not. */
@@ -41,11 +41,11 @@ export function tracedView(view: View, command: string): View {
     if (event.state === 'failed') span?.setStatus({ code: SpanStatusCode.ERROR });
     span?.end();
   };
-  const say = (told: Say): Say =>
+  const say = (told: LogMethod): LogMethod =>
     ((event: LogEvent, message: string) => {
       follow(event);
       (told as (event: LogEvent, message?: string) => void)(event, message);
-    }) as Say;
+    }) as LogMethod;
   return {
     ...view,
     debug: say(view.debug),

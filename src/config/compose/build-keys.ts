@@ -1,7 +1,7 @@
-import type { Translate } from './outcome.ts';
+import type { Translator } from './translation.ts';
 
 /** Keys of `build:` that Waggle does not build with; those that it does are in the stack schema. */
-export const buildKeys: Readonly<Record<string, Translate>> = {
+export const buildKeys: Readonly<Record<string, Translator>> = {
   ...each(['tags', 'labels', 'provenance', 'sbom'], () => ({
     said: 'is not used: the image has the tag of the release, and nothing that would change its digest',
   })),
@@ -23,6 +23,6 @@ export const buildKeys: Readonly<Record<string, Translate>> = {
   ),
 };
 
-function each(keys: readonly string[], translate: Translate): Readonly<Record<string, Translate>> {
+function each(keys: readonly string[], translate: Translator): Readonly<Record<string, Translator>> {
   return Object.fromEntries(keys.map((key) => [key, translate]));
 }

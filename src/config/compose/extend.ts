@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { isMap } from '../../shared/is-map.ts';
 import { suggest } from '../../shared/suggest.ts';
-import { COMPOSE, type Map_ } from '../merge-rules.ts';
+import { COMPOSE, type PlainMap } from '../merge-rules.ts';
 import { mergeStacks } from '../merge-stack.ts';
 import type { Position } from '../positions.ts';
 import { joinProblems, type Part, problemsAs, withProblem } from './part.ts';
-import { type Extended, readExtends } from './read-include.ts';
+import { type ExtendedServices, readExtends } from './read-include.ts';
 import type { Scope, StackFiles } from './stack-files.ts';
 
 /** The part with every service laid over what it extends. */
@@ -42,8 +42,8 @@ function extend({ files, scope, trail }: Extending, part: Part, name: string): P
 interface Link {
   readonly name: string;
   /** What the service itself says. */
-  readonly own: Map_;
-  readonly target: Extended;
+  readonly own: PlainMap;
+  readonly target: ExtendedServices;
   complain(message: string): Part;
 }
 
@@ -86,7 +86,7 @@ interface Base {
 }
 
 /** The part with a service laid over another one: what is wrong with that one is wrong with it, too. */
-function layOver(part: Part, name: string, own: Map_, base: Base): Part {
+function layOver(part: Part, name: string, own: PlainMap, base: Base): Part {
   const told = problemsAs(base.part, base.isOther ? undefined : base.name, name);
   const joined = joinProblems(told, part);
   if (joined.misfits.length > 0) return setService(joined, name, own);
@@ -94,7 +94,7 @@ function layOver(part: Part, name: string, own: Map_, base: Base): Part {
   const merged = mergeStacks(under, { services: { [name]: own } }, part.marks, COMPOSE);
   const places = base.part.positions.moved(['services', base.name], ['services', name]);
   return {
-    ...setService(joined, name, (merged.services as Map_)[name]),
+    ...setService(joined, name, (merged.services as PlainMap)[name]),
     positions: places.under(part.positions),
   };
 }
@@ -106,6 +106,6 @@ function serviceOf({ document: { services } }: Part, name: string): unknown {
 }
 
 function setService(part: Part, name: string, service: unknown): Part {
-  const services = part.document.services as Map_;
+  const services = part.document.services as PlainMap;
   return { ...part, document: { ...part.document, services: { ...services, [name]: service } } };
 }

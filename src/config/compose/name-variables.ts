@@ -1,10 +1,10 @@
 import { isMap } from '../../shared/is-map.ts';
 import type { Lookup } from '../interpolate.ts';
-import type { Map_ } from '../merge-rules.ts';
+import type { PlainMap } from '../merge-rules.ts';
 import { mapPairs } from '../pairs.ts';
 
 /** Gives variables that services only name (`environment: [TZ]`) the values that hold in an included file alone. */
-export function nameVariables(document: Map_, lookup: Lookup): Map_ {
+export function nameVariables(document: PlainMap, lookup: Lookup): PlainMap {
   if (!isMap(document.services)) return document;
   const services = Object.entries(document.services).map(([name, service]) => {
     if (!isMap(service) || service.environment === undefined || service.environment === null)

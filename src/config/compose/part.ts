@@ -1,12 +1,12 @@
-import { COMPOSE, type Map_ } from '../merge-rules.ts';
-import { type Marks, mergeStacks } from '../merge-stack.ts';
+import { COMPOSE, type PlainMap } from '../merge-rules.ts';
+import { type MergeTags, mergeStacks } from '../merge-stack.ts';
 import type { Path, Positions } from '../positions.ts';
 import type { Finding, Problem } from '../problem.ts';
 
 /** A stack file, or a part of one, with what was found wrong in it. */
 export interface Part {
-  readonly document: Map_;
-  readonly marks: Marks;
+  readonly document: PlainMap;
+  readonly marks: MergeTags;
   readonly positions: Positions;
   readonly problems: readonly Problem[];
   /** What Docker would not take: a part with misfits is merged with nothing. */

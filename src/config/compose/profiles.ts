@@ -1,5 +1,5 @@
 import { isMap } from '../../shared/is-map.ts';
-import type { Map_ } from '../merge-rules.ts';
+import type { PlainMap } from '../merge-rules.ts';
 import type { Positions } from '../positions.ts';
 import type { Problem } from '../problem.ts';
 
@@ -16,7 +16,7 @@ export const parseProfiles = (text: string): readonly string[] =>
 export type Profiles = ReadonlyMap<string, readonly string[]>;
 
 export function findProfiles(
-  { services }: Map_,
+  { services }: PlainMap,
   positions: Positions,
 ): { readonly profiles: Profiles; readonly problems: readonly Problem[] } {
   const found = new Map<string, readonly string[]>();
@@ -41,7 +41,7 @@ export function findInactive(profiles: Profiles, active: readonly string[]): Pro
 }
 
 /** The document without the inactive services, and without what at its top only they use. */
-export function leaveOutInactive(document: Map_, inactive: Profiles): Map_ {
+export function leaveOutInactive(document: PlainMap, inactive: Profiles): PlainMap {
   if (!isMap(document.services)) return document;
   const all = Object.entries(document.services);
   const kept = all.filter(([name]) => !inactive.has(name));

@@ -43,12 +43,12 @@ function readTexts(value: unknown): readonly string[] | undefined {
 }
 
 /** The service that `extends` names, in this file or in another one. */
-export interface Extended {
+export interface ExtendedServices {
   readonly service: string;
   readonly file: string | undefined;
 }
 
-export function readExtends(value: unknown): Extended | { readonly wrong: string } {
+export function readExtends(value: unknown): ExtendedServices | { readonly wrong: string } {
   if (typeof value === 'string') return { service: value, file: undefined };
   if (!isMap(value)) return { wrong: 'must be the name of a service, or a map with service and file' };
   const unknown = Object.keys(value).find((key) => key !== 'service' && key !== 'file');

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Lookup } from '../interpolate.ts';
-import type { Map_ } from '../merge-rules.ts';
+import type { PlainMap } from '../merge-rules.ts';
 import { parseEnv } from '../parse-env.ts';
 import type { Position } from '../positions.ts';
 import type { Problem } from '../problem.ts';
@@ -72,7 +72,7 @@ function includeEntry(
 }
 
 /** Its name, its version and its x- keys stay the included file's own. */
-const pickSections = (document: Map_): Map_ =>
+const pickSections = (document: PlainMap): PlainMap =>
   Object.fromEntries(Object.entries(document).filter(([key]) => SECTIONS.includes(key)));
 
 /** The variables of the env files of an include; a later file wins. */

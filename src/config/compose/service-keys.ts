@@ -1,12 +1,12 @@
 import { isMap } from '../../shared/is-map.ts';
 import { parseSize } from '../parse-units.ts';
-import { type Outcome, type Service, setIn, type Translate } from './outcome.ts';
+import { type Service, setIn, type Translation, type Translator } from './translation.ts';
 
 /** Of a service, and at the top. */
 export const MODELS = 'run the model as a service, and tell the others in `environment` where it is';
 
 /** Keys of a service that `docker stack deploy` ignores or refuses, and what Waggle makes of each. */
-export const serviceKeys: Readonly<Record<string, Translate>> = {
+export const serviceKeys: Readonly<Record<string, Translator>> = {
   restart: translateRestart,
   mem_limit: moveTo('deploy', 'resources', 'limits', 'memory'),
   mem_reservation: moveTo('deploy', 'resources', 'reservations', 'memory'),
@@ -73,29 +73,29 @@ export const serviceKeys: Readonly<Record<string, Translate>> = {
 };
 
 /** Keys of `deploy.resources.reservations`, and of a network at the top. */
-export const reservationKeys: Readonly<Record<string, Translate>> = {
+export const reservationKeys: Readonly<Record<string, Translator>> = {
   devices: refuse('use generic_resources: `[{discrete_resource_spec: {kind: gpu, value: 1}}]`'),
 };
-export const networkKeys: Readonly<Record<string, Translate>> = {
+export const networkKeys: Readonly<Record<string, Translator>> = {
   enable_ipv4: refuse('leave it out'),
   enable_ipv6: refuse('leave it out, or make the network yourself and declare it as external'),
 };
 
-function moveTo(...path: readonly string[]): Translate {
+function moveTo(...path: readonly string[]): Translator {
   return (value, service) => ({ into: setIn(service, path, value) });
 }
 
-function say(why: string): Translate {
+function say(why: string): Translator {
   return () => ({ said: `is not used: ${why}` });
 }
 
-function refuse(fix: string): Translate {
+function refuse(fix: string): Translator {
   // `privileged: false` asks for nothing.
   return (value, service) =>
     value === false ? { into: service } : { refused: `is not supported by Swarm: ${fix}` };
 }
 
-function translateRestart(value: unknown, service: Service): Outcome {
+function translateRestart(value: unknown, service: Service): Translation {
   const [word, times] = String(value).split(':');
   const condition = {
     no: 'none',
@@ -120,7 +120,7 @@ function addMount(service: Service, mount: object): Service {
 const bytesOf = (size: unknown) => parseSize(size as string) ?? size;
 
 /** Docker has `tmpfs` in its schema and then forgets it: the container would get none. */
-function translateTmpfs(value: unknown, service: Service): Outcome {
+function translateTmpfs(value: unknown, service: Service): Translation {
   let into = service;
   for (const entry of Array.isArray(value) ? value : [value]) {
     const [target, options = ''] = String(entry).split(':');
@@ -134,7 +134,7 @@ function translateTmpfs(value: unknown, service: Service): Outcome {
 
 const MACHINES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
-function translatePlatform(value: unknown, service: Service): Outcome {
+function translatePlatform(value: unknown, service: Service): Translation {
   const [os, arch = ''] = String(value).split('/');
   const machine = MACHINES[arch];
   if (os !== 'linux' || !machine) return { refused: 'pin the service by deploy.placement.constraints' };
@@ -147,7 +147,7 @@ function translatePlatform(value: unknown, service: Service): Outcome {
 }
 
 /** A service of the release phase is a job that is begun once. */
-function translateWaggle(value: unknown, service: Service): Outcome {
+function translateWaggle(value: unknown, service: Service): Translation {
   const kept = { ...service, 'x-waggle': value };
   if (!isMap(value) || value.phase !== 'release') return { into: kept };
   const { mode } = isMap(service.deploy) ? service.deploy : {};
@@ -157,7 +157,7 @@ function translateWaggle(value: unknown, service: Service): Outcome {
   return { into: setIn(job, ['deploy', 'restart_policy'], { condition: 'none' }) };
 }
 
-function translateLinks(value: unknown): Outcome {
+function translateLinks(value: unknown): Translation {
   const hasAlias = (Array.isArray(value) ? value : []).some((link) => {
     const [name, alias = name] = String(link).split(':');
     return alias !== name;

@@ -1,12 +1,12 @@
 import { isAbsolute, join } from 'node:path';
 import { isMap } from '../../shared/is-map.ts';
-import type { Map_ } from '../merge-rules.ts';
+import type { PlainMap } from '../merge-rules.ts';
 
 /** What compose takes for a build context that is not a folder of this machine. */
 export const REMOTE = /:\/\/|^(github\.com\/|git@|service:)/;
 
 /** Makes the relative paths of a file lead from another folder; `prefix` leads from there to where they led from. */
-export function shiftPaths(document: Map_, prefix: string): Map_ {
+export function shiftPaths(document: PlainMap, prefix: string): PlainMap {
   if (prefix === '') return document;
   const shift = (path: unknown) => shiftPath(path, prefix);
   const files = (section: unknown) =>
@@ -25,7 +25,7 @@ export function shiftPaths(document: Map_, prefix: string): Map_ {
   };
 }
 
-function shiftService(service: Map_, shift: (path: unknown) => unknown): Map_ {
+function shiftService(service: PlainMap, shift: (path: unknown) => unknown): PlainMap {
   const { build, env_file, label_file } = service;
   const shiftContext = (context: unknown) =>
     typeof context === 'string' && REMOTE.test(context) ? context : shift(context);
@@ -42,7 +42,7 @@ function shiftService(service: Map_, shift: (path: unknown) => unknown): Map_ {
 }
 
 /** Gives builds without a context the folder of the include: a file that a service extends gives it none. */
-export function fillContexts(document: Map_, folder: string): Map_ {
+export function fillContexts(document: PlainMap, folder: string): PlainMap {
   if (folder === '' || !isMap(document.services)) return document;
   const services = mapEntries(document.services, (service) =>
     isMap(service) && isMap(service.build)

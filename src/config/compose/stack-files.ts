@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fitDocument } from '../fit-document.ts';
 import { type Inputs, NO_FILE, textOf } from '../inputs.ts';
 import type { Dollar, Lookup } from '../interpolate.ts';
-import type { Map_ } from '../merge-rules.ts';
+import type { PlainMap } from '../merge-rules.ts';
 import { withoutResets } from '../merge-stack.ts';
 import type { IsIgnored } from '../parse-ignores.ts';
 import { parseStack } from '../parse-stack.ts';
@@ -15,7 +15,7 @@ import { shiftPaths } from './shift-paths.ts';
 import { expandDocument } from './translate-document.ts';
 
 /** How variables are filled in. */
-export interface Filler {
+export interface FillOptions {
   readonly lookup: Lookup;
   readonly dollar: Dollar;
   /** How a value of the env file of an `include` is written. */
@@ -57,13 +57,13 @@ export class StackFiles {
   /** Files that are yet to be read, from the deploy folder. */
   readonly wanted = new Set<string>();
   /** The variables of env files that an `include` reads. */
-  readonly told: ToldVariable[] = [];
-  readonly filler: Filler;
+  readonly told: FileVariable[] = [];
+  readonly filler: FillOptions;
   readonly decisions: Decisions;
   readonly #inputs: Texts;
   readonly #isIgnored: IsIgnored;
 
-  constructor(inputs: Texts, filler: Filler, isIgnored: IsIgnored, decisions: Decisions) {
+  constructor(inputs: Texts, filler: FillOptions, isIgnored: IsIgnored, decisions: Decisions) {
     this.#inputs = inputs;
     this.filler = filler;
     this.#isIgnored = isIgnored;
@@ -87,7 +87,7 @@ export class StackFiles {
     const fitted = fitDocument(expanded.document, positions, { isPart: true });
     const isTold = (problem: Problem) =>
       !this.#isIgnored(problem) && (only === undefined || isWithin(problem, document));
-    const shifted = shiftPaths(fitted.document as Map_, this.fromBase(folder));
+    const shifted = shiftPaths(fitted.document as PlainMap, this.fromBase(folder));
     return {
       document: hasOwn ? nameVariables(shifted, lookup) : shifted,
       marks,
@@ -102,7 +102,10 @@ export class StackFiles {
    * The file that a name leads to, or what is wrong with it. `undefined`: it is yet to be read, or missing though it may
    * be. `key` begins the message.
    */
-  locate(name: string, { folder, place, key, isOptional = false }: Named): string | Problem | undefined {
+  locate(
+    name: string,
+    { folder, place, key, isOptional = false }: FileReference,
+  ): string | Problem | undefined {
     const complain = (why: string) => ({ ...place, message: `${key} names ${name}, which ${why}` });
     if (/:\/\/|^git@/.test(name)) return complain('is not on this machine: put the file into the project');
     const file = resolve(folder, name);
@@ -128,7 +131,7 @@ export class StackFiles {
   readonly show = (file: string) => join(this.#inputs.folder, this.#keyOf(file));
 }
 
-export interface ToldVariable {
+export interface FileVariable {
   readonly name: string;
   readonly value: string;
   readonly file: string;
@@ -136,7 +139,7 @@ export interface ToldVariable {
 }
 
 /** A place that names a file. */
-export interface Named {
+export interface FileReference {
   readonly folder: string;
   readonly place: Position;
   readonly key: string;

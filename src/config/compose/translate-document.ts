@@ -3,18 +3,18 @@ import { parseSize } from '../parse-units.ts';
 import type { Path, Positions } from '../positions.ts';
 import type { Finding } from '../problem.ts';
 import { buildKeys } from './build-keys.ts';
-import { refusedFinding, type Service, saidFinding, type Translate } from './outcome.ts';
 import { parseMount } from './parse-mount.ts';
 import { parsePort } from './parse-port.ts';
 import { MODELS, networkKeys, reservationKeys, serviceKeys } from './service-keys.ts';
+import { refusedFinding, type Service, saidFinding, type Translator } from './translation.ts';
 
-export interface Translated {
+export interface TranslatedDocument {
   readonly document: Service;
   readonly findings: readonly Finding[];
 }
 
 /** Ports, mounts and networks of every service in their long form, in which files can be laid over each other. */
-export function expandDocument(document: Service, positions: Positions): Translated {
+export function expandDocument(document: Service, positions: Positions): TranslatedDocument {
   const translation = new Translation(positions);
   const expand: Change = (value, path) => translation.expandLists(value, path);
   return { document: each(document, 'services', expand), findings: translation.findings };
@@ -24,7 +24,11 @@ export function expandDocument(document: Service, positions: Positions): Transla
  * Turns what compose knows and `docker stack deploy` does not into what means the same; says or refuses the rest.
  * A finding of the rule `unsupported-key` that the operator ignores has left its key out.
  */
-export function translateDocument(document: Service, positions: Positions, stack: string): Translated {
+export function translateDocument(
+  document: Service,
+  positions: Positions,
+  stack: string,
+): TranslatedDocument {
   const { name, models, ...rest } = document;
   const translation = new Translation(positions);
   if (name !== undefined && name !== stack)
@@ -52,7 +56,7 @@ function each(document: Service, section: 'services' | 'networks', change: Chang
 /** Of the node: what Swarm publishes on anyway. */
 const EVERY_ADDRESS = /^(0\.0\.0\.0|\[?::\]?)$/;
 
-type Keys = Readonly<Record<string, Translate>>;
+type Keys = Readonly<Record<string, Translator>>;
 
 class Translation {
   readonly findings: Finding[] = [];
@@ -82,10 +86,10 @@ class Translation {
   translateKeys(map: Service, keys: Keys, path: Path): Service {
     return Object.keys(map)
       .filter((key) => Object.hasOwn(keys, key))
-      .reduce((translated, key) => this.#translateKey(translated, key, keys[key] as Translate, path), map);
+      .reduce((translated, key) => this.#translateKey(translated, key, keys[key] as Translator, path), map);
   }
 
-  #translateKey(map: Service, key: string, translate: Translate, path: Path): Service {
+  #translateKey(map: Service, key: string, translate: Translator, path: Path): Service {
     const { [key]: value, ...others } = map;
     const outcome = translate(value, others);
     if ('into' in outcome) return outcome.into;

@@ -1,6 +1,6 @@
 import type { Host } from '../../shared/tools.ts';
 import { type Checkup, onEachHost } from '../checkup.ts';
-import { judgeTries, planTries, type Try } from '../judge-packets.ts';
+import { judgePacketTests, type PacketTest, planPacketTests } from '../judge-packets.ts';
 import { readAnswering } from '../read-answering.ts';
 
 /**
@@ -21,7 +21,7 @@ export const overlay: Checkup = {
         .filter(({ id, state }) => id !== here && state === 'ready')
         .toSorted((a, b) => a.hostname.localeCompare(b.hostname));
       const tried = await Promise.all(
-        planTries(here, others, tasks).map(async (one) => ({
+        planPacketTests(here, others, tasks).map(async (one) => ({
           ...one,
           answering: await readFirst(host, one),
         })),
@@ -29,7 +29,7 @@ export const overlay: Checkup = {
       // One that ended meanwhile answers nobody, and that says nothing of packets.
       const left = new Set((await readRunning()).map(({ id }) => id));
       const name = nodes.find(({ id }) => id === here)?.hostname ?? host.name;
-      return judgeTries(name, others, tried, left);
+      return judgePacketTests(name, others, tried, left);
     });
   },
 };
@@ -37,7 +37,7 @@ export const overlay: Checkup = {
 /** From the first container that has what it takes. */
 async function readFirst(
   { containers }: Host,
-  { containers: ids, targets }: Try,
+  { containers: ids, targets }: PacketTest,
 ): Promise<ReadonlySet<string> | undefined> {
   const addresses = targets.map(({ address }) => address);
   for (const id of ids) {

@@ -4,7 +4,7 @@ import type { SwarmTask } from '../../shared/swarm.ts';
 import type { Host, Tools } from '../../shared/tools.ts';
 import { findNamed, requireNode } from '../../swarm/reach-node.ts';
 import { atCluster } from '../at-cluster.ts';
-import type { World } from '../world.ts';
+import type { RunContext } from '../run-context.ts';
 
 export interface ExecOptions {
   readonly target: string | undefined;
@@ -17,17 +17,17 @@ export interface ExecOptions {
 
 /** Runs a program in a task of a service, whichever node that is on; gives its exit status. */
 export async function execInTask(
-  world: World,
+  context: RunContext,
   { target, name, command, isInteractive }: ExecOptions,
 ): Promise<number> {
-  return atCluster(world, target, async ({ stack }, tools) => {
+  return atCluster(context, target, async ({ stack }, tools) => {
     const [, service = name, slot, node] = /^(.*?)(?:\.(\d+)|@(.+))?$/.exec(name) ?? [];
     const tasks = await findTasks(tools, stack, { name, service, slot, node });
     const { host, task } = await findReachable(tools, tasks);
     tools.log.info(`a task of ${service} on ${host.name}`);
-    if (!isInteractive && world.streams.input.isTTY)
+    if (!isInteractive && context.streams.input.isTTY)
       tools.log.info('the program has no terminal: add --raw for a shell');
-    return host.containers.exec(task.containerId, command, world.streams);
+    return host.containers.exec(task.containerId, command, context.streams);
   });
 }
 

@@ -1,10 +1,10 @@
 import { planVersionList, renderVersions } from '../../plan/plan-version-list.ts';
 import { atCluster } from '../at-cluster.ts';
-import type { World } from '../world.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** Shows every version of the stack's secrets and configs, and who uses it; never a value: the cluster gives none. */
-export async function listSecrets(world: World, target: string | undefined): Promise<void> {
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
+export async function listSecrets(context: RunContext, target: string | undefined): Promise<void> {
+  await atCluster(context, target, async ({ stack }, { swarm }) => {
     const [secrets, configs, services] = await Promise.all([
       swarm.readObjects('secret'),
       swarm.readObjects('config'),
@@ -14,6 +14,6 @@ export async function listSecrets(world: World, target: string | undefined): Pro
       ...planVersionList(stack, 'secret', secrets, services),
       ...planVersionList(stack, 'config', configs, services),
     ];
-    world.print(renderVersions(versions, Date.now()));
+    context.print(renderVersions(versions, Date.now()));
   });
 }

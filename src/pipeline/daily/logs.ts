@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parsePattern, parseWish, type Wish } from '../../config/parse-log-wish.ts';
+import { type LogSelection, parseLogSelection, parsePattern } from '../../config/parse-log-selection.ts';
 import { findService } from '../../plan/find-service.ts';
 import { findRelease } from '../../plan/records/find-release.ts';
 import { parseHistory } from '../../plan/records/release-record.ts';
@@ -10,10 +10,10 @@ import type { Tools } from '../../shared/tools.ts';
 import { followLog, logOf } from '../../swarm/follow-log.ts';
 import { taskNames } from '../../swarm/task-names.ts';
 import { atCluster } from '../at-cluster.ts';
-import type { World } from '../world.ts';
+import type { RunContext } from '../run-context.ts';
 import { readLogs } from './read-logs.ts';
 
-export interface LogsOptions extends Wish {
+export interface LogsOptions extends LogSelection {
   readonly target: string | undefined;
   /** As the stack file names them; none: all. */
   readonly names: readonly string[];
@@ -25,11 +25,11 @@ export interface LogsOptions extends Wish {
 }
 
 /** Prints what the tasks of the stack say, whichever node they are on. */
-export async function showLogs(world: World, options: LogsOptions): Promise<void> {
-  const { print } = world;
-  const wish = parseWish(options, Date.now());
+export async function showLogs(context: RunContext, options: LogsOptions): Promise<void> {
+  const { print } = context;
+  const wish = parseLogSelection(options, Date.now());
   const isWanted = parsePattern(options.grep);
-  await atCluster(world, options.target, async ({ stack }, { swarm, signal, log }) => {
+  await atCluster(context, options.target, async ({ stack }, { swarm, signal, log }) => {
     const services = await findServices(swarm, stack, options.names);
     const sources = options.release
       ? await findTasks(swarm, stack, services, options.release)

@@ -1,4 +1,4 @@
-import type { LogLine, LogSource, LogWish } from '../../shared/service-log.ts';
+import type { LogLine, LogOptions, LogSource } from '../../shared/service-log.ts';
 import { TimeLimit } from '../../shared/time-limit.ts';
 import type { Tools } from '../../shared/tools.ts';
 
@@ -13,7 +13,7 @@ type Show = (line: LogLine) => Promise<void>;
 export async function readLogs(
   tools: Pick<Tools, 'swarm' | 'log' | 'signal'>,
   sources: readonly LogSource[],
-  wish: LogWish,
+  wish: LogOptions,
   show: Show,
 ): Promise<void> {
   const sorted = new Sorted(show);
@@ -24,7 +24,7 @@ export async function readLogs(
 async function readOne(
   { swarm, log, signal }: Pick<Tools, 'swarm' | 'log' | 'signal'>,
   source: LogSource,
-  wish: LogWish,
+  wish: LogOptions,
   take: Show,
 ): Promise<void> {
   const lines = swarm.streamLog(source, wish, signal, log.warn)[Symbol.asyncIterator]();

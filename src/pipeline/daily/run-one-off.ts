@@ -6,9 +6,9 @@ import type { Swarm, SwarmService, SwarmTask } from '../../shared/swarm.ts';
 import { logOf } from '../../swarm/follow-log.ts';
 import { followTask, isOver } from '../../swarm/follow-task.ts';
 import { atCluster } from '../at-cluster.ts';
-import { patienceOf } from '../patience.ts';
+import type { RunContext } from '../run-context.ts';
 import { timed } from '../run-steps.ts';
-import type { World } from '../world.ts';
+import { waitLimits } from '../wait-limits.ts';
 
 export interface OneOffOptions {
   readonly target: string | undefined;
@@ -18,8 +18,11 @@ export interface OneOffOptions {
 }
 
 /** Runs one task in a service's exact spec, prints what it says, and gives its exit status. */
-export async function runOneOff(world: World, { target, name, command }: OneOffOptions): Promise<number> {
-  return atCluster(world, target, async ({ stack, settings }, tools) => {
+export async function runOneOff(
+  context: RunContext,
+  { target, name, command }: OneOffOptions,
+): Promise<number> {
+  return atCluster(context, target, async ({ stack, settings }, tools) => {
     const { swarm, log } = tools;
     const live = findService(stack, await swarm.readServices(stack), name);
     const id = randomBytes(4).toString('hex');
@@ -32,8 +35,8 @@ export async function runOneOff(world: World, { target, name, command }: OneOffO
         return followTask(tools, {
           stack: own,
           source: logOf(await findMade(swarm, own, spec.Name)),
-          progressMs: patienceOf(settings).progressMs,
-          show: ({ text }) => world.print(text, { isRelayed: true }),
+          progressMs: waitLimits(settings).progressMs,
+          show: ({ text }) => context.print(text, { isRelayed: true }),
         });
       });
       return judgeExit(task);

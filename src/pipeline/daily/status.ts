@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listWarnings } from '../../config/group-findings.ts';
-import { findKnownRunning } from '../../plan/records/find-release.ts';
+import { findReadableRunning } from '../../plan/records/find-release.ts';
 import { findHolder, findLock } from '../../plan/records/lock.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
 import { parseHistory, type ReleaseRecord } from '../../plan/records/release-record.ts';
@@ -8,14 +8,14 @@ import { describeDamage, isOfKind } from '../../plan/records/stored.ts';
 import type { Release } from '../../plan/release/release.ts';
 import { renderStatus } from '../../plan/status/render-status.ts';
 import { planNodeStatus, planServiceStatus, type StackStatus } from '../../plan/status/stack-status.ts';
-import { silentLog } from '../../shared/chronicle.ts';
+import { silentLog } from '../../shared/recording-log.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { connected } from '../at-cluster.ts';
 import { describeInFull, tellInterruptions } from '../history/interruptions.ts';
 import { watch } from '../lock/take-lock.ts';
+import type { RunContext } from '../run-context.ts';
 import { timed } from '../run-steps.ts';
-import type { World } from '../world.ts';
 
 /** So often a status that is watched is asked for again. */
 const WATCH_MS = 2_000;
@@ -28,16 +28,19 @@ export interface StatusOptions {
 }
 
 /** Shows what runs, who deploys, what was left half done, and what somebody changed by hand. */
-export async function showStatus(world: World, { target, format, isWatched }: StatusOptions): Promise<void> {
-  await connected(world, target, async (release, tools) => {
+export async function showStatus(
+  context: RunContext,
+  { target, format, isWatched }: StatusOptions,
+): Promise<void> {
+  await connected(context, target, async (release, tools) => {
     const look = async (log = tools.log) => {
       const status = await readStatus(release, { ...tools, log });
       return format === 'json' ? status : renderStatus(status, Date.now());
     };
-    if (!isWatched) return world.print(await look());
-    const { signal } = world;
+    if (!isWatched) return context.print(await look());
+    const { signal } = context;
     while (!signal.aborted) {
-      await world.draw(await look(silentLog));
+      await context.draw(await look(silentLog));
       // Ctrl-C is how a watch ends.
       await sleep(WATCH_MS, undefined, { signal }).catch(() => {});
     }
@@ -66,7 +69,7 @@ async function readStatus(release: Release, tools: Tools): Promise<StackStatus> 
     ...planRecordStatus(records, fate === 'alive'),
     services: planServiceStatus(stack, services, tasks, nodes),
     nodes: planNodeStatus(nodes),
-    drift: findKnownRunning(records) ? planDrift(records, { services, networks }, release) : [],
+    drift: findReadableRunning(records) ? planDrift(records, { services, networks }, release) : [],
     warnings: listWarnings(release.findings),
   };
 }
@@ -76,7 +79,7 @@ export function planRecordStatus(
   records: readonly SwarmRecord[],
   isAlive: boolean,
 ): Pick<StackStatus, 'release' | 'lock' | 'runs' | 'unreadable'> {
-  const release = findKnownRunning(records);
+  const release = findReadableRunning(records);
   const lock = findLock(records);
   const holder = lock && findHolder(lock);
   return {

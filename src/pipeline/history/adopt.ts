@@ -1,5 +1,5 @@
 import { PHASE_LABEL } from '../../plan/labels.ts';
-import { findKnownRunning } from '../../plan/records/find-release.ts';
+import { findReadableRunning } from '../../plan/records/find-release.ts';
 import {
   ADOPTED,
   lastHash,
@@ -8,7 +8,7 @@ import {
   renderRelease,
 } from '../../plan/records/release-record.ts';
 import type { Templates } from '../../plan/spec/templates.ts';
-import type { Restoring } from '../step.ts';
+import type { RestoreContext } from '../step.ts';
 import { storeRecord } from './store.ts';
 
 /** As whose doing, and as which release, what runs is written down. */
@@ -23,7 +23,7 @@ export type Adopted = Pick<
 
 /** Puts what runs now on record, as a release of its own: it can be brought back, and nothing of it differs any more. */
 export async function adopt(
-  { release: { stack }, tools: { cluster, swarm, log } }: Restoring,
+  { release: { stack }, tools: { cluster, swarm, log } }: RestoreContext,
   adopted: Adopted,
 ): Promise<void> {
   const [records, all, networks] = await Promise.all([
@@ -41,7 +41,7 @@ export async function adopt(
     cluster: cluster.id,
     seconds: 0,
     result: ADOPTED,
-    stackFile: adopted.stackFile ?? findKnownRunning(records)?.stackFile ?? '',
+    stackFile: adopted.stackFile ?? findReadableRunning(records)?.stackFile ?? '',
     services: services.map(({ spec }) => spec),
     networks,
     previousHash: lastHash(records),

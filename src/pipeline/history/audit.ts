@@ -1,11 +1,11 @@
 import { judgeAudit } from '../../plan/records/judge-audit.ts';
 import { DeployError } from '../../shared/errors.ts';
 import { atCluster } from '../at-cluster.ts';
-import type { World } from '../world.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** Says whether every release that is kept is what it was when the next one was written. Throws AUDIT_FAILED. */
-export async function audit(world: World, target: string | undefined): Promise<void> {
-  await atCluster(world, target, async (_release, _tools, records) => {
+export async function audit(context: RunContext, target: string | undefined): Promise<void> {
+  await atCluster(context, target, async (_release, _tools, records) => {
     const { sound, first, broken, lost } = judgeAudit(await records);
     const details = [
       ...broken.map((number) => `what came before r${number} was changed since`),
@@ -16,7 +16,7 @@ export async function audit(world: World, target: string | undefined): Promise<v
         details,
         hint: 'somebody wrote to the cluster without waggle: do not go back to a release before these',
       });
-    world.print(`sound: ${named(sound)}; with none before them to compare: ${named(first)}`);
+    context.print(`sound: ${named(sound)}; with none before them to compare: ${named(first)}`);
   });
 }
 

@@ -1,30 +1,30 @@
-import { type Damage, isOfKind, type Judged, judgeStored } from '../../plan/records/stored.ts';
+import { type DamagedRecord, isOfKind, judgeStored, type Parsed } from '../../plan/records/stored.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
-import { type LeftCommand, parseLeft } from '../left-commands.ts';
-import { fromPlain, type Intent, plainSchema } from './intent.ts';
+import { type PendingCommand, parsePending } from '../pending-commands.ts';
 import { ADOPTING, HEALTHY, STEP } from './journal.ts';
+import { fromPlain, type JournalEntry, plainSchema } from './journal-entry.ts';
 
 /** A run that ended without closing its journal. */
 export interface Interruption {
-  readonly intent: Intent;
+  readonly intent: JournalEntry;
   /** The step that had been reached. */
   readonly step: string;
   readonly record: SwarmRecord;
   /** What it may have left running on managers. */
-  readonly left: readonly LeftCommand[];
+  readonly left: readonly PendingCommand[];
 }
 
 /** Nobody has to be asked what is to become of it. */
 export const isSettled = ({ step }: Pick<Interruption, 'step'>) => [HEALTHY, ADOPTING].includes(step);
 
-export function judgeInterruptions(records: readonly SwarmRecord[]): readonly Judged<Interruption>[] {
+export function judgeInterruptions(records: readonly SwarmRecord[]): readonly Parsed<Interruption>[] {
   return records.filter(isOfKind('journal')).map((record) => {
     const judged = judgeStored(plainSchema, record, records);
     if ('damage' in judged) return judged;
     const { labels } = record;
     const intent = fromPlain(judged.value);
-    return { value: { record, intent, step: labels[STEP] ?? '', left: parseLeft(labels) } };
+    return { value: { record, intent, step: labels[STEP] ?? '', left: parsePending(labels) } };
   });
 }
 
@@ -36,7 +36,7 @@ export function findInterruptions(records: readonly SwarmRecord[]): readonly Int
   });
 }
 
-function unreadableJournal({ name, why }: Damage): DeployError {
+function unreadableJournal({ name, why }: DamagedRecord): DeployError {
   const message = `the journal ${name} of a run that was interrupted cannot be read: ${why}`;
   return new DeployError('INTERRUPTED', message, {
     hint: `another version of Waggle may have written it, and can settle it; or take what runs as it is: on a manager, \`docker config rm ${name}\``,

@@ -4,8 +4,8 @@ import { journalName } from '../../plan/records/is-id-taken.ts';
 import { DeployError } from '../../shared/errors.ts';
 import type { Labels } from '../../shared/service-spec.ts';
 import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
-import { type LeftCommand, parseLeft, renderLeft, withoutLeft } from '../left-commands.ts';
-import { type Intent, plain } from './intent.ts';
+import { type PendingCommand, parsePending, renderPending, withoutPending } from '../pending-commands.ts';
+import { type JournalEntry, plain } from './journal-entry.ts';
 import { removePieces, storeRecord } from './store.ts';
 
 export const STEP = 'com.waggle.step';
@@ -27,28 +27,28 @@ export class Journal {
   #noting: Promise<void> = Promise.resolve();
   #passing: NodeJS.Timeout | undefined;
   /** Commands that may be under way, by the manager that has them. */
-  readonly #left: Map<string, LeftCommand>;
+  readonly #left: Map<string, PendingCommand>;
 
   constructor(swarm: SwarmRecords, [record, ...pieces]: readonly [SwarmRecord, ...SwarmRecord[]]) {
     this.#swarm = swarm;
     this.#record = record;
     this.#pieces = pieces;
     this.#step = record.labels[STEP] ?? '';
-    this.#left = new Map(parseLeft(record.labels).map((command) => [command.address, command]));
+    this.#left = new Map(parsePending(record.labels).map((command) => [command.address, command]));
   }
 
-  get left(): readonly LeftCommand[] {
+  get left(): readonly PendingCommand[] {
     return [...this.#left.values()];
   }
 
   /** Noted with the next step. */
-  expect(command: LeftCommand): void {
+  expect(command: PendingCommand): void {
     this.#left.set(command.address, command);
   }
 
   /** Fulfilled once it is noted that the manager has a command. */
-  async begin(command: LeftCommand): Promise<void> {
-    const noted = parseLeft(this.#record.labels).find(({ address }) => address === command.address);
+  async begin(command: PendingCommand): Promise<void> {
+    const noted = parsePending(this.#record.labels).find(({ address }) => address === command.address);
     const isLater = noted && Date.parse(command.until) - Date.parse(noted.until) > SLACK_MS;
     this.#left.set(command.address, command);
     if (!noted || isLater) await this.reach(this.#step);
@@ -59,7 +59,7 @@ export class Journal {
     this.#left.delete(address);
   }
 
-  static async open(swarm: SwarmRecords, stack: string, intent: Intent): Promise<Journal> {
+  static async open(swarm: SwarmRecords, stack: string, intent: JournalEntry): Promise<Journal> {
     const name = journalName(stack, intent.id);
     const labels = { [STEP]: 'record the running stack' };
     const storing = { stack, name, labels, value: plain(intent) };
@@ -99,7 +99,7 @@ export class Journal {
 
   async #note(onWritten: () => void): Promise<void> {
     const { labels: were, name } = this.#record;
-    const labels = { ...withoutLeft(were), [STEP]: this.#step, ...renderLeft(this.left) };
+    const labels = { ...withoutPending(were), [STEP]: this.#step, ...renderPending(this.left) };
     if (isDeepStrictEqual(labels, were)) return;
     const record = await this.#relabel(labels, onWritten);
     if (!record)

@@ -1,32 +1,32 @@
 import { requireReadable } from '../../plan/records/stored.ts';
-import { allOf } from '../../shared/all-of.ts';
+import { settleAll } from '../../shared/settle-all.ts';
 import { atCluster } from '../at-cluster.ts';
 import { underLock } from '../lock/under-lock.ts';
+import type { RunContext } from '../run-context.ts';
 import { pruneOldBundles } from '../steps/prune-bundles.ts';
-import type { World } from '../world.ts';
-import { type Pruning, prune, readPruning } from './prune.ts';
+import { type PrunePlan, prune, readPruning } from './prune.ts';
 
 /** What a deploy prunes in the end, by itself. */
-export async function pruneStack(world: World, target: string | undefined): Promise<void> {
-  await atCluster(world, target, async (release, tools) => {
+export async function pruneStack(context: RunContext, target: string | undefined): Promise<void> {
+  await atCluster(context, target, async (release, tools) => {
     const isDry = release.settings.DRY_RUN;
     if (isDry) {
       const acting = { release, tools };
       const pruning = await readPruning(acting);
-      world.print(renderPruning(pruning, await pruneOldBundles(acting, { isDry })));
+      context.print(renderPruning(pruning, await pruneOldBundles(acting, { isDry })));
       return requireReadable(pruning.damaged);
     }
-    await underLock(world, tools, { stack: release.stack, what: 'prune' }, async (held) => {
+    await underLock(context, tools, { stack: release.stack, what: 'prune' }, async (held) => {
       const acting = { release, tools: held };
       const pruning = await readPruning(acting);
-      const show = (bundles: readonly string[]) => world.print(renderPruning(pruning, bundles));
+      const show = (bundles: readonly string[]) => context.print(renderPruning(pruning, bundles));
       const work = [prune(acting, pruning), pruneOldBundles(acting, { isDry }).then(show)];
-      await allOf(work, 'DEPLOY_FAILED');
+      await settleAll(work, 'DEPLOY_FAILED');
     });
   });
 }
 
-function renderPruning({ releases, objects }: Pruning, bundles: readonly string[]): string {
+function renderPruning({ releases, objects }: PrunePlan, bundles: readonly string[]): string {
   const all = [...releases.map(({ head: { name }, why }) => ({ kind: 'release', name, why })), ...objects];
   const going = [
     ...all.flatMap(({ kind, name, why }) => (why ? [] : [`- ${kind} ${name}`])),

@@ -1,28 +1,28 @@
 import { RECORD_LABEL, STACK_LABEL } from '../../plan/labels.ts';
-import { type Fate, type Naming, planPrune } from '../../plan/plan-prune.ts';
+import { type PruneDecision, planPrune, type ReferenceHolder } from '../../plan/plan-prune.ts';
 import { planPruneReleases, type ReleaseFate } from '../../plan/records/plan-prune-releases.ts';
 import { type History, parseHistory } from '../../plan/records/release-record.ts';
-import { type Damage, orphansOf, requireReadable } from '../../plan/records/stored.ts';
+import { type DamagedRecord, orphansOf, requireReadable } from '../../plan/records/stored.ts';
 import type { ObjectKind } from '../../plan/release/release.ts';
-import { allOf } from '../../shared/all-of.ts';
+import { settleAll } from '../../shared/settle-all.ts';
 import type { SwarmRecord, SwarmService } from '../../shared/swarm.ts';
-import type { Restoring } from '../step.ts';
+import type { RestoreContext } from '../step.ts';
 import { type Interruption, judgeInterruptions } from './interruptions.ts';
 import { removeStored } from './store.ts';
 
-export interface Pruning {
-  readonly objects: readonly (Fate & { readonly kind: ObjectKind })[];
+export interface PrunePlan {
+  readonly objects: readonly (PruneDecision & { readonly kind: ObjectKind })[];
   readonly releases: readonly ReleaseFate[];
   /** All records of the stack, as they were read. */
   readonly records: readonly SwarmRecord[];
   /** Records of the cluster that may name anything. */
-  readonly damaged: readonly Damage[];
+  readonly damaged: readonly DamagedRecord[];
 }
 
 /**
  * Reads what there is, and plans what of it may go. Only what Waggle made of this stack; but any stack may name it.
  */
-export async function readPruning({ release, tools: { swarm } }: Restoring): Promise<Pruning> {
+export async function readPruning({ release, tools: { swarm } }: RestoreContext): Promise<PrunePlan> {
   const { stack, settings } = release;
   const [services, secrets, configs, all] = await Promise.all([
     swarm.readServices(),
@@ -46,7 +46,7 @@ export async function readPruning({ release, tools: { swarm } }: Restoring): Pro
   return { objects: fates, releases, records, damaged };
 }
 
-const isGoing = ({ why }: Pick<Fate, 'why'>) => why === undefined;
+const isGoing = ({ why }: Pick<PruneDecision, 'why'>) => why === undefined;
 
 /** Every spec that somebody may want to come back to; what is alive last, for it is what is told. */
 function namingsOf(
@@ -54,7 +54,7 @@ function namingsOf(
   services: readonly SwarmService[],
   { releases }: History,
   open: readonly Interruption[],
-): readonly Naming[] {
+): readonly ReferenceHolder[] {
   const of = (other: string) => (other === stack ? '' : ` of ${other}`);
   return [
     ...releases.flatMap((release) =>
@@ -71,7 +71,7 @@ function namingsOf(
 }
 
 /** Does all that can be done. Throws AUDIT_FAILED at the end when a record could not be read. */
-export async function prune({ tools }: Restoring, pruning: Pruning): Promise<void> {
+export async function prune({ tools }: RestoreContext, pruning: PrunePlan): Promise<void> {
   const { objects, releases, records, damaged } = pruning;
   const { swarm, log } = tools;
   // A release goes before the versions that it alone names, and the oldest first: an audit takes a gap for tampering.
@@ -81,6 +81,6 @@ export async function prune({ tools }: Restoring, pruning: Pruning): Promise<voi
     log.info(`removed the ${kind} ${name}`);
   });
   const orphans = orphansOf(records).map(({ id }) => swarm.removeRecord(id));
-  await allOf([...orphans, ...removing], 'DEPLOY_FAILED');
+  await settleAll([...orphans, ...removing], 'DEPLOY_FAILED');
   requireReadable(damaged);
 }

@@ -14,7 +14,7 @@ import { stackFileOf } from '../stack-file.ts';
 import type { Deployment } from '../step.ts';
 import { storeRecord } from './store.ts';
 
-export interface Outcome {
+export interface ReleaseOutcome {
   /** undefined: it was deployed. */
   readonly failure?: unknown;
   /** The new version runs, whatever failed. */
@@ -22,28 +22,31 @@ export interface Outcome {
 }
 
 /** Appends what became of a deploy to the history that the cluster keeps; gives its number. */
-export async function recordRelease(deployment: Deployment, { failure, isKept }: Outcome): Promise<number> {
-  const { release, facts, tools, holder, learned } = deployment;
+export async function recordRelease(
+  deployment: Deployment,
+  { failure, isKept }: ReleaseOutcome,
+): Promise<number> {
+  const { release, facts, tools, holder, outputs } = deployment;
   const { stack, id, tag, commit } = release;
   const number = nextNumber(facts.records);
-  const { deployed = [], networks = [] } = isKept ? learned : {};
+  const { deployed = [], networks = [] } = isKept ? outputs : {};
   const record = {
     ...{ number, stack, id, tag, commit },
     cluster: tools.cluster.id,
     who: holder.who,
     since: holder.since,
     seconds: Math.round((Date.now() - Date.parse(holder.since)) / 1000),
-    told: tools.log.told,
-    warned: learned.aim ? undefined : release.findings.map((one) => warningKey(one, tools.mask)),
-    plan: learned.plan,
+    told: tools.log.entries,
+    warned: outputs.desired ? undefined : release.findings.map((one) => warningKey(one, tools.mask)),
+    plan: outputs.plan,
     result: failure ? codeOf(failure) : DEPLOYED,
     ...mapTexts(describeFailure(failure), (text) => showControls(tools.mask(text))),
-    rollbackTo: learned.aim?.isRollback ? learned.aim.of.number : undefined,
-    note: learned.aim?.note,
-    project: learned.aim ? learned.aim.of.project : learned.project,
-    isIrreversible: isBeyondReturn(deployment),
+    rollbackTo: outputs.desired?.isRollback ? outputs.desired.of.number : undefined,
+    note: outputs.desired?.note,
+    project: outputs.desired ? outputs.desired.of.project : outputs.project,
+    isIrreversible: runsIrreversibleJobs(deployment),
     // What is changed of it is no more whole than it was.
-    ...(learned.aim?.of.isHalfDone && { isHalfDone: true }),
+    ...(outputs.desired?.of.isHalfDone && { isHalfDone: true }),
     stackFile: stackFileOf(deployment),
     templates: release.templates,
     services: deployed.map(({ spec }) => spec),
@@ -55,10 +58,11 @@ export async function recordRelease(deployment: Deployment, { failure, isKept }:
 }
 
 /** What is pushed runs no jobs, whatever the checkout says; what a run that was killed began is done all the same. */
-export function isBeyondReturn({ release, learned }: Pick<Deployment, 'release' | 'learned'>): boolean {
-  const { aim, interruptions = [] } = learned;
+export function runsIrreversibleJobs({ release, outputs }: Pick<Deployment, 'release' | 'outputs'>): boolean {
+  const { desired, interruptions = [] } = outputs;
   return (
-    (!aim && isIrreversible(release.document)) || interruptions.some(({ intent }) => intent.isIrreversible)
+    (!desired && isIrreversible(release.document)) ||
+    interruptions.some(({ intent }) => intent.isIrreversible)
   );
 }
 

@@ -2,12 +2,12 @@ import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { ON_INTERRUPTED, type OnInterrupted } from '../../plan/records/on-interrupted.ts';
 import { idOf, parseHistory, parseRelease, releaseHeads } from '../../plan/records/release-record.ts';
 import { piecesOf } from '../../plan/records/stored.ts';
-import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
+import { settleAll } from '../../shared/settle-all.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
-import { type Leaving, settleCommands } from '../end-commands.ts';
-import { type Return, returnTo } from '../return-to.ts';
-import type { Learned, Restoring } from '../step.ts';
+import { type PendingCommands, settleCommands } from '../end-commands.ts';
+import { type RestorePoint, restoreTo } from '../restore-to.ts';
+import type { RestoreContext, StepOutputs } from '../step.ts';
 import { adopt } from './adopt.ts';
 import {
   describeInFull,
@@ -22,12 +22,12 @@ import { removeStored } from './store.ts';
 export interface Recovery {
   /** Something in the cluster was changed: what was read of it before is no longer so. */
   readonly hasChanged: boolean;
-  readonly learned: Pick<Learned, 'before' | 'interruptions'>;
+  readonly outputs: Pick<StepOutputs, 'before' | 'interruptions'>;
 }
 
 /** Settles what runs that were killed have left. `wanted`: as the command line says; undefined: asked on a terminal. */
 export async function recover(
-  acting: Restoring,
+  acting: RestoreContext,
   { records }: Pick<ClusterFacts, 'records'>,
   wanted: OnInterrupted | undefined,
 ): Promise<Recovery> {
@@ -43,7 +43,7 @@ export async function recover(
   }
   const open = all.filter((one) => !isSettled(one));
   const [first] = open;
-  if (!first) return { hasChanged: done.length > 0, learned: {} };
+  if (!first) return { hasChanged: done.length > 0, outputs: {} };
   const choice = wanted ?? (await askFor(acting, first));
   if (choice === 'fail') throw isLeft(first);
   log.warn(`${describeInterruption(first)}: ${choice}`);
@@ -53,15 +53,15 @@ export async function recover(
   if (choice === 'rollback') await takeBack(acting, open, { before, records, ...leaving });
   else await settleCommands(acting, leaving);
   const hasChanged = leaving.left.length > 0 || done.length > 0;
-  if (choice === 'resume') return { hasChanged, learned: { before, interruptions: open } };
+  if (choice === 'resume') return { hasChanged, outputs: { before, interruptions: open } };
   // Those of a run that went on from another's beginnings say the same.
   for (const { record } of open.slice(1)) await removeStored(swarm, record, records);
   if (choice === 'adopt') await adoptLeft(acting, first, records);
   else await removeStored(swarm, first.record, records);
-  return { hasChanged: true, learned: {} };
+  return { hasChanged: true, outputs: {} };
 }
 
-const leavingOf = (id: string, all: readonly Interruption[]): Leaving => ({
+const leavingOf = (id: string, all: readonly Interruption[]): PendingCommands => ({
   id,
   left: all.flatMap(({ left }) => left),
 });
@@ -79,7 +79,7 @@ function isLeft(one: Interruption): DeployError {
 
 /** Noted first: whoever is killed at it leaves nothing to be chosen once more. */
 async function adoptLeft(
-  acting: Restoring,
+  acting: RestoreContext,
   one: Interruption,
   records: readonly SwarmRecord[],
 ): Promise<void> {
@@ -88,7 +88,11 @@ async function adoptLeft(
 }
 
 /** Its record may be all that is missing. */
-async function finish(acting: Restoring, one: Interruption, records: readonly SwarmRecord[]): Promise<void> {
+async function finish(
+  acting: RestoreContext,
+  one: Interruption,
+  records: readonly SwarmRecord[],
+): Promise<void> {
   const isRecorded = releaseHeads(records)
     .filter((head) => idOf(head) === one.intent.id)
     .some((head) => parseRelease(head, records).services.length > 0);
@@ -107,7 +111,7 @@ const describeAsRelease = ({
   ...(step === ADOPTING ? { isHalfDone: true } : { stackFile }),
 });
 
-async function askFor({ tools }: Restoring, one: Interruption): Promise<OnInterrupted> {
+async function askFor({ tools }: RestoreContext, one: Interruption): Promise<OnInterrupted> {
   const lines = Object.entries(ON_INTERRUPTED).map(([name, meaning]) => `  ${name}: ${meaning}`);
   const question = [...describeInFull(one), ...lines, 'which? [fail] '].join('\n');
   const answer = (await tools.ask(question))?.trim() ?? '';
@@ -115,8 +119,12 @@ async function askFor({ tools }: Restoring, one: Interruption): Promise<OnInterr
   return Object.hasOwn(ON_INTERRUPTED, answer) ? (answer as OnInterrupted) : 'fail';
 }
 
-async function takeBack(acting: Restoring, open: readonly Interruption[], back: Return): Promise<void> {
-  await returnTo(acting, back).catch((error) => {
+async function takeBack(
+  acting: RestoreContext,
+  open: readonly Interruption[],
+  back: RestorePoint,
+): Promise<void> {
+  await restoreTo(acting, back).catch((error) => {
     // It is back, as was wanted; what comes next may be what heals it.
     if (!(error instanceof DeployError) || error.code !== 'RESTORE_UNHEALTHY') throw error;
     acting.tools.log.warn(`the stack is back as it was, but is not healthy: ${error.message}`);
@@ -124,5 +132,5 @@ async function takeBack(acting: Restoring, open: readonly Interruption[], back: 
   const removing = open
     .flatMap(({ intent: { objects } }) => objects)
     .map(({ kind, name }) => acting.tools.swarm.removeObject(kind, name));
-  await allOf(removing, 'RESTORE_FAILED');
+  await settleAll(removing, 'RESTORE_FAILED');
 }

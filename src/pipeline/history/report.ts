@@ -6,7 +6,7 @@ import { renderHtml } from '../../plan/report/render-html.ts';
 import { renderSvg } from '../../plan/report/render-svg.ts';
 import { DeployError } from '../../shared/errors.ts';
 import { atCluster } from '../at-cluster.ts';
-import type { World } from '../world.ts';
+import type { RunContext } from '../run-context.ts';
 import { writeResult } from '../write-result.ts';
 
 export interface ReportOptions {
@@ -21,15 +21,15 @@ const OWN_FOLDER = '.waggle';
 const FORMATS = { '.html': renderHtml, '.svg': renderSvg } as const;
 
 /** Writes what became of a deploy, as a page or a picture. */
-export async function writeReport(world: World, { target, name, out }: ReportOptions): Promise<void> {
+export async function writeReport(context: RunContext, { target, name, out }: ReportOptions): Promise<void> {
   const format = formatOf(out ?? '.html');
-  await atCluster(world, target, async ({ stack }, _tools, records) => {
+  await atCluster(context, target, async ({ stack }, _tools, records) => {
     const history = parseHistory(await records);
     const newest = Math.max(1, ...[...history.releases, ...history.damaged].map(({ number }) => number));
     const record = findRelease(history, name ?? `r${newest}`);
     const file = out ?? (await inOwnFolder(`${stack}-r${record.number}.html`));
-    await writeResult(world, 'the report', file, format(record, findBeforeOf(history, record)));
-    world.print(file);
+    await writeResult(context, 'the report', file, format(record, findBeforeOf(history, record)));
+    context.print(file);
   });
 }
 

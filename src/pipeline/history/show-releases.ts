@@ -4,7 +4,7 @@ import { parseHistory, type ReleaseRecord, requireHistory } from '../../plan/rec
 import { renderOneRelease, renderReleases } from '../../plan/records/render-releases.ts';
 import { hideSpec } from '../../plan/spec/templates.ts';
 import { atCluster } from '../at-cluster.ts';
-import type { World } from '../world.ts';
+import type { RunContext } from '../run-context.ts';
 
 export interface ReleasesOptions {
   readonly target: string | undefined;
@@ -14,13 +14,16 @@ export interface ReleasesOptions {
 }
 
 /** Shows what was deployed, as the cluster remembers it. */
-export async function showReleases(world: World, { target, name, format }: ReleasesOptions): Promise<void> {
-  await atCluster(world, target, async (_release, _tools, records) => {
+export async function showReleases(
+  context: RunContext,
+  { target, name, format }: ReleasesOptions,
+): Promise<void> {
+  await atCluster(context, target, async (_release, _tools, records) => {
     const history = parseHistory(await records);
     const one = name === undefined ? undefined : findRelease(history, name);
     const { releases } = history;
-    if (format === 'json') world.print(one ? shown(one) : releases.map(shown));
-    else world.print(one ? renderOneRelease(one) : renderReleases(releases));
+    if (format === 'json') context.print(one ? shown(one) : releases.map(shown));
+    else context.print(one ? renderOneRelease(one) : renderReleases(releases));
     // The others are shown all the same.
     if (!one) requireHistory(history);
   });
@@ -33,13 +36,13 @@ const shown = (release: ReleaseRecord): ReleaseRecord => ({
 
 /** Shows what is not the same in two releases, service by service. */
 export async function showDifference(
-  world: World,
+  context: RunContext,
   target: string | undefined,
   names: readonly [string, string],
 ): Promise<void> {
-  await atCluster(world, target, async (_release, _tools, records) => {
+  await atCluster(context, target, async (_release, _tools, records) => {
     const history = parseHistory(await records);
     const [before, after] = names.map((name) => findRelease(history, name)) as [ReleaseRecord, ReleaseRecord];
-    world.print(describeServices(before, after).join('\n') || 'they are the same');
+    context.print(describeServices(before, after).join('\n') || 'they are the same');
   });
 }

@@ -1,6 +1,6 @@
-import { piecesOf, renderStored, type Storing } from '../../plan/records/stored.ts';
-import { allOf } from '../../shared/all-of.ts';
+import { piecesOf, type RecordInput, renderStored } from '../../plan/records/stored.ts';
 import { ConnectionLost, DeployError } from '../../shared/errors.ts';
+import { settleAll } from '../../shared/settle-all.ts';
 import type { NewRecord, SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { NewRecord, SwarmRecord, SwarmRecords } from '../../shared/swarm.ts
  */
 export async function storeRecord(
   swarm: SwarmRecords,
-  storing: Storing,
+  storing: RecordInput,
 ): Promise<readonly [SwarmRecord, ...SwarmRecord[]]> {
   const { head, rest } = renderStored(storing);
   const made: SwarmRecord[] = [];
@@ -21,7 +21,7 @@ export async function storeRecord(
     return piece;
   };
   try {
-    const pieces = await allOf(rest.map(make), 'DEPLOY_FAILED');
+    const pieces = await settleAll(rest.map(make), 'DEPLOY_FAILED');
     return [await make(head), ...pieces];
   } catch (error) {
     // The answer was lost, so the record may be whole; pieces without a first one are removed by pruning.
@@ -45,7 +45,7 @@ export async function removePieces(
   [first, ...rest]: readonly SwarmRecord[],
 ): Promise<void> {
   if (first) await swarm.removeRecord(first.id);
-  await allOf(
+  await settleAll(
     rest.map(({ id }) => swarm.removeRecord(id)),
     'DEPLOY_FAILED',
   );

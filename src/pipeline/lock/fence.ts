@@ -1,4 +1,4 @@
-import { guarded } from '../../shared/again.ts';
+import { guarded } from '../../shared/retry-on-disconnect.ts';
 import type { SwarmChanges, SwarmRecords } from '../../shared/swarm.ts';
 import type { Remote, Tools } from '../../shared/tools.ts';
 

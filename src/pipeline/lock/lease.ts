@@ -8,7 +8,7 @@ const BEAT_MS = 4_000;
 /** Nobody can have taken the lock since a sign of life that is younger than this. */
 export const FRESH_MS = 10_000;
 
-export interface LeaseOf {
+export interface LeaseOptions {
   readonly swarm: SwarmRecords;
   readonly stack: string;
   readonly holder: Holder;
@@ -17,7 +17,7 @@ export interface LeaseOf {
 
 /** The lock of a stack, while it is ours. Disposing of it gives it back. */
 export class Lease {
-  readonly #of: LeaseOf;
+  readonly #of: LeaseOptions;
   readonly #timer: NodeJS.Timeout;
   #record: SwarmRecord;
   #beats = 0;
@@ -27,7 +27,7 @@ export class Lease {
   #fence: string | undefined;
   readonly #losing = new AbortController();
 
-  constructor(of: LeaseOf, record: SwarmRecord) {
+  constructor(of: LeaseOptions, record: SwarmRecord) {
     this.#of = of;
     this.#record = record;
     // A beat that fails is no more than missed: whether the lock is still ours is asked before the next change.

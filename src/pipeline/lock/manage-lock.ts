@@ -2,39 +2,43 @@ import { describeHolder, findLock, type Holder, parseLock } from '../../plan/rec
 import { DeployError } from '../../shared/errors.ts';
 import type { Tools } from '../../shared/tools.ts';
 import { atCluster } from '../at-cluster.ts';
+import type { RunContext } from '../run-context.ts';
 import { timed } from '../run-steps.ts';
-import type { World } from '../world.ts';
 import { newHolder } from './new-holder.ts';
 import { takeAway } from './take-away.ts';
 import { locked, newLock } from './take-lock.ts';
 
 /** Keeps everybody from deploying until it is taken away. */
-export async function lockStack(world: World, target: string | undefined, reason: string): Promise<void> {
-  await atCluster(world, target, async ({ stack }, { swarm }) => {
-    const holder = newHolder(world.environment, reason, true);
+export async function lockStack(
+  context: RunContext,
+  target: string | undefined,
+  reason: string,
+): Promise<void> {
+  await atCluster(context, target, async ({ stack }, { swarm }) => {
+    const holder = newHolder(context.environment, reason, true);
     if (!(await swarm.createRecord(newLock(stack, holder)))) {
       const found = findLock(await swarm.readRecords(stack));
       if (found) throw locked(stack, parseLock(found));
       throw new DeployError('LOCKED', `${stack} was locked by another a moment ago`, { hint: 'try again' });
     }
-    world.print(`${stack} is locked; \`waggle unlock ${holder.id}\` takes the lock away`);
+    context.print(`${stack} is locked; \`waggle unlock ${holder.id}\` takes the lock away`);
   });
 }
 
 /** Takes the lock away from its holder; a run that loses it has stopped by then. Without an id it says who holds it. */
 export async function unlockStack(
-  world: World,
+  context: RunContext,
   target: string | undefined,
   id: string | undefined,
 ): Promise<void> {
-  await atCluster(world, target, async ({ stack }, tools, records) => {
+  await atCluster(context, target, async ({ stack }, tools, records) => {
     const found = findLock(await records);
     if (id === undefined) {
-      world.print(found ? describeLock(stack, parseLock(found)) : `${stack} is not locked`);
+      context.print(found ? describeLock(stack, parseLock(found)) : `${stack} is not locked`);
       return;
     }
-    const was = await timed(world.log, 'take the lock away', () => unlock(tools, stack, id));
-    world.print(was ? `${stack} is not locked any more; it was by ${was}` : `${stack} is not locked`);
+    const was = await timed(context.log, 'take the lock away', () => unlock(tools, stack, id));
+    context.print(was ? `${stack} is not locked any more; it was by ${was}` : `${stack} is not locked`);
   });
 }
 

@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 500;
 /** So often in a row a lock may be there and gone a moment later. */
 const MOST_MISSED = 3;
 
-export interface Wanting {
+export interface TakeLockOptions {
   readonly swarm: SwarmRecords & SwarmReads;
   readonly stack: string;
   readonly holder: Holder;
@@ -33,14 +33,14 @@ export interface Wanting {
 }
 
 /** One run for each stack in the whole cluster. Throws LOCKED, with who holds it. */
-export async function takeLock(wanting: Wanting): Promise<Lease> {
+export async function takeLock(wanting: TakeLockOptions): Promise<Lease> {
   const taking = acquire(wanting);
   taking.catch(() => {}); // of no manager it would fail, with less to go by
   await requireManager(wanting.swarm);
   return taking;
 }
 
-async function acquire(wanting: Wanting): Promise<Lease> {
+async function acquire(wanting: TakeLockOptions): Promise<Lease> {
   const { swarm, stack, holder, isPatient, parent, log, signal } = wanting;
   const lease = (record: SwarmRecord) => new Lease({ swarm, stack, holder, log }, record);
   let said = '';
@@ -84,7 +84,7 @@ export function newLock(stack: string, holder: Holder): NewRecord {
 /** Looks until the holder shows a sign of life, or for as long as one that lives cannot be silent. */
 export async function watch(
   lock: SwarmRecord,
-  { swarm, stack, signal }: Pick<Wanting, 'swarm' | 'stack' | 'signal'>,
+  { swarm, stack, signal }: Pick<TakeLockOptions, 'swarm' | 'stack' | 'signal'>,
 ): Promise<'alive' | 'dead' | 'gone'> {
   if (parseLock(lock).isPerson) return 'alive';
   const end = performance.now() + DEAD_AFTER_MS;

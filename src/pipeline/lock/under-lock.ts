@@ -2,8 +2,8 @@ import type { Holder } from '../../plan/records/lock.ts';
 import { removeLeftOver } from '../../shared/private-folder.ts';
 import { TimeLimit } from '../../shared/time-limit.ts';
 import type { Tools } from '../../shared/tools.ts';
+import type { RunContext } from '../run-context.ts';
 import { timed } from '../run-steps.ts';
-import type { World } from '../world.ts';
 import { fence } from './fence.ts';
 import { newHolder } from './new-holder.ts';
 import { takeLock } from './take-lock.ts';
@@ -11,7 +11,7 @@ import { takeLock } from './take-lock.ts';
 /** Tells programs of this run, such as hooks, the id that holds the lock. */
 const PARENT = 'WAGGLE_LOCK';
 
-export interface Locking {
+export interface LockOptions {
   readonly stack: string;
   /** What it is taken for, for others to read. */
   readonly what: string;
@@ -21,9 +21,9 @@ export interface Locking {
 
 /** Takes the lock of the stack, and gives it back. The tools that `use` gets change nothing once it is lost. */
 export async function underLock<Result>(
-  { environment }: Pick<World, 'environment'>,
+  { environment }: Pick<RunContext, 'environment'>,
   tools: Tools,
-  { stack, what, isPatient = false }: Locking,
+  { stack, what, isPatient = false }: LockOptions,
   use: (held: Tools, holder: Holder) => Promise<Result>,
 ): Promise<Result> {
   // Not every one builds: what a killed run left on this machine goes, whatever this one does.

@@ -2,9 +2,9 @@ import { describeUnplaceable, judgePlacement } from '../../plan/placement/judge-
 import type { PushPlan, Refusals } from '../../plan/pushes/push-plan.ts';
 import { readRunning } from '../../plan/records/find-release.ts';
 import { DeployError } from '../../shared/errors.ts';
-import type { World } from '../world.ts';
-import type { Aim } from './aim.ts';
-import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
+import type { RunContext } from '../run-context.ts';
+import type { DesiredState } from './desired-state.ts';
+import { type PushContext, type PushOptions, pushForward } from './push-forward.ts';
 
 export interface RunningChange
   extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted' | 'mayReplace'> {
@@ -13,7 +13,7 @@ export interface RunningChange
   /** As the command line gave them. */
   readonly words: readonly string[];
   /** `undefined`: there is nothing to do. */
-  plan(words: readonly string[], scene: PushScene): PushPlan | Refusals | undefined;
+  plan(words: readonly string[], push: PushContext): PushPlan | Refusals | undefined;
   /** The services that the words name. */
   namesOf?(words: readonly string[]): readonly string[];
   /** Secrets and configs that must exist. */
@@ -22,27 +22,27 @@ export interface RunningChange
 
 /** Makes a release of what runs, with something changed: another number of tasks, new ones, a new secret. */
 export async function changeRunning(
-  world: World,
+  context: RunContext,
   { verb, words, plan, namesOf = () => [], ...options }: RunningChange,
 ): Promise<void> {
-  await pushForward(world, {
+  await pushForward(context, {
     ...options,
     what: [verb, ...words].join(' '),
     services: namesOf(words),
-    async findAim(scene) {
-      const planned = plan(words, scene);
+    async resolveDesired(push) {
+      const planned = plan(words, push);
       if (!planned) return undefined;
       if (!('specs' in planned)) throw refuse(verb, planned);
-      return requireRoom(scene, planned, verb);
+      return requireRoom(push, planned, verb);
     },
   });
 }
 
-function requireRoom({ stack, facts }: PushScene, planned: PushPlan, verb: string): Aim {
+function requireRoom({ stack, facts }: PushContext, planned: PushPlan, verb: string): DesiredState {
   const of = readRunning(facts.records);
   if (!of) throw refuse(verb, [`no release of ${stack} is on record: \`waggle deploy\` makes one`]);
-  const { placings, ...pushed } = planned;
-  const unplaceable = judgePlacement(placings, facts, stack).flatMap(describeUnplaceable);
+  const { placements, ...pushed } = planned;
+  const unplaceable = judgePlacement(placements, facts, stack).flatMap(describeUnplaceable);
   if (unplaceable.length > 0) throw refuse(verb, unplaceable);
   return { ...pushed, of, isRollback: false, note: `${verb} ${pushed.note}` };
 }

@@ -1,9 +1,9 @@
 import type { ClusterFacts } from '../../plan/changes/facts.ts';
 import { findService } from '../../plan/find-service.ts';
-import { describeAim } from '../../plan/pushes/describe-aim.ts';
+import { describeDesired } from '../../plan/pushes/describe-desired.ts';
 import { requireObjects } from '../../plan/pushes/plan-rotation.ts';
-import type { Running } from '../../plan/pushes/push-plan.ts';
-import { findKnownRunning } from '../../plan/records/find-release.ts';
+import type { RunningStack } from '../../plan/pushes/push-plan.ts';
+import { findReadableRunning } from '../../plan/records/find-release.ts';
 import { isIdTaken } from '../../plan/records/is-id-taken.ts';
 import type { OnInterrupted } from '../../plan/records/on-interrupted.ts';
 import { planDrift } from '../../plan/records/plan-drift.ts';
@@ -20,21 +20,21 @@ import { recover } from '../history/recover.ts';
 import { warnOfOpen } from '../history/warn-of-open.ts';
 import { judgeForeign } from '../judge-own-stack.ts';
 import { underLock } from '../lock/under-lock.ts';
+import type { RunContext } from '../run-context.ts';
 import { timed } from '../run-steps.ts';
-import type { Learned, Step } from '../step.ts';
+import type { Step, StepOutputs } from '../step.ts';
 import { checkHealth } from '../steps/check-health.ts';
 import { closeJournal } from '../steps/close-journal.ts';
 import { createVersions } from '../steps/create-versions.ts';
 import { keepRecord } from '../steps/keep-record.ts';
-import { keepWayBack } from '../steps/keep-way-back.ts';
 import { openJournal } from '../steps/open-journal.ts';
 import { pruneVersions } from '../steps/prune-versions.ts';
 import { pushSpecs } from '../steps/push-specs.ts';
+import { recordServices } from '../steps/record-services.ts';
 import { reportResult } from '../steps/report-result.ts';
 import { hookStep, onRollback } from '../steps/run-hook.ts';
 import { verifyServices } from '../steps/verify-services.ts';
-import type { World } from '../world.ts';
-import type { Aim } from './aim.ts';
+import type { DesiredState } from './desired-state.ts';
 
 /** Nothing is built: a rollback, a scaling, a restart, a rotation. It is a release; if it fails, the stack is put back. */
 export const pushSteps: readonly Step[] = [
@@ -42,7 +42,7 @@ export const pushSteps: readonly Step[] = [
   openJournal,
   createVersions, // of secrets that are rotated
   onRollback,
-  keepWayBack,
+  recordServices,
   pushSpecs, // and their convergence
   verifyServices,
   checkHealth,
@@ -63,62 +63,72 @@ export interface PushOptions {
   /** The stack may be another project's. */
   readonly mayReplace: boolean;
   /** Changes nothing; throws every reason against it, at once. `undefined`: there is nothing to do. */
-  findAim(scene: PushScene): Promise<Aim | undefined>;
+  resolveDesired(push: PushContext): Promise<DesiredState | undefined>;
   /** Services that must exist: USAGE before anything is locked. */
   readonly services?: readonly string[];
   /** Secrets and configs that must exist, likewise. */
   readonly objects?: readonly string[];
   /** Asked before the first change where a person sits at the terminal. `undefined`: nothing is asked. */
-  question?(aim: Aim): string;
+  question?(desired: DesiredState): string;
 }
 
-export interface PushScene extends Running {
+export interface PushContext extends RunningStack {
   readonly swarm: Swarm;
 }
 
 /** Brings the stack to specs that are known, in place of those of the stack file. */
-export async function pushForward(world: World, options: PushOptions): Promise<void> {
-  const { log } = world;
+export async function pushForward(context: RunContext, options: PushOptions): Promise<void> {
+  const { log } = context;
   const { target, what, isPatient, onInterrupted } = options;
-  await connected(world, target, async (read, tools) => {
+  await connected(context, target, async (read, tools) => {
     const { stack } = read;
     requireObjects(read, options.objects ?? []);
     await requireServices(read, tools, options.services ?? []);
     if (read.settings.DRY_RUN) {
       const facts = await timed(log, 'ask the cluster', () => gatherFacts(read, tools.swarm));
       warnOfOpen(log, facts.records);
-      await requireOwn(world, stack, facts, options);
-      await findAndShow(world, read, { ...options, facts, swarm: tools.swarm });
+      await requireOwn(context, stack, facts, options);
+      await findAndShow(context, read, { ...options, facts, swarm: tools.swarm });
       return;
     }
-    await underLock(world, tools, { stack, what, isPatient }, async (held, holder) => {
+    await underLock(context, tools, { stack, what, isPatient }, async (held, holder) => {
       const before = await timed(log, 'ask the cluster', () => gatherFacts(read, held.swarm));
-      await requireOwn(world, stack, before, options);
-      const { hasChanged, learned } = await recover({ release: read, tools: held }, before, onInterrupted);
+      await requireOwn(context, stack, before, options);
+      const { hasChanged, outputs } = await recover({ release: read, tools: held }, before, onInterrupted);
       const facts = hasChanged ? await gatherFacts(read, held.swarm) : before;
       const { swarm } = held;
-      const aim = await findAndShow(world, read, { ...options, facts: asRan(facts, learned), swarm });
-      if (!aim) return;
-      if (options.question) await requireYes(held, options.question(aim));
-      const release = asRelease(read, aim);
+      const desired = await findAndShow(context, read, {
+        ...options,
+        facts: withInterruptedServices(facts, outputs),
+        swarm,
+      });
+      if (!desired) return;
+      if (options.question) await requireYes(held, options.question(desired));
+      const release = asRelease(read, desired);
       if (isIdTaken(release, facts))
         throw new DeployError('PREFLIGHT_FAILED', `${release.id} was another run of the same second`, {
           hint: 'nothing was changed; do it once more',
         });
-      const known = { digests: {}, aim, ...learned };
-      await carryOut(world, pushSteps, pushCleanup, { release, facts, tools: held, holder, learned: known });
+      const known = { digests: {}, desired, ...outputs };
+      await carryOut(context, pushSteps, pushCleanup, {
+        release,
+        facts,
+        tools: held,
+        holder,
+        outputs: known,
+      });
     });
   });
 }
 
 /** Before an interrupted run is settled: that, too, changes the stack. */
 async function requireOwn(
-  world: World,
+  context: RunContext,
   stack: string,
   facts: ClusterFacts,
   { mayReplace }: Pick<PushOptions, 'mayReplace'>,
 ): Promise<void> {
-  const foreign = mayReplace ? undefined : judgeForeign(stack, await world.readProject(), facts);
+  const foreign = mayReplace ? undefined : judgeForeign(stack, await context.readProject(), facts);
   if (foreign) throw foreign;
 }
 
@@ -136,29 +146,38 @@ async function requireServices(
 
 /** What is to run, and how it differs from what runs. Changes nothing. */
 async function findAndShow(
-  { log }: World,
+  { log }: RunContext,
   { stack, objects, settings, templates }: Release,
-  { findAim, facts, swarm }: Pick<PushOptions, 'findAim'> & Pick<PushScene, 'facts' | 'swarm'>,
-): Promise<Aim | undefined> {
+  {
+    resolveDesired,
+    facts,
+    swarm,
+  }: Pick<PushOptions, 'resolveDesired'> & Pick<PushContext, 'facts' | 'swarm'>,
+): Promise<DesiredState | undefined> {
   for (const line of planDrift(facts.records, facts, { settings, templates }))
     log.warn(`changed by hand: ${line}`);
-  const aim = await timed(log, 'check before any change', () => findAim({ stack, facts, objects, swarm }));
-  if (!aim) {
+  const desired = await timed(log, 'check before any change', () =>
+    resolveDesired({ stack, facts, objects, swarm }),
+  );
+  if (!desired) {
     log.info('nothing to do: every service has the current content already');
     return undefined;
   }
-  const running = findKnownRunning(facts.records)?.templates ?? [];
-  const known = [...running, ...aim.of.templates, ...templates];
-  for (const line of describeAim(facts, aim, known)) log.info(`  ${line}`);
-  return aim;
+  const running = findReadableRunning(facts.records)?.templates ?? [];
+  const known = [...running, ...desired.of.templates, ...templates];
+  for (const line of describeDesired(facts, desired, known)) log.info(`  ${line}`);
+  return desired;
 }
 
 /** A run that was killed may have left half of a release: what goes on from there changes what ran before it. */
-export function asRan(facts: ClusterFacts, { before }: Pick<Learned, 'before'>): ClusterFacts {
+export function withInterruptedServices(
+  facts: ClusterFacts,
+  { before }: Pick<StepOutputs, 'before'>,
+): ClusterFacts {
   return before ? { ...facts, services: before.services } : facts;
 }
 
 /** The checkout says how to ask for health; what is deployed is the record's. Who waited for the lock has an id of now. */
-function asRelease(read: Release, { of: { tag, commit, templates }, objects = [] }: Aim): Release {
+function asRelease(read: Release, { of: { tag, commit, templates }, objects = [] }: DesiredState): Release {
   return { ...read, tag, commit, id: planDeployId(tag, new Date()), services: [], objects, templates };
 }

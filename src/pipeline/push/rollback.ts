@@ -1,5 +1,5 @@
 import { findBefore, findRelease } from '../../plan/records/find-release.ts';
-import { judgeReturn, judgeRollback } from '../../plan/records/judge-rollback.ts';
+import { judgeRollback, judgeRollbackTarget } from '../../plan/records/judge-rollback.ts';
 import { parseHistory, type ReleaseRecord, requireHistory } from '../../plan/records/release-record.ts';
 import { modeOf } from '../../plan/spec/mode-of.ts';
 import { targetsOf } from '../../plan/spec/network-ids.ts';
@@ -7,9 +7,9 @@ import { listReferences } from '../../plan/spec/references.ts';
 import { DeployError, messageOf } from '../../shared/errors.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
-import type { World } from '../world.ts';
-import type { Aim } from './aim.ts';
-import { type PushOptions, type PushScene, pushForward } from './push-forward.ts';
+import type { RunContext } from '../run-context.ts';
+import type { DesiredState } from './desired-state.ts';
+import { type PushContext, type PushOptions, pushForward } from './push-forward.ts';
 
 export interface RollbackOptions
   extends Pick<PushOptions, 'target' | 'isPatient' | 'onInterrupted' | 'mayReplace'> {
@@ -23,34 +23,34 @@ export interface RollbackOptions
 
 /** Deploys an earlier release once more. */
 export async function rollback(
-  world: World,
+  context: RunContext,
   { name, isForced, isAgreed, ...options }: RollbackOptions,
 ): Promise<void> {
-  await pushForward(world, {
+  await pushForward(context, {
     ...options,
     what: `rollback to ${name ?? 'the release before'}`,
-    async findAim(scene) {
-      const history = parseHistory(scene.facts.records);
+    async resolveDesired(push) {
+      const history = parseHistory(push.facts.records);
       const to = name === undefined ? findBefore(history) : findRelease(history, name);
-      await requireReturn(to, scene, isForced);
-      for (const service of listRecreated(to, scene))
-        world.log.warn(
+      await requireRollbackTarget(to, push, isForced);
+      for (const service of listRecreated(to, push))
+        context.log.warn(
           `${service} is down for a while: its mode was another, so it is removed and made again`,
         );
-      const earlier = listEarlierSecrets(to, scene);
+      const earlier = listEarlierSecrets(to, push);
       if (earlier.length > 0)
-        world.log.warn(
+        context.log.warn(
           `the rollback restores earlier secrets (${earlier.join(', ')}): if one of them got out, rotate it again: waggle secrets rotate <name>`,
         );
-      world.log.info(`roll back ${scene.stack} to r${to.number}: tag ${to.tag}, deployed ${to.since}`);
+      context.log.info(`roll back ${push.stack} to r${to.number}: tag ${to.tag}, deployed ${to.since}`);
       return { specs: to.services, networks: listNetworks(to), of: to, isRollback: true };
     },
-    ...(!isAgreed && { question: ({ of }: Aim) => `roll back to r${of.number}?` }),
+    ...(!isAgreed && { question: ({ of }: DesiredState) => `roll back to r${of.number}?` }),
   });
 }
 
 /** Versions of secrets that no service uses now and the release uses again. */
-function listEarlierSecrets({ services }: ReleaseRecord, { facts }: PushScene): readonly string[] {
+function listEarlierSecrets({ services }: ReleaseRecord, { facts }: PushContext): readonly string[] {
   const secretsOf = (specs: readonly ServiceSpec[]) =>
     specs.flatMap(listReferences).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
   const live = new Set(secretsOf(facts.services.map(({ spec }) => spec)));
@@ -58,7 +58,7 @@ function listEarlierSecrets({ services }: ReleaseRecord, { facts }: PushScene): 
 }
 
 /** Whoever goes back is in a hurry, and is told rather than asked. */
-function listRecreated({ services }: ReleaseRecord, { facts }: PushScene): readonly string[] {
+function listRecreated({ services }: ReleaseRecord, { facts }: PushContext): readonly string[] {
   const modes = new Map(services.map((spec) => [spec.Name, modeOf(spec)]));
   return facts.services
     .filter(({ name, spec }) => modes.has(name) && modes.get(name) !== modeOf(spec))
@@ -72,9 +72,9 @@ function listNetworks({ services, networks }: ReleaseRecord): readonly LiveNetwo
 }
 
 /** Every reason not to go back, at once. */
-export async function requireReturn(
+export async function requireRollbackTarget(
   to: ReleaseRecord,
-  { facts, swarm }: PushScene,
+  { facts, swarm }: PushContext,
   isForced: boolean,
 ): Promise<void> {
   const history = parseHistory(facts.records);
@@ -88,7 +88,7 @@ export async function requireReturn(
     ),
   );
   const details = [
-    ...judgeReturn(to, history.releases, isForced),
+    ...judgeRollbackTarget(to, history.releases, isForced),
     ...judgeRollback(to, facts),
     ...(await Promise.all(looks)).flat(),
   ];

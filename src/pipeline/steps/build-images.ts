@@ -2,9 +2,9 @@ import { pushImages } from '../../build/push-images.ts';
 import { platformsOf } from '../../plan/placement/platforms-of.ts';
 import type { Build, Digests } from '../../plan/release/release.ts';
 import { renderPlatforms } from '../../plan/render/render-release.ts';
-import { allOf } from '../../shared/all-of.ts';
 import { DeployError } from '../../shared/errors.ts';
 import { tagsOf } from '../../shared/image-name.ts';
+import { settleAll } from '../../shared/settle-all.ts';
 import type { RegistryReads } from '../../shared/swarm.ts';
 import type { Step } from '../step.ts';
 
@@ -12,12 +12,12 @@ export const buildImages: Step = {
   name: 'build and push images',
   describe: ({ builds, settings: { PUSH_LATEST_TAG: latest } }) =>
     builds.map((build) => `${tagsOf(build.image, { latest }).join(' and ')} for ${renderPlatforms(build)}`),
-  async run({ release, facts, tools, learned }) {
+  async run({ release, facts, tools, outputs }) {
     const platforms = (build: Build) => platformsOf(build, release, facts.nodes);
     const digests = await pushImages(release, platforms, tools);
     await requirePushed(release.builds, digests, platforms, tools.swarm);
     for (const [image, digest] of Object.entries(digests)) tools.log.info(`${image} is ${digest}`);
-    return { digests: { ...learned.digests, ...digests } };
+    return { digests: { ...outputs.digests, ...digests } };
   },
 };
 
@@ -40,5 +40,5 @@ async function requirePushed(
     if (platforms.length > 0 && missing.length > 0)
       throw new DeployError('BUILD_FAILED', `${image} in the registry lacks ${missing.join(', ')}`);
   });
-  await allOf(asking, 'BUILD_FAILED');
+  await settleAll(asking, 'BUILD_FAILED');
 }

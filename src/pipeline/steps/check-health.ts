@@ -2,10 +2,10 @@ import { type HealthCheck, VERSION } from '../../config/parse-health.ts';
 import { requireHealthy } from '../../health/gate.ts';
 import { checkStack, type InnerCheck, innerChecks, planCheck } from '../../plan/plan-checks.ts';
 import type { Release } from '../../plan/release/release.ts';
-import { allOf } from '../../shared/all-of.ts';
+import { settleAll } from '../../shared/settle-all.ts';
 import { checkInside } from '../../swarm/check-inside.ts';
-import { patienceOf } from '../patience.ts';
-import type { Restoring, Step } from '../step.ts';
+import type { RestoreContext, Step } from '../step.ts';
+import { waitLimits } from '../wait-limits.ts';
 import { whileWatched } from '../while-watched.ts';
 import { requireUnchanged } from './verify-services.ts';
 
@@ -41,7 +41,7 @@ export const checkHealth: Step = {
 };
 
 /** Checks the restored version once: a bake would delay the news of the failure. `undefined`: checks that need the version are left out. */
-export const requireHealthBefore = (deployment: Restoring, version: string | undefined): Promise<void> =>
+export const requireHealthBefore = (deployment: RestoreContext, version: string | undefined): Promise<void> =>
   requireAll(deployment, version, 0);
 
 function questionsOf({ settings, document }: Release): Questions {
@@ -59,7 +59,11 @@ function fillIn(inner: readonly InnerCheck[], version: string | undefined): read
   }));
 }
 
-async function requireAll(deployment: Restoring, version: string | undefined, bakeMs: number): Promise<void> {
+async function requireAll(
+  deployment: RestoreContext,
+  version: string | undefined,
+  bakeMs: number,
+): Promise<void> {
   const { urls, inner: named } = questionsOf(deployment.release);
   const inner = fillIn(named, version);
   const { settings } = deployment.release;
@@ -78,12 +82,12 @@ async function requireAll(deployment: Restoring, version: string | undefined, ba
   const answers = await Promise.allSettled(asking);
   const failures = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason);
   const isUnknown = failures.every(({ code }) => code === 'HEALTH_UNKNOWN');
-  await allOf(asking, isUnknown ? 'HEALTH_UNKNOWN' : 'UNHEALTHY');
+  await settleAll(asking, isUnknown ? 'HEALTH_UNKNOWN' : 'UNHEALTHY');
 }
 
 /** Of services that are there: one that a release brought is gone again when the one before is asked. */
 async function requireInner(
-  { release, tools }: Restoring,
+  { release, tools }: RestoreContext,
   inner: readonly InnerCheck[],
   runMs: number,
 ): Promise<void> {
@@ -93,5 +97,5 @@ async function requireInner(
     const service = live.find(({ name }) => name === `${stack}_${check.service}`);
     return service ? [planCheck(stack, check, service.spec)] : [];
   });
-  await checkInside({ ...tools, ...patienceOf(settings), stack: checkStack(stack), checks, runMs });
+  await checkInside({ ...tools, ...waitLimits(settings), stack: checkStack(stack), checks, runMs });
 }

@@ -5,8 +5,8 @@ export const closeJournal: Step = {
   name: 'close the journal',
   describe: () => ['nothing has to be put back any more'],
   async run(deployment) {
-    const { release, learned, tools } = deployment;
-    const { journal, number } = learned;
+    const { release, outputs, tools } = deployment;
+    const { journal, number } = outputs;
     if (number !== undefined) await closeWhenFree(deployment, { id: release.id, journal });
     else
       tools.log.warn(

@@ -1,7 +1,7 @@
 import { DIGEST_LABEL, KEY_LABEL, STACK_LABEL, versionContext } from '../../plan/labels.ts';
 import { objectId, type VersionedObject } from '../../plan/release/release.ts';
-import { allOf } from '../../shared/all-of.ts';
 import { makeDigest } from '../../shared/digest.ts';
+import { settleAll } from '../../shared/settle-all.ts';
 import type { Deployment, Step } from '../step.ts';
 
 /** Values go through the Docker API over SSH: never to the manager's disk, never into an argument. */
@@ -27,18 +27,18 @@ export const createVersions: Step = {
       deployment.tools.log.debug(`created the ${object.kind} ${object.newName}`);
     });
     // All must have ended before a failure is taken back, or a late one would be left behind.
-    await allOf(creating, 'DEPLOY_FAILED');
+    await settleAll(creating, 'DEPLOY_FAILED');
     return undefined;
   },
   // A service that could not be put back may use them still; the journal names them for whoever comes next.
   needsAllBack: true,
   async undo(deployment) {
-    const { interruptions = [] } = deployment.learned;
+    const { interruptions = [] } = deployment.outputs;
     const own = newVersions(deployment).map(({ kind, newName: name }) => ({ kind, name }));
     const removing = [...own, ...interruptions.flatMap(({ intent }) => intent.objects)].map(
       ({ kind, name }) => deployment.tools.swarm.removeObject(kind, name),
     );
-    await allOf(removing, 'RESTORE_FAILED');
+    await settleAll(removing, 'RESTORE_FAILED');
   },
 };
 

@@ -1,6 +1,6 @@
-import { lastingServices } from '../../plan/release/plan-waves.ts';
-import { allOf } from '../../shared/all-of.ts';
-import { makeWay } from '../make-way.ts';
+import { longRunningServices } from '../../plan/release/plan-waves.ts';
+import { settleAll } from '../../shared/settle-all.ts';
+import { removeForRecreate } from '../remove-for-recreate.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Deployment, Step } from '../step.ts';
 
@@ -12,7 +12,7 @@ export const deployStack: Step = {
     `docker stack deploy --with-registry-auth ${stack}, images pinned by digest; services that it does not name go`,
   ],
   async run(deployment) {
-    await makeWay(deployment, deployment.learned.recreated ?? []);
+    await removeForRecreate(deployment, deployment.outputs.recreated ?? []);
     await removeOthers(deployment);
     return { deployed: await runStackDeploy(deployment, { name: 'stack' }) };
   },
@@ -21,10 +21,10 @@ export const deployStack: Step = {
 /** Not by Docker's own `--prune`: what it removes no version protects, once a client that stood still goes on. */
 async function removeOthers({ release: { stack, document }, tools }: Deployment): Promise<void> {
   const { swarm, log } = tools;
-  const named = new Set(lastingServices(document).map((name) => `${stack}_${name}`));
+  const named = new Set(longRunningServices(document).map((name) => `${stack}_${name}`));
   const others = (await swarm.readServices(stack)).filter(({ name }) => !named.has(name));
   for (const { name } of others) log.info(`Removing service ${name}`);
-  await allOf(
+  await settleAll(
     others.map(({ id }) => swarm.removeService(id)),
     'DEPLOY_FAILED',
   );

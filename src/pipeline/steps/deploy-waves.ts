@@ -2,9 +2,9 @@ import { isReleaseJob, planEarlyWaves } from '../../plan/release/plan-waves.ts';
 import type { Release } from '../../plan/release/release.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import { followLogs } from '../../swarm/follow-logs.ts';
-import { convergedState, staying } from '../../swarm/staying.ts';
+import { convergedState, stayStable } from '../../swarm/stay-stable.ts';
 import { awaitRollout } from '../await-rollout.ts';
-import { makeWay } from '../make-way.ts';
+import { removeForRecreate } from '../remove-for-recreate.ts';
 import { runStackDeploy } from '../run-stack-deploy.ts';
 import type { Deployment, Step } from '../step.ts';
 
@@ -30,14 +30,14 @@ export function earlyWaves(
 }
 
 async function deployWave(deployment: Deployment, names: readonly string[], at: number): Promise<void> {
-  const { release, tools, learned } = deployment;
+  const { release, tools, outputs } = deployment;
   const { swarm, log } = tools;
-  const { recreated = [] } = learned;
+  const { recreated = [] } = outputs;
   const isJob = (name: string) => isReleaseJob(release.document.services?.[name]);
   const jobs = names.filter(isJob).map(nameIn(release));
   log.info(`wave ${at + 1}: ${names.join(', ')}`);
   // A job that is there, of a run that was killed, would not run again.
-  await makeWay(
+  await removeForRecreate(
     deployment,
     names.filter((name) => isJob(name) || recreated.includes(name)),
   );
@@ -46,7 +46,7 @@ async function deployWave(deployment: Deployment, names: readonly string[], at: 
   await awaitRollout(deployment, {
     names: names.map(nameIn(release)),
     deployed,
-    areGood: staying(convergedState, learned.before?.taskIds),
+    areGood: stayStable(convergedState, outputs.before?.taskIds),
     onLook: (looks) => follow(looks.filter(({ service }) => jobs.includes(service.name))),
   });
 }

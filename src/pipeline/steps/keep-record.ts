@@ -9,7 +9,7 @@ export const keepRecord: Step = {
   ],
   async run(deployment) {
     // From here on nothing has to be put back.
-    await deployment.learned.journal?.reach(HEALTHY);
+    await deployment.outputs.journal?.reach(HEALTHY);
     const number = await recordRelease(deployment, { isKept: true });
     await deployment.tools.cluster.remember();
     deployment.tools.log.info(`this is release r${number}`);

@@ -1,10 +1,10 @@
 import { describeServices } from '../../plan/records/describe-releases.ts';
-import type { Templated, Templates } from '../../plan/spec/templates.ts';
+import type { SpecsWithTemplates, Templates } from '../../plan/spec/templates.ts';
 import type { Snapshot } from '../../swarm/plan-restore.ts';
 import { takeSnapshot } from '../../swarm/restore-stack.ts';
 import { Journal } from '../history/journal.ts';
-import { isBeyondReturn } from '../history/record-release.ts';
-import { settleMeanwhile } from '../history/settle-meanwhile.ts';
+import { runsIrreversibleJobs } from '../history/record-release.ts';
+import { settleConcurrentChange } from '../history/settle-concurrent-change.ts';
 import { removeStored } from '../history/store.ts';
 import { stackFileOf } from '../stack-file.ts';
 import type { Step } from '../step.ts';
@@ -21,40 +21,40 @@ export const openJournal: Step = {
       facts,
       tools: { cluster, swarm },
       holder,
-      learned,
+      outputs,
     } = deployment;
-    const { interruptions = [] } = learned;
+    const { interruptions = [] } = outputs;
     const { templates } = release;
-    const before = learned.before ?? (await takeSnapshot(swarm, release.stack, facts));
+    const before = outputs.before ?? (await takeSnapshot(swarm, release.stack, facts));
     // What an interrupted run had begun is no change by hand.
-    if (!learned.before) settleMeanwhile(deployment, before.services);
+    if (!outputs.before) settleConcurrentChange(deployment, before.services);
     const own = release.objects.map(({ kind, newName: name }) => ({ kind, name }));
     const journal = await Journal.open(swarm, release.stack, {
       id: release.id,
       who: holder.who,
       since: holder.since,
       before,
-      isIrreversible: isBeyondReturn({ release, learned }),
+      isIrreversible: runsIrreversibleJobs({ release, outputs }),
       objects: [...own, ...interruptions.flatMap(({ intent }) => intent.objects)],
       plan:
-        learned.plan ??
-        describeServices(runningOf(before, templates), { services: learned.aim?.specs ?? [], templates }),
+        outputs.plan ??
+        describeServices(runningOf(before, templates), { services: outputs.desired?.specs ?? [], templates }),
       cluster: cluster.id,
-      project: learned.aim ? learned.aim.of.project : learned.project,
+      project: outputs.desired ? outputs.desired.of.project : outputs.project,
       stackFile: stackFileOf(deployment),
       templates,
     });
     // All that they knew is in the new one.
     for (const { record } of interruptions) await removeStored(swarm, record, facts.records);
     // After a run that was killed the snapshot is its, and tasks have come and gone since.
-    const known = learned.before
+    const known = outputs.before
       ? new Set((await swarm.readTasks(release.stack)).map(({ id }) => id))
       : before.taskIds;
     return { before, known, journal };
   },
 };
 
-const runningOf = ({ services, templates }: Snapshot, planned: Templates): Templated => ({
+const runningOf = ({ services, templates }: Snapshot, planned: Templates): SpecsWithTemplates => ({
   services: services.map(({ spec }) => spec),
   templates: [...templates, ...planned],
 });

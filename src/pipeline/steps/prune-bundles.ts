@@ -1,5 +1,5 @@
 import { renderPruneBundles } from '../../plan/render/render-scripts.ts';
-import type { Restoring, Step } from '../step.ts';
+import type { RestoreContext, Step } from '../step.ts';
 
 const KEEP = 10;
 
@@ -14,7 +14,7 @@ export const pruneBundles: Step = {
 
 /** Gives the names of those that went, or would go. */
 export async function pruneOldBundles(
-  { release, tools: { remote } }: Restoring,
+  { release, tools: { remote } }: RestoreContext,
   options: { readonly isDry: boolean },
 ): Promise<readonly string[]> {
   const { exitCode, stdout, stderr } = await remote.run(renderPruneBundles(release, KEEP, options));

@@ -1,7 +1,7 @@
 import { newImages, type Pull, planPulls, pullStack } from '../../plan/placement/plan-pulls.ts';
-import { allOf } from '../../shared/all-of.ts';
 import { countOf } from '../../shared/count-of.ts';
-import { removeErrand } from '../../swarm/errand.ts';
+import { settleAll } from '../../shared/settle-all.ts';
+import { removeOneShotServices } from '../../swarm/one-shot-services.ts';
 import { pullImages as pull } from '../../swarm/pull-images.ts';
 import type { Deployment, Step } from '../step.ts';
 
@@ -15,7 +15,7 @@ export const pullImages: Step = {
     const { release, facts, tools } = deployment;
     const { swarm, log, signal } = tools;
     const stack = pullStack(release.stack);
-    const [pulls] = await Promise.all([findPulls(deployment), removeErrand(swarm, stack)]);
+    const [pulls] = await Promise.all([findPulls(deployment), removeOneShotServices(swarm, stack)]);
     for (const { image, nodes } of pulls) log.debug(`${image} on ${countOf(nodes.length, 'node')}`);
     if (pulls.length === 0) return undefined;
     const nameOf = (nodeId: string) => facts.nodes.find(({ id }) => id === nodeId)?.hostname ?? nodeId;
@@ -26,11 +26,11 @@ export const pullImages: Step = {
 };
 
 async function findPulls(deployment: Deployment): Promise<readonly Pull[]> {
-  const { release, facts, tools, learned } = deployment;
-  const images = new Set(newImages(release, facts.services, learned.digests).map(({ image }) => image));
+  const { release, facts, tools, outputs } = deployment;
+  const images = new Set(newImages(release, facts.services, outputs.digests).map(({ image }) => image));
   const asking = [...images].map(
     async (image) => [image, (await tools.swarm.readImage(image)).platforms] as const,
   );
-  const platforms = Object.fromEntries(await allOf(asking, 'REGISTRY_REFUSED'));
-  return planPulls(release, facts, learned.digests, platforms).filter(({ nodes }) => nodes.length > 0);
+  const platforms = Object.fromEntries(await settleAll(asking, 'REGISTRY_REFUSED'));
+  return planPulls(release, facts, outputs.digests, platforms).filter(({ nodes }) => nodes.length > 0);
 }

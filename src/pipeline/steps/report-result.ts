@@ -1,15 +1,15 @@
 import { durationsOf } from '../../plan/records/durations.ts';
 import { planResult } from '../../plan/records/plan-result.ts';
-import { cameUp, releaseHeads, resultOf } from '../../plan/records/release-record.ts';
-import type { Told } from '../../shared/chronicle.ts';
+import { ranHealthy, releaseHeads, resultOf } from '../../plan/records/release-record.ts';
+import type { LogEntry } from '../../shared/recording-log.ts';
 import { renderTable } from '../../shared/table.ts';
 import type { Step } from '../step.ts';
 
 export const reportResult: Step = {
   name: 'report',
   describe: () => ['every service with its replicas and image, as the cluster says it'],
-  async run({ release, facts, tools: { log }, learned }) {
-    const { deployed = [], before, number } = learned;
+  async run({ release, facts, tools: { log }, outputs }) {
+    const { deployed = [], before, number } = outputs;
     const result = planResult(release, number, before?.services ?? [], deployed);
     log.info(result, `release ${release.id} of ${release.stack} runs`);
     const rows = deployed
@@ -19,9 +19,9 @@ export const reportResult: Step = {
         `${wanted} x ${spec.TaskTemplate?.ContainerSpec?.Image}`,
       ]);
     for (const line of renderTable(rows)) log.debug(line);
-    log.info(describeDurations(log.told));
-    const isStep = result.changed && !learned.aim;
-    if (isStep && releaseHeads(facts.records).some((head) => cameUp(resultOf(head))))
+    log.info(describeDurations(log.entries));
+    const isStep = result.changed && !outputs.desired;
+    if (isStep && releaseHeads(facts.records).some((head) => ranHealthy(resultOf(head))))
       log.info('to restore the release before: waggle rollback');
     return undefined;
   },
@@ -31,7 +31,7 @@ export const reportResult: Step = {
 const MOST = 3;
 
 /** The whole up to here, and what took longest. */
-export function describeDurations(told: readonly Told[]): string {
+export function describeDurations(told: readonly LogEntry[]): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   const longest = durationsOf(told)
     .toSorted((a, b) => b.ms - a.ms)

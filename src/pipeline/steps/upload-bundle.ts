@@ -7,12 +7,12 @@ export const uploadBundle: Step = {
   name: 'upload the bundle',
   describe: ({ stack, id }) => [`~/.waggle/${stack}/${id} on the manager: stack.yml, release.json`],
   async run(deployment) {
-    const { release, tools, learned } = deployment;
+    const { release, tools, outputs } = deployment;
     const { remote, signal } = tools;
     const { stack, tag, id } = release;
     const files = {
       'stack.yml': stackFileOf(deployment),
-      'release.json': `${JSON.stringify({ stack, tag, id, digests: learned.digests }, null, 2)}\n`,
+      'release.json': `${JSON.stringify({ stack, tag, id, digests: outputs.digests }, null, 2)}\n`,
     };
     const { exitCode, stderr } = await remote.run(renderUpload(release, files), { signal });
     if (exitCode === 0) return undefined;

@@ -2,7 +2,7 @@ import { describeDifference } from '../../plan/changes/describe-difference.ts';
 import { scaleAs } from '../../plan/records/plan-drift.ts';
 import type { Templates } from '../../plan/spec/templates.ts';
 import { DeployError } from '../../shared/errors.ts';
-import { patiently } from '../../shared/patiently.ts';
+import { retryForMinute } from '../../shared/retry-for-minute.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmService, SwarmTask } from '../../shared/swarm.ts';
 import type { Deployment, Step } from '../step.ts';
@@ -14,7 +14,7 @@ export const verifyServices: Step = {
   async run({
     release: { stack, services, templates },
     tools: { swarm },
-    learned: { digests, deployed = [] },
+    outputs: { digests, deployed = [] },
   }) {
     const [running, tasks, networks] = await Promise.all([
       swarm.readServices(stack),
@@ -35,11 +35,11 @@ export const verifyServices: Step = {
 export async function requireUnchanged({
   release,
   tools,
-  learned: { deployed = [] },
+  outputs: { deployed = [] },
 }: Deployment): Promise<void> {
   const { swarm, log, signal } = tools;
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
-  const running = await patiently(() => swarm.readServices(release.stack), { onFirstFailure, signal });
+  const running = await retryForMinute(() => swarm.readServices(release.stack), { onFirstFailure, signal });
   const [verified, now] = [specsOf(deployed), specsOf(running)];
   // Whoever sets the scale may do so at any time.
   const isScaleTheirs = release.settings.KEEP_LIVE_SCALE;

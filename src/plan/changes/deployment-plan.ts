@@ -25,13 +25,13 @@ export function planDeployment(release: Release, facts: ClusterFacts, images: Im
   const digests = Object.fromEntries(Object.entries(images).map(([image, { digest }]) => [image, digest]));
   const specs = planSpecs(release, facts, digests);
   const changes = planChanges(release, facts, specs);
-  const placings = changes.services.flatMap((change) => {
+  const placements = changes.services.flatMap((change) => {
     const spec = specs.get(change.name);
     return spec ? [{ change, spec, platforms: imagePlatforms(release, change.name, images) }] : [];
   });
   return {
     changes,
-    unplaceable: judgePlacement(placings, facts, release.stack),
+    unplaceable: judgePlacement(placements, facts, release.stack),
     missing: findMissing(release, facts),
     drift: planDrift(facts.records, facts, release),
     digests,

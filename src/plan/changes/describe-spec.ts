@@ -15,7 +15,7 @@ export interface Field {
 }
 
 type Json = unknown;
-type Map_ = Readonly<Record<string, Json>>;
+type JsonMap = Readonly<Record<string, Json>>;
 
 /** What the engine fills in, or what says what another field says already. */
 const DERIVED = new Set([
@@ -73,7 +73,7 @@ export function describeSpec(spec: ServiceSpec, templates: Templates): ReadonlyM
 const NOT_SHOWN = '(not shown)';
 
 function listFields(spec: ServiceSpec): readonly Omit<Field, 'shown'>[] {
-  return flatten(keyed(spec as unknown as Map_), '')
+  return flatten(keyed(spec as unknown as JsonMap), '')
     .filter(([path, value]) => !DERIVED.has(path) && DEFAULTS[path] !== value)
     .map(([path, value]) => ({ name: nameOf(path), value: textOf(path, value), scope: scopeOf(path) }));
 }
@@ -105,7 +105,7 @@ function textOf(path: string, value: Json): string {
 }
 
 /** Lists whose entries have a name become maps by that name, so that a difference is one of an entry. */
-function keyed(spec: Map_): Map_ {
+function keyed(spec: JsonMap): JsonMap {
   const task = mapOf(spec.TaskTemplate);
   const { Env, Secrets, Configs, Mounts, ...container } = mapOf(task.ContainerSpec);
   const { Ports, ...endpoint } = mapOf(spec.EndpointSpec);
@@ -149,7 +149,7 @@ function describeFile(name: Json, file: Json): string {
 }
 
 /** Entries of a list under names of their own, beside the other properties. */
-function entries(list: Json, describe: (entry: Map_) => [string, Json]): Map_ {
+function entries(list: Json, describe: (entry: JsonMap) => [string, Json]): JsonMap {
   return Object.fromEntries(
     listOf(list).map((entry) => {
       const [name, value] = describe(entry);
@@ -158,7 +158,7 @@ function entries(list: Json, describe: (entry: Map_) => [string, Json]): Map_ {
   );
 }
 
-const listOf = (value: Json) => (Array.isArray(value) ? value : []) as readonly Map_[];
+const listOf = (value: Json) => (Array.isArray(value) ? value : []) as readonly JsonMap[];
 
 /** Without what is zero, so that a value that was never given equals one that was given as nothing. */
 function sorted(value: Json): Json {
@@ -186,6 +186,6 @@ function isZero(value: Json): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-function mapOf(value: Json): Map_ {
-  return (value ?? {}) as Map_;
+function mapOf(value: Json): JsonMap {
+  return (value ?? {}) as JsonMap;
 }

@@ -9,7 +9,7 @@ import { diff, withNames } from './plan-service.ts';
 const NOT_KEPT = new Set(['healthcheck start interval', 'oom score adj']);
 
 /** For the names of fields. */
-export interface Naming {
+export interface FieldNames {
   readonly networks: readonly SwarmNetwork[];
   readonly templates: Templates;
 }
@@ -21,7 +21,7 @@ export interface Naming {
 export function judgeDeployed(
   planned: readonly ServiceSpec[],
   live: readonly SwarmService[],
-  { networks, templates }: Naming,
+  { networks, templates }: FieldNames,
 ): readonly string[] {
   const names = new Map(networks.map(({ id, name }) => [id, name]));
   return planned.flatMap((spec) => {

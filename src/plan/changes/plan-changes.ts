@@ -4,7 +4,7 @@ import type { SwarmService } from '../../shared/swarm.ts';
 import { recordedTemplates } from '../records/recorded-templates.ts';
 import { isReleaseJob, planWaves } from '../release/plan-waves.ts';
 import { type Digests, objectId, type Release, type VersionNames } from '../release/release.ts';
-import { type Filling, fillDocument } from '../render/render-stack.ts';
+import { fillDocument, type Resolution } from '../render/render-stack.ts';
 import { planSpec } from '../spec/plan-spec.ts';
 import type { Changes, ServiceChange } from './changes.ts';
 import type { ClusterFacts } from './facts.ts';
@@ -19,7 +19,7 @@ function planVersions({ objects }: Release, { reusable }: Pick<ClusterFacts, 're
 }
 
 /** What the rendered stack is filled with. */
-export function planFilling(release: Release, facts: ClusterFacts, digests: Digests): Filling {
+export function planFilling(release: Release, facts: ClusterFacts, digests: Digests): Resolution {
   return {
     versions: planVersions(release, facts),
     digests,
@@ -35,8 +35,8 @@ export function planSpecs(
   digests: Digests,
 ): ReadonlyMap<string, ServiceSpec> {
   const document = fillDocument(release, planFilling(release, facts, digests));
-  const scene = { stack: release.stack, document };
-  return new Map(Object.keys(document.services ?? {}).map((name) => [name, planSpec(scene, name)]));
+  const context = { stack: release.stack, document };
+  return new Map(Object.keys(document.services ?? {}).map((name) => [name, planSpec(context, name)]));
 }
 
 /** Services whose live number of replicas is kept: service -> replicas. */

@@ -10,7 +10,7 @@ import { describeSpec, type Field, MOUNT_ORDER } from './describe-spec.ts';
 import type { ClusterFacts } from './facts.ts';
 import { judgeRestart } from './judge-restart.ts';
 
-export interface Planning {
+export interface ServicePlanInput {
   readonly release: Release;
   readonly facts: ClusterFacts;
   /** Of what runs. */
@@ -22,7 +22,7 @@ export function planService(
   name: string,
   spec: ServiceSpec,
   live: SwarmService | undefined,
-  { release, facts, recorded }: Planning,
+  { release, facts, recorded }: ServicePlanInput,
 ): ServiceChange {
   const starts = startsOf(spec);
   if (!live) return { name, action: 'create', fields: [], stops: 0, starts, notes: [] };

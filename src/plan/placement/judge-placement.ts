@@ -7,7 +7,7 @@ import { Room } from './room.ts';
 import { countSurge } from './surge.ts';
 
 /** A service with the spec that it is to have. */
-export interface Placing {
+export interface PlacementRequest {
   readonly change: ServiceChange;
   readonly spec: ServiceSpec;
   /** Of its image; empty: not known, so not asked for. */
@@ -27,37 +27,41 @@ export interface Unplaceable {
  * platforms, reservations, host ports and replicas per node. Services that would wait for ever are given back.
  */
 export function judgePlacement(
-  placings: readonly Placing[],
+  placements: readonly PlacementRequest[],
   facts: ClusterFacts,
   stack: string,
 ): readonly Unplaceable[] {
-  const ending = findEnding(placings, facts, stack);
+  const ending = findEnding(placements, facts, stack);
   const rooms = facts.nodes.map((node) => {
     const here = facts.tasks.filter(({ nodeId, serviceId }) => nodeId === node.id && !ending.has(serviceId));
     return new Room(node, here);
   });
-  const idOf = ({ change }: Placing) =>
+  const idOf = ({ change }: PlacementRequest) =>
     facts.services.find(({ name }) => name === `${stack}_${change.name}`)?.id ?? change.name;
-  return placings
+  return placements
     .filter(({ change }) => (change.starts ?? 1) > 0)
     .flatMap((placing) => place(placing, idOf(placing), rooms));
 }
 
 /** Ids of the services whose tasks the deploy ends, all of them: they are replaced, or the service goes. */
 function findEnding(
-  placings: readonly Placing[],
+  placements: readonly PlacementRequest[],
   { services }: ClusterFacts,
   stack: string,
 ): ReadonlySet<string> {
   const ending = services.filter(({ name, wanted }) => {
-    const placing = placings.find(({ change }) => `${stack}_${change.name}` === name);
+    const placing = placements.find(({ change }) => `${stack}_${change.name}` === name);
     if (!placing || placing.change.action === 'recreate') return true;
     return placing.change.action === 'restart' && (placing.change.stops ?? wanted) >= wanted;
   });
   return new Set(ending.map(({ id }) => id));
 }
 
-function place({ change, spec, platforms }: Placing, service: string, rooms: readonly Room[]): Unplaceable[] {
+function place(
+  { change, spec, platforms }: PlacementRequest,
+  service: string,
+  rooms: readonly Room[],
+): Unplaceable[] {
   const barred = new Map(rooms.map((room) => [room, bar(room.node, spec, platforms)]));
   const open = rooms.filter((room) => barred.get(room) === undefined);
   const isGlobal = spec.Mode?.Global !== undefined || spec.Mode?.GlobalJob !== undefined;

@@ -1,8 +1,15 @@
 import type { SwarmService } from '../../shared/swarm.ts';
-import { type Edit, type PushPlan, partsOf, planPush, type Refusals, type Running } from './push-plan.ts';
+import {
+  type PushPlan,
+  partsOf,
+  planPush,
+  type Refusals,
+  type RunningStack,
+  type ServiceEdit,
+} from './push-plan.ts';
 
 /** New tasks of the same spec, as its update policy says; of all services but jobs when none is named. */
-export function planRestart(words: readonly string[], running: Running): PushPlan | Refusals {
+export function planRestart(words: readonly string[], running: RunningStack): PushPlan | Refusals {
   const { stack } = running;
   const parts = partsOf(running);
   const nameOf = ({ name }: SwarmService) => name.slice(stack.length + 1);
@@ -15,7 +22,7 @@ export function planRestart(words: readonly string[], running: Running): PushPla
 
 const isJob = ({ spec: { Mode } }: SwarmService) => !(Mode?.Replicated ?? Mode?.Global);
 
-function restart({ name, spec, wanted }: SwarmService): Edit {
+function restart({ name, spec, wanted }: SwarmService): ServiceEdit {
   const { TaskTemplate = {} } = spec;
   const ForceUpdate = (TaskTemplate.ForceUpdate ?? 0) + 1;
   return {

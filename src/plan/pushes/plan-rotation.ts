@@ -4,7 +4,7 @@ import type { ClusterFacts } from '../changes/facts.ts';
 import { KEY_LABEL, STACK_LABEL } from '../labels.ts';
 import { objectId, type Release, type VersionedObject } from '../release/release.ts';
 import { listReferences, mapReferences, type Reference } from '../spec/references.ts';
-import { type PushPlan, partsOf, planPush, type Running } from './push-plan.ts';
+import { type PushPlan, partsOf, planPush, type RunningStack } from './push-plan.ts';
 
 /** Throws USAGE for a name that the stack file does not have. */
 export function requireObjects(
@@ -23,7 +23,7 @@ export function requireObjects(
  * Versions of what these secrets and configs hold now, for the services that use them, and nothing else. One that has
  * yet to be made is named without an id. `undefined`: every service has the current content already.
  */
-export function planRotation(keys: readonly string[], running: Running): PushPlan | undefined {
+export function planRotation(keys: readonly string[], running: RunningStack): PushPlan | undefined {
   const { stack, objects } = running;
   const renewals = objects
     .filter(({ key }) => keys.includes(key))
@@ -51,7 +51,7 @@ interface Renewal {
   readonly old: ReadonlySet<string>;
 }
 
-function planRenewal(object: VersionedObject, { stack, facts }: Running): Renewal {
+function planRenewal(object: VersionedObject, { stack, facts }: RunningStack): Renewal {
   const next = facts.reusable[objectId(object)] ?? object.newName;
   const versions = facts[`${object.kind}s`].filter(
     ({ labels }) => labels[STACK_LABEL] === stack && labels[KEY_LABEL] === object.key,

@@ -1,8 +1,15 @@
 import type { SwarmService } from '../../shared/swarm.ts';
-import { type Edit, type PushPlan, partsOf, planPush, type Refusals, type Running } from './push-plan.ts';
+import {
+  type PushPlan,
+  partsOf,
+  planPush,
+  type Refusals,
+  type RunningStack,
+  type ServiceEdit,
+} from './push-plan.ts';
 
 /** `api=5 worker=0`: so many replicas of each, and everything else as it is. */
-export function planScale(words: readonly string[], running: Running): PushPlan | Refusals {
+export function planScale(words: readonly string[], running: RunningStack): PushPlan | Refusals {
   const read = words.map((word) => planOne(word, running));
   const edits = read.filter((one) => typeof one !== 'string');
   const names = edits.map(({ name }) => name);
@@ -19,10 +26,10 @@ export function planScale(words: readonly string[], running: Running): PushPlan 
   };
 }
 
-type Scaling = Edit & { readonly word: string; readonly was: number; readonly Replicas: number };
+type Scaling = ServiceEdit & { readonly word: string; readonly was: number; readonly Replicas: number };
 
 /** A text: why not. */
-function planOne(word: string, running: Running): Scaling | string {
+function planOne(word: string, running: RunningStack): Scaling | string {
   const [, name = '', count] = /^(.+)=(\d+)$/.exec(word) ?? [];
   if (count === undefined) return `${word}: write it as service=replicas`;
   const service = partsOf(running).find((one) => one.name === `${running.stack}_${name}`);
@@ -34,7 +41,7 @@ function planOne(word: string, running: Running): Scaling | string {
   return { word: name, was: service.wanted, Replicas, ...scaleTo(Replicas, service) };
 }
 
-function scaleTo(Replicas: number, { name, spec, wanted }: SwarmService): Edit {
+function scaleTo(Replicas: number, { name, spec, wanted }: SwarmService): ServiceEdit {
   return {
     name,
     spec: { ...spec, Mode: { Replicated: { Replicas } } },

@@ -1,9 +1,9 @@
 import { describeDifference } from '../changes/describe-difference.ts';
-import type { Templated } from '../spec/templates.ts';
+import type { SpecsWithTemplates } from '../spec/templates.ts';
 
 /** What is not the same in two lists of services, a line each: `shop_api: replicas 2 -> 3`. */
-export function describeServices(before: Templated, after: Templated): readonly string[] {
-  const byName = ({ services }: Templated) => new Map(services.map((spec) => [spec.Name, spec]));
+export function describeServices(before: SpecsWithTemplates, after: SpecsWithTemplates): readonly string[] {
+  const byName = ({ services }: SpecsWithTemplates) => new Map(services.map((spec) => [spec.Name, spec]));
   const [was, is] = [byName(before), byName(after)];
   const templates = { before: before.templates, now: after.templates };
   return [...new Set([...was.keys(), ...is.keys()])].sort().flatMap((name) => {

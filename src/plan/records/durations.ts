@@ -1,4 +1,4 @@
-import type { Told } from '../../shared/chronicle.ts';
+import type { LogEntry } from '../../shared/recording-log.ts';
 
 export interface Duration {
   readonly step: string;
@@ -6,7 +6,7 @@ export interface Duration {
 }
 
 /** Of each step that ended, in their order. */
-export function durationsOf(told: readonly Told[]): readonly Duration[] {
+export function durationsOf(told: readonly LogEntry[]): readonly Duration[] {
   return told.flatMap(({ event }) =>
     event && 'step' in event && event.ms !== undefined ? [{ step: event.step, ms: event.ms }] : [],
   );

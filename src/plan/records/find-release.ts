@@ -2,23 +2,23 @@ import { DeployError } from '../../shared/errors.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import { describeServices } from './describe-releases.ts';
 import {
-  cameUp,
   type History,
   judgeRelease,
   type ReleaseRecord,
+  ranHealthy,
   releaseHeads,
   requireHistory,
 } from './release-record.ts';
-import { type Judged, requireReadable, requireValue } from './stored.ts';
+import { type Parsed, requireReadable, requireValue } from './stored.ts';
 
 /** It was not put back, whatever it is called: it ran until the next came. */
-export const isLeft = ({ result, services }: ReleaseRecord) => cameUp(result) || services.length > 0;
+export const isLeft = ({ result, services }: ReleaseRecord) => ranHealthy(result) || services.length > 0;
 
 /** The newest that was not put back. */
 export const findRunning = (releases: readonly ReleaseRecord[]) => releases.findLast(isLeft);
 
 /** The same, without unpacking all that came before it. */
-function judgeRunning(records: readonly SwarmRecord[]): Judged<ReleaseRecord> | undefined {
+function judgeRunning(records: readonly SwarmRecord[]): Parsed<ReleaseRecord> | undefined {
   for (const head of releaseHeads(records).toReversed()) {
     const judged = judgeRelease(head, records);
     if ('damage' in judged || isLeft(judged.value)) return judged;
@@ -33,7 +33,7 @@ export function readRunning(records: readonly SwarmRecord[]): ReleaseRecord | un
 }
 
 /** `undefined` also when it cannot be read. */
-export function findKnownRunning(records: readonly SwarmRecord[]): ReleaseRecord | undefined {
+export function findReadableRunning(records: readonly SwarmRecord[]): ReleaseRecord | undefined {
   const judged = judgeRunning(records);
   return judged && 'value' in judged ? judged.value : undefined;
 }
@@ -72,7 +72,7 @@ export function findBefore(history: History): ReleaseRecord {
   const place = running ? placeOf(releases, running) : 0;
   const found = releases.findLast(
     (one) =>
-      one.number < place && cameUp(one.result) && !one.isHalfDone && !(running && isSame(one, running)),
+      one.number < place && ranHealthy(one.result) && !one.isHalfDone && !(running && isSame(one, running)),
   );
   requireHistory(history, found?.number);
   if (found) return found;

@@ -1,12 +1,12 @@
 import type { Project } from '../../shared/project.ts';
-import { cameUp, type ReleaseRecord } from './release-record.ts';
+import { type ReleaseRecord, ranHealthy } from './release-record.ts';
 
 /** The last release that ran and that is known to be of another project; undefined where that cannot be told. */
 export function findForeign(
   releases: readonly ReleaseRecord[],
   project: Project,
 ): (ReleaseRecord & { readonly project: Project }) | undefined {
-  const last = releases.findLast((release) => cameUp(release.result) && release.project);
+  const last = releases.findLast((release) => ranHealthy(release.result) && release.project);
   return last?.project && isOther(last.project, project) ? { ...last, project: last.project } : undefined;
 }
 

@@ -1,8 +1,8 @@
 import type { ClusterFacts } from '../changes/facts.ts';
-import { cameUp, type ReleaseRecord } from './release-record.ts';
+import { type ReleaseRecord, ranHealthy } from './release-record.ts';
 
 /** Why one should not go back to it, whatever is still there. `isForced`: whoever asks knows about the migrations. */
-export function judgeReturn(
+export function judgeRollbackTarget(
   { number, result }: ReleaseRecord,
   releases: readonly ReleaseRecord[],
   isForced: boolean,
@@ -11,7 +11,7 @@ export function judgeReturn(
     .filter((one) => one.number > number && one.isIrreversible && one.services.length > 0)
     .map((one) => `r${one.number}`);
   return [
-    ...(cameUp(result) ? [] : [`r${number} did not come up: ${result}`]),
+    ...(ranHealthy(result) ? [] : [`r${number} did not come up: ${result}`]),
     ...(between.length === 0 || isForced
       ? []
       : [`the migrations of ${between.join(', ')} cannot be undone; --force goes back all the same`]),

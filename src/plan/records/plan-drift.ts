@@ -16,7 +16,7 @@ import { isOfKind } from './stored.ts';
 export function planDrift(
   records: readonly SwarmRecord[],
   live: Pick<ClusterFacts, 'services' | 'networks'>,
-  { settings: { KEEP_LIVE_SCALE: isScaleTheirs }, templates: planned }: DriftScene,
+  { settings: { KEEP_LIVE_SCALE: isScaleTheirs }, templates: planned }: DriftContext,
 ): readonly string[] {
   const running = readRunning(records);
   if (!running || records.some(isOfKind('journal'))) return [];
@@ -31,7 +31,7 @@ export function planDrift(
 }
 
 /** What of a release decides what drift is, and what of it may be shown. */
-interface DriftScene {
+interface DriftContext {
   readonly settings: Pick<Release['settings'], 'KEEP_LIVE_SCALE'>;
   readonly templates: Templates;
 }

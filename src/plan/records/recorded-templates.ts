@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Templates } from '../spec/templates.ts';
 import { specSchema } from './docker-schema.ts';
-import { findKnownRunning } from './find-release.ts';
+import { findReadableRunning } from './find-release.ts';
 import { isOfKind, judgeStored } from './stored.ts';
 
 const journal = z.looseObject({ templates: z.array(specSchema) });
@@ -13,5 +13,5 @@ export function recordedTemplates(records: readonly SwarmRecord[]): Templates {
     const judged = judgeStored(journal, record, records);
     return 'value' in judged ? (judged.value.templates as Templates) : [];
   });
-  return [...(findKnownRunning(records)?.templates ?? []), ...begun];
+  return [...(findReadableRunning(records)?.templates ?? []), ...begun];
 }

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Told } from '../../shared/chronicle.ts';
 import { eventFields } from '../../shared/event-fields.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import { type Project, projectSchema } from '../../shared/project.ts';
+import type { LogEntry } from '../../shared/recording-log.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmRecord } from '../../shared/swarm.ts';
 import type { Templates } from '../spec/templates.ts';
 import { networkSchema, specSchema } from './docker-schema.ts';
 import {
-  type Damage,
+  type DamagedRecord,
   endOf,
   isOfKind,
-  type Judged,
   judgeStored,
+  type Parsed,
   piecesOf,
+  type RecordInput,
   requireReadable,
   requireValue,
-  type Storing,
 } from './stored.ts';
 
 /** What a deploy made of the stack. Never changed once it is written. */
@@ -39,7 +39,7 @@ export interface ReleaseRecord {
   readonly since: string;
   readonly seconds: number;
   /** All that the run said up to this record; absent of what was adopted. */
-  readonly told?: readonly Told[];
+  readonly told?: readonly LogEntry[];
   /** Every warning that a rule had of it; absent where no stack file was deployed. */
   readonly warned?: readonly string[] | undefined;
   /** What it was to change, a line each; absent where `note` or `rollbackTo` says it. */
@@ -112,7 +112,7 @@ export const DEPLOYED = 'deployed';
 /** Nobody deployed it as it was: it was found running, and put on record. */
 export const ADOPTED = 'adopted';
 /** By its result: it can be brought back. */
-export const cameUp = (result: string) => [DEPLOYED, ADOPTED].includes(result);
+export const ranHealthy = (result: string) => [DEPLOYED, ADOPTED].includes(result);
 
 const RESULT = 'com.waggle.result';
 const ID = 'com.waggle.id';
@@ -132,7 +132,7 @@ export const idOf = ({ labels }: SwarmRecord) => labels[ID];
 
 export const resultOf = ({ labels }: SwarmRecord) => labels[RESULT] ?? '';
 
-export function renderRelease(record: ReleaseRecord): Storing {
+export function renderRelease(record: ReleaseRecord): RecordInput {
   const { stack, number, result, id } = record;
   const labels = { [RESULT]: result, [ID]: id };
   return { stack, name: releaseName(stack, number), labels, value: record };
@@ -143,7 +143,7 @@ export function releaseHeads(records: readonly SwarmRecord[]): readonly SwarmRec
   return records.filter(isOfKind('release')).sort((a, b) => numberOf(a) - numberOf(b));
 }
 
-export function judgeRelease(head: SwarmRecord, records: readonly SwarmRecord[]): Judged<ReleaseRecord> {
+export function judgeRelease(head: SwarmRecord, records: readonly SwarmRecord[]): Parsed<ReleaseRecord> {
   const judged = judgeStored(releaseSchema as z.ZodType<ReleaseRecord>, head, records);
   if ('damage' in judged) return judged;
   const { stack, number } = judged.value;
@@ -158,7 +158,7 @@ export const parseRelease = (head: SwarmRecord, records: readonly SwarmRecord[])
 /** Oldest first. */
 export interface History {
   readonly releases: readonly ReleaseRecord[];
-  readonly damaged: readonly (Damage & { readonly number: number })[];
+  readonly damaged: readonly (DamagedRecord & { readonly number: number })[];
 }
 
 export function parseHistory(records: readonly SwarmRecord[]): History {

@@ -7,7 +7,7 @@ import { packRecord, parsePacked } from './pack.ts';
 
 const PIECES = 'com.waggle.pieces';
 
-export interface Storing {
+export interface RecordInput {
   readonly stack: string;
   readonly name: string;
   readonly labels: Labels;
@@ -15,7 +15,7 @@ export interface Storing {
 }
 
 /** The record as configs: the first one, which is to be made last, and further pieces for what is too large for one. */
-export function renderStored({ stack, name, labels, value }: Storing): {
+export function renderStored({ stack, name, labels, value }: RecordInput): {
   readonly head: NewRecord;
   readonly rest: readonly NewRecord[];
 } {
@@ -65,18 +65,18 @@ export function orphansOf(records: readonly SwarmRecord[]): readonly SwarmRecord
 }
 
 /** A record that is not what Waggle wrote. */
-export interface Damage {
+export interface DamagedRecord {
   readonly name: string;
   readonly why: string;
 }
-export type Judged<T> = { readonly value: T } | { readonly damage: Damage };
+export type Parsed<T> = { readonly value: T } | { readonly damage: DamagedRecord };
 
 /** Anybody who may write to the cluster may have written what is read here. */
 export function judgeStored<T>(
   schema: z.ZodType<T>,
   head: SwarmRecord,
   records: readonly SwarmRecord[],
-): Judged<T> {
+): Parsed<T> {
   const damage = (why: string) => ({ damage: { name: head.name, why } });
   const pieces = piecesOf(head, records);
   const count = head.labels[PIECES];
@@ -100,19 +100,19 @@ const describeIssues = ({ issues }: z.ZodError) =>
     .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
     .join('; ');
 
-export function requireValue<T>(judged: Judged<T>): T {
+export function requireValue<T>(judged: Parsed<T>): T {
   if ('damage' in judged) throw unreadable([judged.damage]);
   return judged.value;
 }
 
-const describeWhy = ({ name, why }: Damage) => `cannot read the record ${name}: ${why}`;
+const describeWhy = ({ name, why }: DamagedRecord) => `cannot read the record ${name}: ${why}`;
 const removal = (names: readonly string[]) => `\`docker config rm ${names.join(' ')}\` on a manager`;
 
-export const describeDamage = (damage: Damage) =>
+export const describeDamage = (damage: DamagedRecord) =>
   `${describeWhy(damage)}; ${removal([damage.name])} removes it`;
 
 /** AUDIT_FAILED. */
-export function unreadable(damages: readonly Damage[]): DeployError {
+export function unreadable(damages: readonly DamagedRecord[]): DeployError {
   const [first = '', ...others] = damages.map(describeWhy);
   const names = damages.map(({ name }) => name);
   const isOne = others.length === 0;
@@ -122,6 +122,6 @@ export function unreadable(damages: readonly Damage[]): DeployError {
   });
 }
 
-export function requireReadable(damages: readonly Damage[]): void {
+export function requireReadable(damages: readonly DamagedRecord[]): void {
   if (damages.length > 0) throw unreadable(damages);
 }

@@ -1,5 +1,5 @@
 import type { Profiles } from '../../config/compose/profiles.ts';
-import type { ToldVariable } from '../../config/compose/stack-files.ts';
+import type { FileVariable } from '../../config/compose/stack-files.ts';
 import type { Inputs } from '../../config/inputs.ts';
 import type { IsIgnored } from '../../config/parse-ignores.ts';
 import type { Positions } from '../../config/positions.ts';
@@ -33,7 +33,7 @@ export interface Draft {
   /** Files that stack files extend or include and that are yet to be read, from the deploy folder. */
   readonly wanted: readonly string[];
   /** The variables of env files that an `include` reads. */
-  readonly told: readonly ToldVariable[];
+  readonly told: readonly FileVariable[];
   readonly problems: readonly Problem[];
   /** What of a single file Docker would not take, also where another file lies over it. */
   readonly misfits: readonly Problem[];

@@ -1,13 +1,17 @@
 import type { EnvFile } from '../../config/parse-env.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
 import { isSensitive } from '../../shared/is-sensitive.ts';
-import type { Hidden } from '../../shared/mask.ts';
+import type { HiddenValue } from '../../shared/mask.ts';
 import { Secret } from '../../shared/secret.ts';
 import type { Draft, Values } from './draft.ts';
-import type { Sound } from './plan-release.ts';
+import type { ValidStack } from './plan-release.ts';
 
 /** Every value that a run with these files must not show. */
-export function findHidden({ settings }: Draft, values: Values, { sensitive }: Sound): readonly Hidden[] {
+export function findHidden(
+  { settings }: Draft,
+  values: Values,
+  { sensitive }: ValidStack,
+): readonly HiddenValue[] {
   const read = Object.entries(values.objects).flatMap(([id, { value }]) =>
     id.startsWith('secret/') ? value : [],
   );
@@ -22,7 +26,7 @@ export function findHidden({ settings }: Draft, values: Values, { sensitive }: S
 }
 
 /** Of variables by their names. */
-export function hiddenOf(variables: Readonly<Record<string, Secret>>): readonly Hidden[] {
+export function hiddenOf(variables: Readonly<Record<string, Secret>>): readonly HiddenValue[] {
   return Object.entries(variables).map(([name, value]) => ({
     value,
     isTelling: isSensitive(name, value.revealText()),
@@ -30,7 +34,7 @@ export function hiddenOf(variables: Readonly<Record<string, Secret>>): readonly 
 }
 
 /** Also where a setting is wrong, so that there are none. */
-function tellingOf({ values }: EnvFile): readonly Hidden[] {
+function tellingOf({ values }: EnvFile): readonly HiddenValue[] {
   const entries = Object.entries(values).map(([name, value]) => [name, new Secret(value)] as const);
   return hiddenOf(Object.fromEntries(entries)).filter(({ isTelling }) => isTelling);
 }
@@ -40,7 +44,7 @@ const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs'] as co
 /** What the stack calls its parts, and settings: words that everybody may read. */
 export function publicNames(
   { stack, settings: { envFiles } }: Draft,
-  { document }: Sound,
+  { document }: ValidStack,
 ): ReadonlySet<string> {
   const keys = SECTIONS.flatMap((section) => Object.keys((document as StackDocument)[section] ?? {}));
   const images = Object.values(document.services ?? {}).flatMap(({ image = '' }) => [

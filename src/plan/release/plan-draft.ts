@@ -6,7 +6,7 @@ import {
   type Profiles,
 } from '../../config/compose/profiles.ts';
 import { resolveStackFile } from '../../config/compose/resolve-files.ts';
-import { Decisions, type Filler, StackFiles } from '../../config/compose/stack-files.ts';
+import { Decisions, type FillOptions, StackFiles } from '../../config/compose/stack-files.ts';
 import { translateDocument } from '../../config/compose/translate-document.ts';
 import type { Inputs } from '../../config/inputs.ts';
 import { mergeStacks } from '../../config/merge-stack.ts';
@@ -23,7 +23,7 @@ import { planSettings } from './plan-settings.ts';
 import { objectId } from './release.ts';
 import { planDeployId } from './release-name.ts';
 
-type Map_ = Readonly<Record<string, unknown>>;
+type PlainMap = Readonly<Record<string, unknown>>;
 
 /** Plans as far as texts alone allow. `secretKeys` are those that a value can be had for. */
 export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft {
@@ -42,8 +42,8 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 
   const isIgnored = parseIgnores(inputs);
   const isBuilt = !settings.cluster?.SKIP_BUILD;
-  const scene = { stack, isIgnored, isBuilt, active: settings.profiles, decisions: new Decisions() };
-  const fill = (filler: Filler) => planDocument(inputs, scene, filler);
+  const context = { stack, isIgnored, isBuilt, active: settings.profiles, decisions: new Decisions() };
+  const fill = (filler: FillOptions) => planDocument(inputs, context, filler);
   const filled = fill({ lookup: variables.lookup, dollar: '$', write: (_name, value) => value });
   const isSound = filled.problems.length + filled.misfits.length === 0;
   const named = { lookup: variables.template, dollar: '$$', write: writeName, isSound } as const;
@@ -53,7 +53,7 @@ export function planDraft(inputs: Inputs, secretKeys: readonly string[]): Draft 
 
 const writeName = (name: string, value: string) => (value === '' ? '' : referTo(name));
 
-interface DocumentScene {
+interface DocumentContext {
   readonly stack: string;
   readonly isIgnored: IsIgnored;
   readonly isBuilt: boolean;
@@ -63,11 +63,11 @@ interface DocumentScene {
 }
 
 /** The stack files as one document in Docker's keys, filled by `filler`. */
-function planDocument(inputs: Inputs, scene: DocumentScene, filler: Filler) {
-  const { stack, isIgnored, isBuilt } = scene;
+function planDocument(inputs: Inputs, context: DocumentContext, filler: FillOptions) {
+  const { stack, isIgnored, isBuilt } = context;
   const { merged, positions, profiles, inactive, problems, misfits, findings, ...read } = planMerged(
     inputs,
-    scene,
+    context,
     filler,
   );
   const translated = translateDocument(merged, positions, stack);
@@ -97,13 +97,16 @@ function planDocument(inputs: Inputs, scene: DocumentScene, filler: Filler) {
  * order, without the services of inactive profiles. Docker's client looks at each file by itself, too: what is wrong in
  * one is wrong though another overrides it.
  */
-function planMerged(inputs: Inputs, { isIgnored, active, decisions }: DocumentScene, filler: Filler) {
+function planMerged(inputs: Inputs, { isIgnored, active, decisions }: DocumentContext, filler: FillOptions) {
   const files = new StackFiles(inputs, filler, isIgnored, decisions);
   const parts = inputs.stackFiles.map((file) => resolveStackFile(files, file));
   const misfits = parts.flatMap((part) => part.misfits);
   // What has the wrong shape cannot be laid over anything.
   const sound = misfits.length === 0 ? parts : parts.slice(0, 1);
-  const whole = sound.reduce((base, { document, marks }) => mergeStacks(base, document, marks), {} as Map_);
+  const whole = sound.reduce(
+    (base, { document, marks }) => mergeStacks(base, document, marks),
+    {} as PlainMap,
+  );
   const positions = sound.reduce((under, file) => under.under(file.positions), new Positions());
   const { profiles, problems } = findProfiles(whole, positions);
   const inactive = decisions.once('inactive', () => findInactive(profiles, active));
@@ -141,7 +144,7 @@ function withoutInactive<One extends Problem>(
 
 function judgeEmpty(
   { folder, stackFiles }: Inputs,
-  { services }: Map_,
+  { services }: PlainMap,
   inactive: Profiles,
 ): readonly Problem[] {
   const names = isMap(services) ? Object.keys(services) : [];

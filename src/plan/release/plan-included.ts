@@ -10,15 +10,15 @@ import { Secret } from '../../shared/secret.ts';
 import { escapeForDocker, referTo } from '../variables.ts';
 import type { Draft, IncludedFile, Values } from './draft.ts';
 
-type Map_ = Readonly<Record<string, unknown>>;
+type PlainMap = Readonly<Record<string, unknown>>;
 
 const KEYS = { env_file: 'environment', label_file: 'labels' } as const;
 
 /** Takes env_file and label_file out of the services: on the manager there is no such file to read. */
 export function planIncluded(
-  document: Map_,
+  document: PlainMap,
   positions: Positions,
-): { readonly document: Map_; readonly files: readonly IncludedFile[] } {
+): { readonly document: PlainMap; readonly files: readonly IncludedFile[] } {
   if (!isMap(document.services)) return { document, files: [] };
   const files: IncludedFile[] = [];
   const services = Object.entries(document.services).map(([service, value]) => {
@@ -40,13 +40,13 @@ export function planIncluded(
 }
 
 /** How a document is filled: what a named variable is, and how a value of a file is written. */
-interface Filling {
+interface FillOptions {
   readonly lookup: Lookup;
   write(into: IncludedFile['into'], name: string, value: string): string;
 }
 
 /** The template of the same has the names of the variables that an env_file sets. */
-const written: Filling['write'] = (into, name, value) =>
+const written: FillOptions['write'] = (into, name, value) =>
   into === 'environment' && value !== '' ? referTo(name) : escapeForDocker(value);
 
 /**
@@ -79,7 +79,7 @@ export function fillIncluded(draft: Draft, values: Values) {
 
 type ReadFile = IncludedFile & Pick<EnvFile, 'values'>;
 
-function fill(document: Map_, files: readonly ReadFile[], filling: Filling): Map_ {
+function fill(document: PlainMap, files: readonly ReadFile[], filling: FillOptions): PlainMap {
   if (!isMap(document.services)) return document;
   const services = Object.entries(document.services).map(([name, value]) => [
     name,
@@ -94,8 +94,8 @@ function fill(document: Map_, files: readonly ReadFile[], filling: Filling): Map
   return { ...document, services: Object.fromEntries(services) };
 }
 
-function fillService(value: Map_, files: readonly ReadFile[], { lookup, write }: Filling): Map_ {
-  const under = { environment: {} as Map_, labels: {} as Map_ };
+function fillService(value: PlainMap, files: readonly ReadFile[], { lookup, write }: FillOptions): PlainMap {
+  const under = { environment: {} as PlainMap, labels: {} as PlainMap };
   for (const { into, values } of files) {
     const entries = Object.entries(values).map(([name, text]) => [name, write(into, name, text)]);
     under[into] = { ...under[into], ...Object.fromEntries(entries) };
@@ -108,20 +108,20 @@ function fillService(value: Map_, files: readonly ReadFile[], { lookup, write }:
     ...(isKnown(value.environment, under.environment) && { environment }),
     ...(isKnown(value.labels, under.labels) && { labels }),
     ...(isKnown(args, {}) && {
-      build: { ...(value.build as Map_), args: withoutUnset(nameValues(mapPairs(args), lookup)) },
+      build: { ...(value.build as PlainMap), args: withoutUnset(nameValues(mapPairs(args), lookup)) },
     }),
   };
 }
 
 /** Left alone when it is of a kind that cannot be: it is told about elsewhere. */
-function isKnown(own: unknown, under: Map_): boolean {
+function isKnown(own: unknown, under: PlainMap): boolean {
   return isMap(own) || Array.isArray(own) || Object.keys(under).length > 0;
 }
 
-function nameValues(environment: Map_, lookup: Lookup): Map_ {
+function nameValues(environment: PlainMap, lookup: Lookup): PlainMap {
   const entries = Object.entries(environment).map(([name, value]) => [name, value ?? lookup(name) ?? null]);
   return Object.fromEntries(entries);
 }
 
-const withoutUnset = (args: Map_) =>
+const withoutUnset = (args: PlainMap) =>
   Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));

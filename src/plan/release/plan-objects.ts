@@ -7,7 +7,7 @@ import type { DeclaredObject, Draft, Values } from './draft.ts';
 import { type ObjectKind, objectId, type VersionedObject } from './release.ts';
 import { LONGEST_NAME, planObjectName } from './release-name.ts';
 
-type Map_ = Readonly<Record<string, unknown>>;
+type PlainMap = Readonly<Record<string, unknown>>;
 
 /** Docker's limits: moby refuses the rest only after half of a deploy is done. */
 export const MOST_BYTES: Readonly<Record<ObjectKind, number>> = { secret: 511_999, config: 1_024_000 };
@@ -20,10 +20,10 @@ const SECTIONS = { secret: 'secrets', config: 'configs' } as const;
  * `idle` are keys of secrets that nobody will ask for.
  */
 export function declareObjects(
-  document: Map_,
+  document: PlainMap,
   positions: Positions,
   idle: ReadonlySet<string>,
-): { readonly document: Map_; readonly objects: readonly DeclaredObject[] } {
+): { readonly document: PlainMap; readonly objects: readonly DeclaredObject[] } {
   const objects: DeclaredObject[] = [];
   let changed = document;
   for (const kind of ['secret', 'config'] as const) {
@@ -43,7 +43,7 @@ export function declareObjects(
 function declare(
   kind: ObjectKind,
   key: string,
-  value: Map_,
+  value: PlainMap,
   positions: Positions,
   idle: ReadonlySet<string>,
 ): DeclaredObject | undefined {

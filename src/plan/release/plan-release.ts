@@ -37,7 +37,7 @@ import { judgeDependencies } from './plan-waves.ts';
 import type { Registry, Release } from './release.ts';
 
 /** A stack that is filled in and fits Docker's schema, or what keeps it from it. */
-export interface Sound {
+export interface ValidStack {
   /** With every value in it. */
   readonly document: StackDocument;
   /** The same with `${NAME}` in place of every sensitive value. */
@@ -48,7 +48,7 @@ export interface Sound {
 }
 
 /** The draft's document with what was read for it. */
-export function planSound(draft: Draft, values: Values): Sound {
+export function planValidStack(draft: Draft, values: Values): ValidStack {
   const filled = fillIncluded(draft, values);
   const fitted = fitDocument(filled.document, draft.positions);
   const problems =
@@ -90,7 +90,7 @@ export function planSound(draft: Draft, values: Values): Sound {
 }
 
 /** All that keeps a draft from being a release, but for its settings. */
-export function judgeRelease(draft: Draft, values: Values, sound: Sound): readonly Problem[] {
+export function judgeRelease(draft: Draft, values: Values, sound: ValidStack): readonly Problem[] {
   const { inputs, settings, stack, tag } = draft;
   const { objects, problems } = planObjects(draft, values);
   return [
@@ -113,12 +113,12 @@ export function judgeRelease(draft: Draft, values: Values, sound: Sound): readon
 export function planRelease(
   draft: Draft,
   values: Values,
-  sound: Sound,
+  sound: ValidStack,
   findings: readonly Finding[],
 ): Release {
   const { inputs, settings, stack, tag, id } = draft;
   const { objects: all } = planObjects(draft, values);
-  const { cluster, registry } = requireSound(draft, judgeRelease(draft, values, sound), findings);
+  const { cluster, registry } = requireValid(draft, judgeRelease(draft, values, sound), findings);
 
   const { document, objects } = leaveOutBuildSecrets(sound.document, all);
   const { document: template } = leaveOutBuildSecrets(sound.template, all);
@@ -172,7 +172,7 @@ function describeNoCommit({ refusal }: Inputs['git']): string {
 }
 
 /** Throws all problems together. What only repeats, key by key, that a file is absent is left out. */
-function requireSound(
+function requireValid(
   { inputs, settings: { cluster, registry, problems }, tag }: Draft,
   others: readonly Problem[],
   findings: readonly Finding[],

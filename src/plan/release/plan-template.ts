@@ -3,14 +3,14 @@ import { isMap } from '../../shared/is-map.ts';
 import { isSensitive } from '../../shared/is-sensitive.ts';
 import { escapeForDocker, readable, referencesIn, referTo } from '../variables.ts';
 
-type Map_ = Readonly<Record<string, unknown>>;
+type PlainMap = Readonly<Record<string, unknown>>;
 
 /**
  * The document with `${NAME}` in place of every text that holds a sensitive value, given the same stack filled with
  * names. Numbers and booleans are structure and stay. Where the two differ in shape, because a value decides the shape,
  * a text is replaced by all names at that place.
  */
-export function planTemplate(document: StackDocument, named: Map_): StackDocument {
+export function planTemplate(document: StackDocument, named: PlainMap): StackDocument {
   const known = isMap(named.services) ? named.services : {};
   const lacking = Object.keys(document.services ?? {}).filter((name) => !Object.hasOwn(known, name));
   // Its values would be shown and kept as they are.
@@ -50,10 +50,10 @@ function replace(value: unknown, named: unknown, around: readonly string[]): unk
       replace(entry, isAligned ? named[at] : undefined, isAligned ? [] : names),
     );
   }
-  return replaceMap(value as Map_, named, names);
+  return replaceMap(value as PlainMap, named, names);
 }
 
-function replaceMap(map: Map_, named: unknown, names: readonly string[]): Map_ {
+function replaceMap(map: PlainMap, named: unknown, names: readonly string[]): PlainMap {
   const other = isMap(named) ? named : {};
   const unnamed = Object.keys(map).filter((key) => !Object.hasOwn(other, key));
   const unfilled = Object.keys(other).filter((key) => !Object.hasOwn(map, key));

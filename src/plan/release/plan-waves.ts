@@ -15,7 +15,7 @@ export function isIrreversible({ services = {} }: StackDocument): boolean {
 export const isReleaseJob = (service: StackService | undefined) => service?.['x-waggle']?.phase === 'release';
 
 /** All that stay when the deploy is done. */
-export function lastingServices({ services = {} }: StackDocument): readonly string[] {
+export function longRunningServices({ services = {} }: StackDocument): readonly string[] {
   return Object.keys(services).filter((name) => !isReleaseJob(services[name]));
 }
 

@@ -9,13 +9,13 @@ export const FENCED = 45;
 /** The program that Docker runs for the login of an image, by this name. */
 export const LOGIN_HELPER = 'docker-credential-waggle';
 
-export interface Fencing {
+export interface FenceOptions {
   readonly stack: string;
   readonly holder: Pick<Holder, 'id'>;
 }
 
 /** The function `is_ours`: the lock, as the manager's own engine reads it, lets this run change the stack. Else `$why` says what was read. */
-function renderIsOurs({ stack, holder }: Fencing): readonly string[] {
+function renderIsOurs({ stack, holder }: FenceOptions): readonly string[] {
   const format = `{{index .Spec.Labels "${FENCE_LABEL}"}}`;
   return [
     // BusyBox has no such flag. In the foreground: else it leaves the group of processes by which a script is ended.
@@ -38,7 +38,7 @@ function renderIsOurs({ stack, holder }: Fencing): readonly string[] {
  * version that it listed. So a helper that reads the lock, and ends the client when the lock is lost, fences every
  * change; one that comes later still is refused as out of sequence. `$DOCKER_CONFIG/armed`: the client is one to be fenced.
  */
-export function renderLoginHelper(fencing: Fencing): string {
+export function renderLoginHelper(fencing: FenceOptions): string {
   return lines(
     '#!/bin/sh',
     'umask 077',
@@ -64,7 +64,7 @@ export function renderLoginHelper(fencing: Fencing): string {
 }
 
 /** Puts the helper where programs may be run, and makes Docker's client ask it. The caller removes `$helpers`, which may be ''. */
-export function renderInstallHelper(fencing: Fencing): readonly string[] {
+export function renderInstallHelper(fencing: FenceOptions): readonly string[] {
   return [
     `command -v timeout >/dev/null || { echo 'the manager has no timeout: install coreutils there' >&2; exit 1; }`,
     ...renderIsOurs(fencing),

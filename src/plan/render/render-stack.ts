@@ -3,7 +3,7 @@ import { readPairs } from '../../config/pairs.ts';
 import type { StackDocument } from '../../config/stack-document.ts';
 import { mapTexts } from '../../shared/map-texts.ts';
 import { PHASE_LABEL } from '../labels.ts';
-import { lastingServices } from '../release/plan-waves.ts';
+import { longRunningServices } from '../release/plan-waves.ts';
 import type { Digests, Release, VersionNames } from '../release/release.ts';
 import { escapeForDocker, fillVersions } from '../variables.ts';
 
@@ -26,7 +26,7 @@ export const escapeBreaks = (yaml: string) =>
   yaml.replaceAll(LINE_BREAKS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** What only the cluster and the registry could say about a release. */
-export interface Filling {
+export interface Resolution {
   readonly versions: VersionNames;
   readonly digests: Digests;
   /** Replicas to keep, by service. */
@@ -41,21 +41,21 @@ export interface Filling {
  */
 export function renderStack(
   release: Release,
-  filling: Filling,
-  names = lastingServices(release.document),
+  filling: Resolution,
+  names = longRunningServices(release.document),
 ): string {
   return render(release, mapTexts(release.document, escapeForDocker), filling, names);
 }
 
 /** The same of the whole stack as it is kept: a sensitive value is a variable. */
-export function renderTemplate(release: Release, filling: Filling): string {
-  return render(release, release.template, filling, lastingServices(release.document));
+export function renderTemplate(release: Release, filling: Resolution): string {
+  return render(release, release.template, filling, longRunningServices(release.document));
 }
 
 function render(
   release: Release,
   document: StackDocument,
-  filling: Filling,
+  filling: Resolution,
   names: readonly string[],
 ): string {
   for (const { image } of release.services) pinImage(image, filling.digests);
@@ -67,22 +67,22 @@ function render(
  * The stack as plain data, with sensitive values in it: for comparing, never for writing anywhere. An image whose
  * digest is not known yet is left with its tag.
  */
-export const fillDocument = ({ document, services }: Release, filling: Filling): StackDocument =>
+export const fillDocument = ({ document, services }: Release, filling: Resolution): StackDocument =>
   fill({ document, services }, filling);
 
 /** The same with names in place of sensitive values. */
 export const fillTemplate = (
   { template, services }: Pick<Release, 'template' | 'services'>,
-  filling: Filling,
+  filling: Resolution,
 ): StackDocument => fill({ document: template, services }, filling);
 
-function fill(stack: Pick<Release, 'document' | 'services'>, filling: Filling): StackDocument {
+function fill(stack: Pick<Release, 'document' | 'services'>, filling: Resolution): StackDocument {
   return mapTexts(shape(stack, filling), (text) => fillVersions(text, filling.versions));
 }
 
 function shape(
   { document, services }: Pick<Release, 'document' | 'services'>,
-  { digests, scale, images }: Filling,
+  { digests, scale, images }: Resolution,
 ): StackDocument {
   const shaped = services.map(({ name, image }) => {
     const { build: _, depends_on: __, 'x-waggle': waggle, ...service } = document.services?.[name] ?? {};

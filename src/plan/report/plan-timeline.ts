@@ -1,6 +1,6 @@
-import type { Told } from '../../shared/chronicle.ts';
 import { groupBy } from '../../shared/group-by.ts';
 import type { PartEvent, StepEvent, TaskEvent } from '../../shared/log.ts';
+import type { LogEntry } from '../../shared/recording-log.ts';
 import type { ReleaseRecord } from '../records/release-record.ts';
 
 /** What a run did when: rows of bars over one axis. */
@@ -63,7 +63,7 @@ interface At<Event> {
 }
 
 /** Those that ended, each with what it built or asked for; its services have rows of their own. */
-function planSteps(told: readonly Told[], stack: string): readonly Row[] {
+function planSteps(told: readonly LogEntry[], stack: string): readonly Row[] {
   const open = new Map<string, { from: number; parts: At<PartEvent>[] }>();
   return told.flatMap(({ at, event }) => {
     if (event && 'part' in event && !event.part.startsWith(`${stack}_`))

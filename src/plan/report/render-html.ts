@@ -2,7 +2,7 @@ import { countOf } from '../../shared/count-of.ts';
 import { escapeMarkup } from '../../shared/escape-markup.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 import { describeServices } from '../records/describe-releases.ts';
-import { cameUp, type ReleaseRecord } from '../records/release-record.ts';
+import { type ReleaseRecord, ranHealthy } from '../records/release-record.ts';
 import { type BarKind, planTimeline } from './plan-timeline.ts';
 import { renderChart } from './render-chart.ts';
 import { STYLE } from './style.ts';
@@ -36,7 +36,7 @@ function renderHead({ stack, number, result, id, commit, who, since, seconds: to
     ['begun', `${since.slice(0, 19).replace('T', ' ')} UTC`],
     ['took', `${took} s`],
   ].filter(([, value]) => value !== '');
-  const [tone, outcome] = cameUp(result) ? ['good', result] : ['failed', `failed: ${result}`];
+  const [tone, outcome] = ranHealthy(result) ? ['good', result] : ['failed', `failed: ${result}`];
   return [
     `<h1>${escapeMarkup(stack)} r${number}</h1>`,
     `<p class="${tone}-text"><strong>${escapeMarkup(outcome)}</strong></p>`,
@@ -82,7 +82,7 @@ function planOf(
 ): readonly string[] {
   if (plan) return plan;
   const why = note ?? (rollbackTo && `back to r${rollbackTo}`);
-  const changes = before && cameUp(record.result) ? describeServices(before, record) : [];
+  const changes = before && ranHealthy(record.result) ? describeServices(before, record) : [];
   return [...(why ? [why] : []), ...changes];
 }
 

@@ -8,7 +8,7 @@ import { planNetworks, planPorts } from './plan-network.ts';
 import { planResources } from './plan-resources.ts';
 
 /** A document in which nothing is left to fill in: no mark, every image with its digest where one is known. */
-export interface SpecScene {
+export interface SpecInput {
   readonly stack: string;
   readonly document: StackDocument;
 }
@@ -17,7 +17,7 @@ export interface SpecScene {
  * The spec that `docker stack deploy` makes of a service (docker/cli, cli/compose/convert). Names stand where the
  * engine puts ids of networks, secrets and configs. Tested against what Docker really made of the lab's corpus.
  */
-export function planSpec({ stack, document }: SpecScene, name: string): ServiceSpec {
+export function planSpec({ stack, document }: SpecInput, name: string): ServiceSpec {
   const service = document.services?.[name] ?? {};
   const { deploy } = service;
   const spec = {

@@ -9,7 +9,7 @@ import { planSpec } from './plan-spec.ts';
 export type Templates = readonly ServiceSpec[];
 
 /** Services with the templates that say what of them may be shown; of two for one place the first decides. */
-export interface Templated {
+export interface SpecsWithTemplates {
   readonly services: readonly ServiceSpec[];
   readonly templates: Templates;
 }

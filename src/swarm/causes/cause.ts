@@ -2,7 +2,7 @@ import type { ServiceSpec } from '../../shared/service-spec.ts';
 import type { SwarmNode, SwarmTask } from '../../shared/swarm.ts';
 
 /** A task that did not come up, with all that is known of it. */
-export interface Scene {
+export interface CauseContext {
   readonly task: SwarmTask;
   readonly spec: ServiceSpec;
   /** That it was given to; undefined: none, or one that is gone. */
@@ -19,8 +19,8 @@ export interface Scene {
 export interface Cause {
   readonly name: string;
   /** What it most likely is and what to do, in one sentence; undefined: it is something else. */
-  explain(scene: Scene): string | undefined;
+  explain(context: CauseContext): string | undefined;
 }
 
 /** The name of the node that the task was given to, in a sentence. */
-export const hostOf = ({ node }: Pick<Scene, 'node'>): string => node?.hostname ?? 'its node';
+export const hostOf = ({ node }: Pick<CauseContext, 'node'>): string => node?.hostname ?? 'its node';

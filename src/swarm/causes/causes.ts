@@ -1,6 +1,6 @@
 import { awayNode } from './away-node.ts';
 import { beyondNode } from './beyond-node.ts';
-import type { Cause, Scene } from './cause.ts';
+import type { Cause, CauseContext } from './cause.ts';
 import { deadNode } from './dead-node.ts';
 import { diskFull } from './disk-full.ts';
 import { drainedNode } from './drained-node.ts';
@@ -54,9 +54,9 @@ export const causes: readonly Cause[] = [
   endsAtOnce,
 ];
 
-export function findCause(scene: Scene): string | undefined {
+export function findCause(context: CauseContext): string | undefined {
   for (const { explain } of causes) {
-    const said = explain(scene);
+    const said = explain(context);
     if (said) return said;
   }
   return undefined;

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-schema.ts';
-import { checkoutAt, giveEnd, inert, renderAnnotations } from '../../../src/cli/views/github.ts';
+import {
+  checkoutAt,
+  escapeWorkflowCommands,
+  renderAnnotations,
+  writeOutcome,
+} from '../../../src/cli/views/github.ts';
 import { openView } from '../../../src/cli/views/open-view.ts';
 import { textView } from '../../../src/cli/views/text.ts';
 import { outputOn } from '../../../src/cli/views/view.ts';
@@ -132,7 +137,7 @@ test.each([
   ['api | ##[error]no', 'api | # #[error]no'],
   ['api | ::error::is no command', 'api | ::error::is no command'],
 ])('on GitHub %j of a service is no command to the runner', (text, shown) => {
-  expect(inert(text)).toBe(shown);
+  expect(escapeWorkflowCommands(text)).toBe(shown);
 });
 
 test('on GitHub the result becomes outputs of the step, and a page', async () => {
@@ -211,11 +216,11 @@ test('on GitHub the exit code is an output, a failure is on the page, and neithe
   const root = checkout();
   const [output, summary] = [join(root, 'output'), join(root, 'summary')];
   const files = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
-  giveEnd(9, 'error: it failed\n  ### why', { GITHUB_ACTIONS: 'true', ...files });
-  giveEnd(3, 'elsewhere', files);
-  giveEnd(3, 'no files', { GITHUB_ACTIONS: 'true' });
-  giveEnd(3, 'no folder', { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(root, 'none/output') });
-  giveEnd(0, undefined, { GITHUB_ACTIONS: 'true', ...files });
+  writeOutcome(9, 'error: it failed\n  ### why', { GITHUB_ACTIONS: 'true', ...files });
+  writeOutcome(3, 'elsewhere', files);
+  writeOutcome(3, 'no files', { GITHUB_ACTIONS: 'true' });
+  writeOutcome(3, 'no folder', { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(root, 'none/output') });
+  writeOutcome(0, undefined, { GITHUB_ACTIONS: 'true', ...files });
   expect(readFileSync(output, 'utf8')).toBe('exit-code=9\nexit-code=0\n');
   expect(readFileSync(summary, 'utf8')).toBe('### Failed\n\n    error: it failed\n      ### why\n');
   rmSync(root, { recursive: true });

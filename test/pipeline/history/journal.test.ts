@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import type { Intent } from '../../../src/pipeline/history/intent.ts';
 import {
   describeInFull,
   findInterruptions,
   tellInterruptions,
 } from '../../../src/pipeline/history/interruptions.ts';
 import { ADOPTING, HEALTHY, Journal } from '../../../src/pipeline/history/journal.ts';
+import type { JournalEntry } from '../../../src/pipeline/history/journal-entry.ts';
 import { renderStored } from '../../../src/plan/records/stored.ts';
 import type { SwarmRecord } from '../../../src/shared/swarm.ts';
 import { fakeRecords } from '../../fakes/records.ts';
 
-const intent: Intent = {
+const intent: JournalEntry = {
   id: 'v2_20261122000000',
   who: 'ada@laptop',
   since: 'noon',
@@ -28,7 +28,7 @@ const intent: Intent = {
   plan: ['~ api: image 1 -> 2'],
 };
 
-async function opened(change: Partial<Intent> = {}) {
+async function opened(change: Partial<JournalEntry> = {}) {
   const swarm = fakeRecords();
   const journal = await Journal.open(swarm, 'shop', { ...intent, ...change });
   const steps = async () => findInterruptions(await swarm.readRecords('shop')).map(({ step }) => step);

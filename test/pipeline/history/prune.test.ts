@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Intent } from '../../../src/pipeline/history/intent.ts';
 import { findInterruptions } from '../../../src/pipeline/history/interruptions.ts';
 import { Journal } from '../../../src/pipeline/history/journal.ts';
+import type { JournalEntry } from '../../../src/pipeline/history/journal-entry.ts';
 import { prune, readPruning } from '../../../src/pipeline/history/prune.ts';
 import { removeStored, storeRecord } from '../../../src/pipeline/history/store.ts';
-import type { Restoring } from '../../../src/pipeline/step.ts';
+import type { RestoreContext } from '../../../src/pipeline/step.ts';
 import { KEY_LABEL, STACK_LABEL } from '../../../src/plan/labels.ts';
 import { findRunning } from '../../../src/plan/records/find-release.ts';
 import { judgeAudit } from '../../../src/plan/records/judge-audit.ts';
@@ -37,7 +37,7 @@ class Cluster {
 
   /** What any spec of any stack names that somebody may want to come back to, and what a killed run has made. */
   async named(): Promise<Record<keyof Versions, readonly string[]>> {
-    const all = await Promise.all(this.worlds.map((world) => world.named()));
+    const all = await Promise.all(this.worlds.map((context) => context.named()));
     return {
       secret: all.flatMap(({ secret }) => secret),
       config: all.flatMap(({ config }) => config),
@@ -68,7 +68,7 @@ class World {
     return this.live ? [service(this.#name, { spec: this.live, previousSpec: this.previous })] : [];
   }
 
-  get acting(): Restoring {
+  get acting(): RestoreContext {
     const read = release();
     const { records, objects } = this.#cluster;
     const swarm = {
@@ -83,7 +83,7 @@ class World {
     return {
       release: { ...read, stack: this.#stack, settings },
       tools: { swarm, log },
-    } as unknown as Restoring;
+    } as unknown as RestoreContext;
   }
 
   get #name(): string {
@@ -146,8 +146,8 @@ class World {
 
   /** Versions that releases of other stacks name. */
   async offered(): Promise<readonly Made[]> {
-    const others = this.#cluster.worlds.filter((world) => world !== this);
-    const records = await Promise.all(others.map((world) => world.readRecords()));
+    const others = this.#cluster.worlds.filter((context) => context !== this);
+    const records = await Promise.all(others.map((context) => context.readRecords()));
     return records
       .flatMap((some) => parseReleases(some))
       .flatMap(({ services }) => services)
@@ -157,7 +157,7 @@ class World {
       });
   }
 
-  unmake(objects: Intent['objects']): void {
+  unmake(objects: JournalEntry['objects']): void {
     for (const { kind, name } of objects) this.#cluster.objects[kind].delete(name);
   }
 
@@ -216,7 +216,7 @@ class World {
   }
 
   /** Swarm remembers the spec that was tried; its secrets are gone with the run that made them. */
-  takeBack({ before, objects }: Intent): void {
+  takeBack({ before, objects }: JournalEntry): void {
     this.become(before.services[0]?.spec);
     this.previous = this.live;
     this.unmake(objects);
@@ -244,73 +244,75 @@ class World {
   }
 }
 
-type Action = (world: World, pick: number) => Promise<void>;
+type Action = (context: World, pick: number) => Promise<void>;
 
 /** What begins anew has first settled what was left. */
 const settled =
   (act: Action): Action =>
-  async (world, pick) => {
-    await world.settle(pick % 2 === 0);
-    await act(world, pick);
+  async (context, pick) => {
+    await context.settle(pick % 2 === 0);
+    await act(context, pick);
   };
 
 /** Each does what the command of that name does, in its order. */
 const ACTIONS: Readonly<Record<string, Action>> = {
-  deploy: settled(async (world) => {
-    const spec = world.naming(world.make());
-    world.become(spec);
-    await world.record([spec]);
-    await world.prune();
+  deploy: settled(async (context) => {
+    const spec = context.naming(context.make());
+    context.become(spec);
+    await context.record([spec]);
+    await context.prune();
   }),
-  redeploy: settled(async (world) => {
-    if (!world.live) return;
-    world.become(world.live);
-    await world.record([world.live]);
-    await world.prune();
+  redeploy: settled(async (context) => {
+    if (!context.live) return;
+    context.become(context.live);
+    await context.record([context.live]);
+    await context.prune();
   }),
-  fail: settled(async (world) => {
-    const [before, made] = [world.live, world.make()];
-    world.become(world.naming(made));
-    world.become(before);
-    world.unmake(KINDS.map((kind) => ({ kind, name: made[kind] })));
+  fail: settled(async (context) => {
+    const [before, made] = [context.live, context.make()];
+    context.become(context.naming(made));
+    context.become(before);
+    context.unmake(KINDS.map((kind) => ({ kind, name: made[kind] })));
     // Swarm remembers the spec that was tried; its secret is gone with the deploy that made it.
-    world.previous = before;
-    await world.record([], 'UNHEALTHY');
+    context.previous = before;
+    await context.record([], 'UNHEALTHY');
   }),
-  leave: settled(async (world) => {
-    const spec = world.naming(world.make());
-    world.become(spec);
-    await world.record([spec], 'HEALTH_UNKNOWN');
+  leave: settled(async (context) => {
+    const spec = context.naming(context.make());
+    context.become(spec);
+    await context.record([spec], 'HEALTH_UNKNOWN');
   }),
-  async kill(world, pick) {
-    const made = world.make();
-    await world.openJournal(made);
-    if (pick % 2 === 0) world.become(world.naming(made));
+  async kill(context, pick) {
+    const made = context.make();
+    await context.openJournal(made);
+    if (pick % 2 === 0) context.become(context.naming(made));
   },
-  takeBack: (world) => world.settle(true),
-  adopt: (world) => world.settle(false),
-  rollback: settled(async (world, pick) => {
-    const kept = parseReleases(await world.readRecords()).filter(({ services }) => services.length > 0);
+  takeBack: (context) => context.settle(true),
+  adopt: (context) => context.settle(false),
+  rollback: settled(async (context, pick) => {
+    const kept = parseReleases(await context.readRecords()).filter(({ services }) => services.length > 0);
     const [spec] = kept[pick % Math.max(1, kept.length)]?.services ?? [];
     if (!spec) return;
-    world.become(spec);
-    await world.record([spec]);
-    await world.prune();
+    context.become(spec);
+    await context.record([spec]);
+    await context.prune();
   }),
-  borrow: settled(async (world, pick) => {
-    const theirs = await world.offered();
+  borrow: settled(async (context, pick) => {
+    const theirs = await context.offered();
     const made = theirs[pick % Math.max(1, theirs.length)];
     if (!made) return;
-    const spec = world.naming(made);
-    world.become(spec);
-    await world.record([spec]);
-    await world.prune();
+    const spec = context.naming(made);
+    context.become(spec);
+    await context.record([spec]);
+    await context.prune();
   }),
-  async byHand(world, pick) {
-    const [secret, config] = KINDS.map((kind) => world.versionsOf(kind)).map((all) => all[pick % all.length]);
-    if (secret && config) world.become(world.naming({ secret, config }));
+  async byHand(context, pick) {
+    const [secret, config] = KINDS.map((kind) => context.versionsOf(kind)).map(
+      (all) => all[pick % all.length],
+    );
+    if (secret && config) context.become(context.naming({ secret, config }));
   },
-  prune: (world) => world.prune(),
+  prune: (context) => context.prune(),
 };
 /** More often than others: what only an open journal names is safe. */
 const NAMES = [...Object.keys(ACTIONS), 'kill', 'kill', 'prune', 'borrow'];
@@ -350,13 +352,13 @@ test('whatever happens in whatever order, no secret and no config goes that some
       const cluster = new Cluster();
       const [one, other] = STACKS.map((stack) => new World(cluster, stack, keeping)) as [World, World];
       for (const { name, of, pick } of happening) {
-        const world = of === STACKS[0] ? one : other;
-        await ACTIONS[name]?.(world, pick);
-        await world.requireNamed(name);
+        const context = of === STACKS[0] ? one : other;
+        await ACTIONS[name]?.(context, pick);
+        await context.requireNamed(name);
       }
-      for (const world of [one, other]) {
-        await world.requireNamed('the other stack');
-        await world.prune();
+      for (const context of [one, other]) {
+        await context.requireNamed('the other stack');
+        await context.prune();
       }
     }),
     {
@@ -372,10 +374,10 @@ test('a record that cannot be read, of whichever stack, keeps what it may name; 
   const cluster = new Cluster();
   const keeping = { releases: 1, versions: 1 };
   const [one, other] = STACKS.map((stack) => new World(cluster, stack, keeping)) as [World, World];
-  for (const world of [one, one, other]) {
-    const spec = world.naming(world.make());
-    world.become(spec);
-    await world.record([spec]);
+  for (const context of [one, one, other]) {
+    const spec = context.naming(context.make());
+    context.become(spec);
+    await context.record([spec]);
   }
   one.become(one.live);
   const before = one.versionsOf('secret');

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Interruption } from '../../../src/pipeline/history/interruptions.ts';
 import { recordRelease } from '../../../src/pipeline/history/record-release.ts';
-import type { Aim } from '../../../src/pipeline/push/aim.ts';
-import type { Deployment, Learned } from '../../../src/pipeline/step.ts';
+import type { DesiredState } from '../../../src/pipeline/push/desired-state.ts';
+import type { Deployment, StepOutputs } from '../../../src/pipeline/step.ts';
 import { parseReleases } from '../../../src/plan/records/release-record.ts';
 import { heldCluster } from '../../fakes/held-cluster.ts';
 import { release } from '../../fakes/inputs.ts';
@@ -10,11 +10,16 @@ import { maskOf } from '../../fakes/mask.ts';
 import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { facts } from '../../fakes/swarm.ts';
 
-const aim: Aim = { specs: [], of: releaseRecord(1), isRollback: false, note: 'scale api 1 -> 2' };
+const desired: DesiredState = {
+  specs: [],
+  of: releaseRecord(1),
+  isRollback: false,
+  note: 'scale api 1 -> 2',
+};
 const killed = { intent: { isIrreversible: true } } as Interruption;
 
 /** What is on record of a run from a checkout whose stack has a job with, or without, a way back. */
-async function recorded(isMarked: boolean, learned: Partial<Learned>) {
+async function recorded(isMarked: boolean, outputs: Partial<StepOutputs>) {
   const swarm = fakeRecords();
   const read = release();
   const job = { image: 'r.io/jobs:1', 'x-waggle': { phase: 'release', migrations: 'irreversible' } } as const;
@@ -24,7 +29,7 @@ async function recorded(isMarked: boolean, learned: Partial<Learned>) {
     facts: facts(),
     tools: { cluster: heldCluster, swarm, log: { told: [] }, mask: maskOf('hunter2') },
     holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
-    learned: { digests: { 'r.io/team/api:abc1234': 'sha256:a', 'redis:7': 'sha256:b' }, ...learned },
+    outputs: { digests: { 'r.io/team/api:abc1234': 'sha256:a', 'redis:7': 'sha256:b' }, ...outputs },
   } as unknown as Deployment;
   await recordRelease(deployment, { isKept: true });
   return parseReleases(await swarm.readRecords('shop'))[0];
@@ -35,17 +40,17 @@ test.each([
   ['whole', {}, undefined],
 ])('what is changed of a release is as whole as that was: %s', async (_what, change, expected) => {
   const of = releaseRecord(1, change);
-  expect((await recorded(false, { aim: { ...aim, of } }))?.isHalfDone).toBe(expected);
+  expect((await recorded(false, { desired: { ...desired, of } }))?.isHalfDone).toBe(expected);
 });
 
 test.each([
   ['a deploy whose migrations can be undone', false, {}, false],
   ['a deploy whose migrations cannot', true, {}, true],
-  ['what is pushed from a checkout that has such', true, { aim }, false],
+  ['what is pushed from a checkout that has such', true, { desired }, false],
   ['what goes on from a run that was killed, and had such', false, { interruptions: [killed] }, true],
-  ['what is pushed after one', false, { aim, interruptions: [killed] }, true],
-])('no way back beyond it: %s', async (_what, isMarked, learned, expected) => {
-  expect((await recorded(isMarked, learned))?.isIrreversible).toBe(expected);
+  ['what is pushed after one', false, { desired, interruptions: [killed] }, true],
+])('no way back beyond it: %s', async (_what, isMarked, outputs, expected) => {
+  expect((await recorded(isMarked, outputs))?.isIrreversible).toBe(expected);
 });
 
 test('a deploy records its warnings, masked; a push has none of its own', async () => {
@@ -53,5 +58,5 @@ test('a deploy records its warnings, masked; a push has none of its own', async 
   expect(warned).toContain(
     'no-healthcheck: services.api has no healthcheck: unless its image has one, a task counts as healthy as soon as it starts',
   );
-  expect((await recorded(false, { aim }))?.warned).toBeUndefined();
+  expect((await recorded(false, { desired }))?.warned).toBeUndefined();
 });

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import type { Intent } from '../../../src/pipeline/history/intent.ts';
 import { findInterruptions } from '../../../src/pipeline/history/interruptions.ts';
 import { ADOPTING, HEALTHY, Journal } from '../../../src/pipeline/history/journal.ts';
+import type { JournalEntry } from '../../../src/pipeline/history/journal-entry.ts';
 import { recover } from '../../../src/pipeline/history/recover.ts';
 import { storeRecord } from '../../../src/pipeline/history/store.ts';
-import { returnTo } from '../../../src/pipeline/return-to.ts';
-import type { Restoring } from '../../../src/pipeline/step.ts';
+import { restoreTo } from '../../../src/pipeline/restore-to.ts';
+import type { RestoreContext } from '../../../src/pipeline/step.ts';
 import { PHASE_LABEL } from '../../../src/plan/labels.ts';
 import { parseReleases, renderRelease } from '../../../src/plan/records/release-record.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
@@ -19,10 +19,10 @@ const job = service('shop_migrate', { spec: { Name: 'shop_migrate', Labels: { [P
 const before = EMPTY_SNAPSHOT;
 
 vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async () => {}), setImmediate: async () => {} }));
-vi.mock('../../../src/pipeline/return-to.ts', () => ({ returnTo: vi.fn(async () => {}) }));
+vi.mock('../../../src/pipeline/restore-to.ts', () => ({ restoreTo: vi.fn(async () => {}) }));
 
 /** A run that was killed, and the terminal that the next one is on. */
-async function killed(answer?: string, change: Partial<Intent> = {}, alive?: string) {
+async function killed(answer?: string, change: Partial<JournalEntry> = {}, alive?: string) {
   const records = fakeRecords();
   await storeRecord(records, renderRelease(releaseRecord(1)));
   const intent = {
@@ -70,7 +70,7 @@ async function killed(answer?: string, change: Partial<Intent> = {}, alive?: str
       mask,
       hosts: [{ address: 'm1', remote: { run } }],
     },
-  } as unknown as Restoring;
+  } as unknown as RestoreContext;
   const all = () => records.readRecords('shop');
   return { acting, all, records, journal, scripts, log, pushed, statuses };
 }
@@ -119,8 +119,8 @@ test('the answer on a terminal says what becomes of it', async () => {
   expect(parseReleases(await all()).map(({ result }) => result)).toEqual(['deployed', 'adopted']);
   expect(scripts.join(), 'what it may have left running is ended').toContain('flock');
   const other = await killed('resume');
-  const { learned } = await recover(other.acting, { records: await other.all() }, undefined);
-  expect(learned.interruptions?.length).toBe(1);
+  const { outputs } = await recover(other.acting, { records: await other.all() }, undefined);
+  expect(outputs.interruptions?.length).toBe(1);
 });
 
 test.each([
@@ -233,7 +233,7 @@ test.each([
 );
 
 test('what is back but was not well before keeps nobody from going on', async () => {
-  vi.mocked(returnTo).mockRejectedValueOnce(new DeployError('RESTORE_UNHEALTHY', 'it answered 503'));
+  vi.mocked(restoreTo).mockRejectedValueOnce(new DeployError('RESTORE_UNHEALTHY', 'it answered 503'));
   const { acting, all, log } = await killed();
   expect((await recover(acting, { records: await all() }, 'rollback')).hasChanged).toBe(true);
   expect(log.warn).toHaveBeenCalledWith('the stack is back as it was, but is not healthy: it answered 503');
@@ -241,7 +241,7 @@ test('what is back but was not well before keeps nobody from going on', async ()
 });
 
 test('what cannot be put back stays to be put back', async () => {
-  vi.mocked(returnTo).mockRejectedValueOnce(new DeployError('RESTORE_FAILED', 'no leader'));
+  vi.mocked(restoreTo).mockRejectedValueOnce(new DeployError('RESTORE_FAILED', 'no leader'));
   const { acting, all } = await killed();
   await expect(recover(acting, { records: await all() }, 'rollback')).rejects.toThrow('no leader');
   expect(findInterruptions(await all())).toHaveLength(1);

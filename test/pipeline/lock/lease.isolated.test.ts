@@ -5,8 +5,8 @@ import { unlock } from '../../../src/pipeline/lock/manage-lock.ts';
 import { newLock } from '../../../src/pipeline/lock/take-lock.ts';
 import { RECORD_LABEL } from '../../../src/plan/labels.ts';
 import { FENCE_LABEL, type Holder, renderLock, TAKEN_AWAY } from '../../../src/plan/records/lock.ts';
-import { again } from '../../../src/shared/again.ts';
 import { ConnectionLost } from '../../../src/shared/errors.ts';
+import { retryOnDisconnect } from '../../../src/shared/retry-on-disconnect.ts';
 import type { Swarm, SwarmRecord } from '../../../src/shared/swarm.ts';
 import type { Tools } from '../../../src/shared/tools.ts';
 import { fakeRecords } from '../../fakes/records.ts';
@@ -98,7 +98,7 @@ test('what a connection that dropped cut off is not done once more when the lock
   let attempts = 0;
   // Sent into a silent connection, which is given up much later.
   removeService.mockImplementation(() =>
-    again(async () => {
+    retryOnDisconnect(async () => {
       if (++attempts > 1) return;
       await takeOver();
       vi.setSystemTime(Date.now() + 40_000);

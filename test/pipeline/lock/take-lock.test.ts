@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { newLock, takeLock, type Wanting } from '../../../src/pipeline/lock/take-lock.ts';
+import { newLock, type TakeLockOptions, takeLock } from '../../../src/pipeline/lock/take-lock.ts';
 import type { Holder } from '../../../src/plan/records/lock.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
 import { fakeRecords } from '../../fakes/records.ts';
@@ -18,7 +18,9 @@ test('whoever waits for the lock can be stopped, and is told why', async () => {
   const log = { info: vi.fn(() => stop.abort(reason)), warn: vi.fn(), error: vi.fn() };
   const reason = new DeployError('CANCELLED', 'stopped by SIGINT');
   const wanting = { swarm, stack: 'shop', holder: holder('eve', false), isPatient: true, log };
-  await expect(takeLock({ ...wanting, signal: stop.signal } as unknown as Wanting)).rejects.toBe(reason);
+  await expect(takeLock({ ...wanting, signal: stop.signal } as unknown as TakeLockOptions)).rejects.toBe(
+    reason,
+  );
   expect(records.all.size).toBe(1);
 });
 
@@ -27,7 +29,7 @@ test("a config of somebody else that has the lock's name is told by its name", a
   const swarm = { ...taken, readManager: async () => ({ isManager: true, problem: '' }) };
   const wanting = { swarm, stack: 'shop', holder: holder('eve', false), isPatient: true };
   const { signal } = new AbortController();
-  await expect(takeLock({ ...wanting, signal } as unknown as Wanting)).rejects.toMatchObject({
+  await expect(takeLock({ ...wanting, signal } as unknown as TakeLockOptions)).rejects.toMatchObject({
     code: 'LOCKED',
     message: expect.stringContaining('shop.waggle.lock, a config that is no lock'),
     hint: expect.stringContaining('docker config inspect shop.waggle.lock'),
@@ -42,7 +44,7 @@ test.each([true, false])(
     const swarm = { ...records, readManager: async () => ({ isManager: true, problem: '' }) };
     const wanting = { swarm, stack: 'shop', holder: holder('eve', false), isPatient, parent: 'ada' };
     const signal = AbortSignal.timeout(400);
-    await expect(takeLock({ ...wanting, signal } as unknown as Wanting)).rejects.toMatchObject({
+    await expect(takeLock({ ...wanting, signal } as unknown as TakeLockOptions)).rejects.toMatchObject({
       code: 'LOCKED',
       message: expect.stringContaining('hook'),
     });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PushScene } from '../../../src/pipeline/push/push-forward.ts';
-import { requireReturn } from '../../../src/pipeline/push/rollback.ts';
+import type { PushContext } from '../../../src/pipeline/push/push-forward.ts';
+import { requireRollbackTarget } from '../../../src/pipeline/push/rollback.ts';
 import { DeployError } from '../../../src/shared/errors.ts';
 import type { Swarm } from '../../../src/shared/swarm.ts';
 import { failedRecord, releaseRecord } from '../../fakes/records.ts';
@@ -18,7 +18,7 @@ const to = releaseRecord(1, { services: [of(API), of(WEB, ['key_v1']), of(WEB, [
 const key = { id: 'key_v1', name: 'key_v1', labels: {}, createdAt: '' };
 
 /** A cluster whose registry has these images. */
-function scene(images: readonly string[], change: Parameters<typeof facts>[0] = {}): PushScene {
+function scene(images: readonly string[], change: Parameters<typeof facts>[0] = {}): PushContext {
   const readImage = async (image: string) => {
     if (images.includes(image)) return { digest: '', platforms: [] };
     throw new DeployError('REGISTRY_REFUSED', `${image} is not there`);
@@ -28,7 +28,7 @@ function scene(images: readonly string[], change: Parameters<typeof facts>[0] = 
 }
 
 test('one goes back to what is all there', async () => {
-  await expect(requireReturn(to, scene([API, WEB]), false)).resolves.toBeUndefined();
+  await expect(requireRollbackTarget(to, scene([API, WEB]), false)).resolves.toBeUndefined();
 });
 
 test.each([
@@ -41,7 +41,7 @@ test.each([
   ],
   ['whether it ever ran', failedRecord(2), scene([]), ['r2 did not come up: UNHEALTHY']],
 ])('nobody goes back to a release that lacks %s', async (_what, release, seen, details) => {
-  await expect(requireReturn(release, seen, false)).rejects.toMatchObject({
+  await expect(requireRollbackTarget(release, seen, false)).rejects.toMatchObject({
     code: 'PREFLIGHT_FAILED',
     details,
     hint: expect.stringContaining('nothing was changed'),

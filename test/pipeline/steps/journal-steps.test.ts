@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { findInterruptions } from '../../../src/pipeline/history/interruptions.ts';
 import { HEALTHY } from '../../../src/pipeline/history/journal.ts';
-import type { Deployment, Learned } from '../../../src/pipeline/step.ts';
+import type { Deployment, StepOutputs } from '../../../src/pipeline/step.ts';
 import { closeJournal } from '../../../src/pipeline/steps/close-journal.ts';
 import { keepRecord } from '../../../src/pipeline/steps/keep-record.ts';
 import { openJournal } from '../../../src/pipeline/steps/open-journal.ts';
@@ -12,7 +12,7 @@ import { fakeRecords, releaseRecord } from '../../fakes/records.ts';
 import { facts, service } from '../../fakes/swarm.ts';
 
 /** A run of a stack of one service. */
-function scene(learned: Partial<Learned> = {}) {
+function scene(outputs: Partial<StepOutputs> = {}) {
   const records = fakeRecords();
   const [api] = releaseRecord(1).services;
   const live = api ? [service('shop_api', { spec: api })] : [];
@@ -30,16 +30,16 @@ function scene(learned: Partial<Learned> = {}) {
     facts: facts({ services: live }),
     tools: { cluster: heldCluster, swarm, log, mask: maskOf('hunter2') },
     holder: { id: 'a1', who: 'ada@laptop', since: '2026-11-21T21:54:49.756Z', what: '', isPerson: false },
-    learned: { digests, ...learned },
+    outputs: { digests, ...outputs },
   } as unknown as Deployment;
   const intents = async () => findInterruptions(await records.readRecords('shop'));
   return { deployment, swarm, records, log, intents };
 }
 
-async function opened(learned?: Partial<Learned>) {
-  const { deployment, ...rest } = scene(learned);
+async function opened(outputs?: Partial<StepOutputs>) {
+  const { deployment, ...rest } = scene(outputs);
   const found = await openJournal.run(deployment);
-  return { deployment: { ...deployment, learned: { ...deployment.learned, ...found } }, ...rest };
+  return { deployment: { ...deployment, outputs: { ...deployment.outputs, ...found } }, ...rest };
 }
 
 test('before a deploy changes anything it says what, and the stack file that it sends', async () => {
@@ -53,8 +53,8 @@ test('before specs are pushed it is said what they change, and whose they are', 
   const [api] = releaseRecord(1).services;
   const ContainerSpec = { Image: 'r.io/api:2@sha256:bb' };
   const specs = [{ ...api, Name: 'shop_api', TaskTemplate: { ContainerSpec } }];
-  const aim = { specs, of: releaseRecord(1, { stackFile: 'of r1' }), isRollback: true };
-  const { intents } = await opened({ aim });
+  const desired = { specs, of: releaseRecord(1, { stackFile: 'of r1' }), isRollback: true };
+  const { intents } = await opened({ desired });
   const [found] = await intents();
   expect(found?.intent.plan).toEqual([expect.stringMatching(/^shop_api: image .*:1.* -> .*:2/)]);
   expect(found?.intent.stackFile).toBe('of r1');
@@ -77,8 +77,8 @@ test.each([
   ['is not on record: the next deploy settles that', undefined, 1],
 ])('the journal of a release that %s', async (_what, number, left) => {
   const { deployment, intents, log } = await opened();
-  const learned = { ...deployment.learned, ...(number && { number }) };
-  await closeJournal.run({ ...deployment, learned });
+  const outputs = { ...deployment.outputs, ...(number && { number }) };
+  await closeJournal.run({ ...deployment, outputs });
   expect(await intents()).toHaveLength(left);
   expect(log.warn).toHaveBeenCalledTimes(left);
 });

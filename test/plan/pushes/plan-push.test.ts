@@ -24,7 +24,8 @@ test.each([
   expect(planned).toMatchObject({ specs: [spec, agent.spec, once.spec], note });
   // Every service has its place, or its tasks would count as gone.
   expect(
-    'placings' in planned && planned.placings.map(({ change }) => [change.name, change.starts, change.stops]),
+    'placements' in planned &&
+      planned.placements.map(({ change }) => [change.name, change.starts, change.stops]),
   ).toEqual([
     ['api', starts, stops],
     ['agent', 0, 0],

@@ -55,7 +55,7 @@ test('only the services that use it get another spec, and only in that', () => {
       },
       web.spec,
     ],
-    placings: [{ change: { name: 'api', starts: 2 } }, { change: { name: 'web', starts: 0 } }],
+    placements: [{ change: { name: 'api', starts: 2 } }, { change: { name: 'web', starts: 0 } }],
   });
 });
 

@@ -7,7 +7,7 @@ import { RECORD_LABEL } from '../../../src/plan/labels.ts';
 import {
   findBefore,
   findBeforeOf,
-  findKnownRunning,
+  findReadableRunning,
   findRelease,
   readRunning,
 } from '../../../src/plan/records/find-release.ts';
@@ -111,7 +111,7 @@ test.each(DAMAGES)('the newest that holds %s is named by all that needs it', (_w
     unreadable('shop.waggle.r3'),
   );
   expect(() => findBefore(parseHistory(records))).toThrow(unreadable('shop.waggle.r3'));
-  expect(findKnownRunning(records)).toBeUndefined();
+  expect(findReadableRunning(records)).toBeUndefined();
   const status = planRecordStatus(records, false);
   expect(status).not.toHaveProperty('release');
   expect(status.unreadable).toHaveLength(1);

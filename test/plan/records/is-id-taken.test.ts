@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Intent } from '../../../src/pipeline/history/intent.ts';
 import { Journal } from '../../../src/pipeline/history/journal.ts';
+import type { JournalEntry } from '../../../src/pipeline/history/journal-entry.ts';
 import { isIdTaken } from '../../../src/plan/records/is-id-taken.ts';
 import { renderRelease } from '../../../src/plan/records/release-record.ts';
 import { release } from '../../fakes/inputs.ts';
@@ -15,7 +15,7 @@ const object = (name: string) => ({ id: name, name, labels: {}, createdAt: '' })
 
 async function interrupted(id: string) {
   const swarm = fakeRecords();
-  const intent: Intent = {
+  const intent: JournalEntry = {
     id,
     who: 'ada',
     since: 'noon',

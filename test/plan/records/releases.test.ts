@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findBefore, findRelease } from '../../../src/plan/records/find-release.ts';
-import { judgeReturn, judgeRollback } from '../../../src/plan/records/judge-rollback.ts';
+import { judgeRollback, judgeRollbackTarget } from '../../../src/plan/records/judge-rollback.ts';
 import type { ReleaseRecord } from '../../../src/plan/records/release-record.ts';
 import { renderOneRelease, renderReleases } from '../../../src/plan/records/render-releases.ts';
 import { failedRecord, releaseRecord } from '../../fakes/records.ts';
@@ -144,15 +144,15 @@ test.each([
   ['one that ran', releaseRecord(1), false, []],
   ['one that failed', failedRecord(1), false, ['r1 did not come up: UNHEALTHY']],
 ])('going back to %s', (_what, to, isForced, expected) => {
-  expect(judgeReturn(to, [to, releaseRecord(2)], isForced)).toEqual(expected);
+  expect(judgeRollbackTarget(to, [to, releaseRecord(2)], isForced)).toEqual(expected);
 });
 
 test('migrations that cannot be undone keep one from going back beyond them', () => {
   const all = [releaseRecord(1), releaseRecord(2, { isIrreversible: true }), releaseRecord(3)];
   const [first, second] = all as [ReleaseRecord, ReleaseRecord];
-  expect(judgeReturn(first, all, false)).toEqual([
+  expect(judgeRollbackTarget(first, all, false)).toEqual([
     'the migrations of r2 cannot be undone; --force goes back all the same',
   ]);
-  expect(judgeReturn(first, all, true)).toEqual([]);
-  expect(judgeReturn(second, all, false)).toEqual([]);
+  expect(judgeRollbackTarget(first, all, true)).toEqual([]);
+  expect(judgeRollbackTarget(second, all, false)).toEqual([]);
 });

@@ -5,11 +5,11 @@ import { planTimeline } from '../../../src/plan/report/plan-timeline.ts';
 import { renderHtml } from '../../../src/plan/report/render-html.ts';
 import { renderSvg } from '../../../src/plan/report/render-svg.ts';
 import { planTicks } from '../../../src/plan/report/ticks.ts';
-import type { Told } from '../../../src/shared/chronicle.ts';
 import type { LogEvent, TaskEvent } from '../../../src/shared/log.ts';
+import type { LogEntry } from '../../../src/shared/recording-log.ts';
 import { failedRecord, releaseRecord } from '../../fakes/records.ts';
 
-const say = (at: number, event: Exclude<LogEvent, string>, text = 'said'): Told => ({
+const say = (at: number, event: Exclude<LogEvent, string>, text = 'said'): LogEntry => ({
   at,
   level: 'info',
   text,
@@ -27,7 +27,7 @@ const task = (slot: number, state: string, change: Partial<TaskEvent> = {}): Tas
 const step = (name: string, state: 'started' | 'done' | 'failed', ms?: number) =>
   ({ step: name, state, ...(ms !== undefined && { ms }) }) as const;
 const before = releaseRecord(1, { services: [{ Name: 'shop_api', Mode: { Replicated: { Replicas: 1 } } }] });
-const bars = (told: readonly Told[], group = 1) =>
+const bars = (told: readonly LogEntry[], group = 1) =>
   planTimeline(releaseRecord(2, { told }), before).groups[group]?.rows.map((row) =>
     row.bars.map(({ kind, from, to }) => `${kind} ${from}-${to}`),
   );

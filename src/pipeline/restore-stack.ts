@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { STACK_NAMESPACE } from '../plan/labels.ts';
+import { describeServices } from '../plan/records/describe-releases.ts';
+import { scaleAs } from '../plan/records/plan-drift.ts';
+import { planWaves } from '../plan/release/plan-waves.ts';
+import type { Release } from '../plan/release/release.ts';
+import { findGone, renewNetworks } from '../plan/spec/network-ids.ts';
+import { DeployError, messageOf } from '../shared/errors.ts';
+import { retryForMinute } from '../shared/retry-for-minute.ts';
+import { settleAll } from '../shared/settle-all.ts';
+import type { SwarmService } from '../shared/swarm.ts';
+import type { Snapshot } from '../swarm/plan-restore.ts';
+import { recreateObjects } from '../swarm/recreate-objects.ts';
+import { restoreNetworks, restoreServices } from '../swarm/restore-stack.ts';
+import { awaitRestored, type IsIncluded } from './await-restored.ts';
+import { findContent } from './find-content.ts';
+import type { RestoreContext } from './step.ts';
+import { removalOptions, waitLimits } from './wait-limits.ts';
+
+const LOOK_MS = 500;
+
+export interface RestoreOptions {
+  /** For so long, in ms, the stack has to stay: what a command that was just ended had asked for may still be done. */
+  readonly quietMs: number;
+  /** Services that are as they were are pushed, too: a command that listed them before can change none of them then. */
+  readonly isEvery: boolean;
+}
+
+/** Puts a stack back and waits for it, and again until it stays so. Says whether anything had to be changed. */
+export async function restoreStack(
+  deployment: RestoreContext,
+  before: Snapshot,
+  { quietMs, isEvery }: RestoreOptions,
+): Promise<boolean> {
+  const deadline = performance.now() + waitLimits(deployment.release.settings).timeoutMs;
+  let hasChanged = await restoreAndWait(deployment, before, isEvery);
+  for (let since = performance.now(); ; await sleep(LOOK_MS)) {
+    const moved = await findMoved(deployment, before);
+    if (moved.length === 0 && performance.now() - since >= quietMs) return hasChanged;
+    if (moved.length === 0) continue;
+    if (performance.now() > deadline) throw doesNotStay(moved);
+    hasChanged = true;
+    await restoreAndWait(deployment, before, isEvery);
+    since = performance.now();
+  }
+}
+
+/** What is not as it was, a line each. */
+async function findMoved({ release, tools }: RestoreContext, before: Snapshot): Promise<readonly string[]> {
+  const { swarm, signal } = tools;
+  const { stack } = release;
+  const read = () => Promise.all([swarm.readServices(stack), swarm.readNetworks(stack)]);
+  const [services, networks] = await retryForMinute(read, { onFirstFailure: () => {}, signal });
+  const templates = [...before.templates, ...release.templates];
+  const specsOf = (list: readonly SwarmService[]) => list.map(({ spec }) => spec);
+  const own = before.networks.filter(({ labels }) => labels[STACK_NAMESPACE] === stack);
+  const [were, are] = [renewNetworks(specsOf(before.services), own, networks), specsOf(services)];
+  return [
+    // Whoever sets the scale may do so at any time.
+    ...describeServices(
+      { services: were, templates },
+      { services: release.settings.KEEP_LIVE_SCALE ? scaleAs(were, are) : are, templates },
+    ),
+    ...findGone(networks, before.networks).map(({ name }) => `the network ${name}: is new`),
+    ...findGone(own, networks).map(({ name }) => `the network ${name}: is gone`),
+  ];
+}
+
+const doesNotStay = (moved: readonly string[]) =>
+  new DeployError('RESTORE_FAILED', 'the stack does not stay as it is put back', {
+    details: moved,
+    hint: 'find out who changes it: another deploy, or somebody by hand',
+  });
+
+async function restoreAndWait(
+  deployment: RestoreContext,
+  recorded: Snapshot,
+  isEvery: boolean,
+): Promise<boolean> {
+  const restored = await restoreAll(deployment, recorded, isEvery);
+  const waiting = restored.hasChanged ? awaitAll(deployment, recorded, restored) : Promise.resolve();
+  await settleAll([waiting, requireNoneGone(restored.gone)], 'RESTORE_FAILED');
+  return restored.hasChanged;
+}
+
+/** An engine that restarts is enough for Swarm to stop an update: one that it stopped is asked for once more. */
+async function awaitAll(
+  deployment: RestoreContext,
+  recorded: Snapshot,
+  restored: RestoreResult,
+): Promise<void> {
+  const { before, isPart } = restored;
+  if (await awaitRestored(deployment, before, { isPart, isLast: true, mayStop: true })) return;
+  deployment.tools.log.warn('Swarm stopped on the way back: once more');
+  const again = await restoreAll(deployment, recorded);
+  await awaitRestored(deployment, again.before, { isPart: again.isPart, isLast: true });
+}
+
+async function requireNoneGone(details: readonly string[]): Promise<void> {
+  if (details.length === 0) return;
+  throw new DeployError('RESTORE_FAILED', 'somebody removed what has to be put back', {
+    details,
+    hint: 'make it again by hand, under the same name (`docker secret create`), then `waggle deploy --on-interrupted=rollback`',
+  });
+}
+
+/** What was tried to be put back. */
+interface RestoreResult {
+  readonly hasChanged: boolean;
+  /** With the ids that everything has now. */
+  readonly before: Snapshot;
+  /** What cannot be put back is left alone, and keeps nothing else from it. */
+  readonly isPart: IsIncluded;
+  readonly gone: readonly string[];
+}
+
+/** Puts every service back, each group before the next is begun, then the networks. */
+async function restoreAll(
+  deployment: RestoreContext,
+  recorded: Snapshot,
+  isEvery = false,
+): Promise<RestoreResult> {
+  const { release, tools } = deployment;
+  const groups = restoreGroups(release);
+  const failures: unknown[] = [];
+  let restored: RestoreResult = { hasChanged: false, before: recorded, isPart: () => true, gone: [] };
+  for (const [at, isOfGroup] of groups.entries()) {
+    let group = restored;
+    const restore = async () => {
+      group = await restoreGroup(deployment, recorded, isOfGroup, isEvery);
+      return group.hasChanged;
+    };
+    const hasChanged = await untilDone(restore, tools.signal).catch((error) => {
+      failures.push(error);
+      return true;
+    });
+    restored = { ...group, hasChanged: restored.hasChanged || hasChanged };
+    // One that does not come back must not keep the next from it; the last wait judges all.
+    const isPart = (name: string) => isOfGroup(name) && group.isPart(name);
+    if (hasChanged && at < groups.length - 1)
+      await awaitRestored(deployment, group.before, { isPart, isLast: false }).catch((error) =>
+        tools.log.warn(messageOf(error)),
+      );
+  }
+  await throwIfFailed(failures);
+  const { timeoutMs } = waitLimits(release.settings);
+  const restore = () => restoreNetworks(tools.swarm, release.stack, recorded, timeoutMs);
+  const hasChanged = await untilDone(restore, tools.signal);
+  return { ...restored, hasChanged: restored.hasChanged || hasChanged };
+}
+
+/** Makes again what is gone, then the changes to the services of a group; both at once, as either may have to be tried again. */
+async function restoreGroup(
+  restoring: RestoreContext,
+  recorded: Snapshot,
+  isOfGroup: IsIncluded,
+  isEvery: boolean,
+): Promise<RestoreResult> {
+  const { release, tools } = restoring;
+  const remade = await recreateObjects(tools.swarm, release.stack, recorded, (object) =>
+    findContent(release, object),
+  );
+  const { before, stranded, gone, failures } = remade;
+  const isPart = (name: string) => !stranded.has(name);
+  const isOf = (name: string) => isOfGroup(name) && isPart(name);
+  const isChanged = await restoreServices(removalOptions(restoring), before.services, isOf, isEvery);
+  await throwIfFailed(failures);
+  return { hasChanged: isChanged || remade.hasChanged, before, isPart, gone };
+}
+
+const throwIfFailed = (failures: readonly unknown[]) =>
+  settleAll(
+    failures.map((failure) => Promise.reject(failure)),
+    'RESTORE_FAILED',
+  );
+
+/** A Swarm that has no leader for a moment refuses every change: what is not put back yet is tried again. */
+async function untilDone(restore: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  // What an attempt that failed did change is not changed again.
+  let hasTried = false;
+  const onFirstFailure = () => {
+    hasTried = true;
+  };
+  return (await retryForMinute(restore, { onFirstFailure, signal })) || hasTried;
+}
+
+/** What depends on others goes back first; what is in no wave, removed services for one, goes with that. */
+function restoreGroups({ stack, document }: Release): readonly IsIncluded[] {
+  const waves = planWaves(document, () => true).map((names) => names.map((name) => `${stack}_${name}`));
+  const known = new Set(waves.flat());
+  const last = waves.at(-1) ?? [];
+  return [
+    (name) => last.includes(name) || !known.has(name),
+    ...waves
+      .slice(0, -1)
+      .reverse()
+      .map((names) => (name: string) => names.includes(name)),
+  ];
+}
