@@ -6,7 +6,7 @@ const MOST_SIGNS = 60;
 const VERBS = new Set(
   [
     'Add Allow Answer Ask Assume Build Change Check Choose Compare Continue Create Deploy Exit Follow Give Include',
-    'Keep Limit List Lock Match Name Open Pass Plan Print Read Record Remove Rename Replace Restore Resume Roll Run',
+    'Keep Limit List Lock Match Name Open Pass Plan Print Read Record Recreate Remove Rename Replace Restore Resume Roll Run',
     'Save Select Send Set Show Skip Start Stop Take Try Update Use Wait Write',
   ].flatMap((line) => line.split(' ')),
 );

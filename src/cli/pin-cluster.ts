@@ -55,9 +55,9 @@ export function pinCluster(
       const { id } = guard;
       if (mayBeNew || id === undefined || id === other) return;
       const said = `the managers are of the cluster ${id}, but ${whose} is of ${other}`;
-      if (/^y/i.test((await ask(`${said}\ngo on in ${id}? [y/N] `)) ?? '')) return;
+      if (/^y/i.test((await ask(`${said}\ncontinue in ${id}? [y/N] `)) ?? '')) return;
       throw new DeployError('WRONG_CLUSTER', said, {
-        hint: 'nothing was changed; correct DEPLOY_MANAGER_HOST, or go on there with --allow-new-cluster',
+        hint: 'nothing was changed; correct DEPLOY_MANAGER_HOST, or use it with --allow-new-cluster',
       });
     },
     async remember() {

@@ -7,7 +7,7 @@ import { readText } from '../shared/read-file.ts';
 export async function readSavedPlan(file: string): Promise<SavedPlan> {
   const hint = 'make one with `waggle plan --out plan.json`';
   const invalid = (why: string) =>
-    new DeployError('CONFIG_INVALID', `${file} is no saved plan: ${why}`, { hint });
+    new DeployError('CONFIG_INVALID', `${file} is not a saved plan: ${why}`, { hint });
   const text = await readText(resolve(file));
   if (text === undefined) throw invalid('there is no such file');
   const result = savedPlanSchema.safeParse(parseJson(text));

@@ -79,7 +79,7 @@ class Fitting {
     const here = [...path, key];
     if ('named' in shape) {
       if (shape.areNames && !NAME.test(key))
-        this.#complain(here, 'is no name that Docker takes: use letters, digits, _ . and -');
+        this.#complain(here, 'is not a name that Docker accepts: use letters, digits, _ . and -');
       return this.fit(entry, shape.named, here);
     }
     if (!('keys' in shape)) return entry;

@@ -77,11 +77,10 @@ function judge(
 ): string | undefined {
   if (isAlias(node)) {
     const target = node.resolve(yaml);
-    if (!target)
-      return `*${node.source} is no anchor that stands above: write &${node.source} where it begins`;
+    if (!target) return `*${node.source} is not defined above: write &${node.source} where it begins`;
     return ancestors.includes(target) ? `*${node.source} stands within itself` : undefined;
   }
-  if (key === 'key' && !isScalar(node)) return 'is no key: a key must be text';
+  if (key === 'key' && !isScalar(node)) return 'is not a valid key: a key must be text';
   if (key === 'key' && isScalar(node) && node.value === null) return 'has no key: write one before the colon';
   if (isScalar(node)) return judgeTag(node.tag, node.value);
   return isMap(node) ? judgeMerges(yaml, node.items) : undefined;
@@ -120,5 +119,5 @@ function judgeMerges(yaml: Document, items: readonly Pair<unknown, unknown>[]): 
   const isRight = plain.every(({ value }) =>
     isSeq(value) ? value.items.every(isMergeable) : isMergeable(value),
   );
-  return isRight ? undefined : 'has a << that is no map: write <<: *name, with &name at a map';
+  return isRight ? undefined : 'has a << that is not a map: write <<: *name, with &name at a map';
 }

@@ -120,7 +120,7 @@ function findStrays(file: string, plain: string): Problem[] {
           {
             file,
             line: index + 1,
-            message: 'is no KEY=value, and would be skipped: correct it, or begin it with #',
+            message: 'is not KEY=value and would be skipped: correct it, or begin the line with #',
           },
         ],
   );

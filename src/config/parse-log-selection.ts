@@ -29,14 +29,14 @@ export function parseLogSelection({ follow, since, tail }: LogSelection, now: nu
   return { follow, since: Math.floor(from / 1000), tail: lines };
 }
 
-/** Throws USAGE for what is no regular expression; undefined: every line is wanted. */
+/** Throws USAGE for what is not a regular expression; undefined: every line is wanted. */
 export function parsePattern(grep: string | undefined): (text: string) => boolean {
   if (grep === undefined) return () => true;
   try {
     const pattern = new RegExp(grep);
     return (text) => pattern.test(text);
   } catch (error) {
-    throw new DeployError('USAGE', `--grep=${grep} is no regular expression`, {
+    throw new DeployError('USAGE', `--grep=${grep} is not a regular expression`, {
       details: [(error as Error).message],
       hint: 'put a \\ before each of ( ) [ ] { } . * + ? that is meant as it is',
     });

@@ -26,7 +26,7 @@ export async function followRedirects(
     const answer = await requestHttp(url, { headers: known, timeoutMs, signal: limit.signal });
     const location = answer.header('location');
     if (!REDIRECTS.includes(answer.status) || location === '') return answer;
-    if (!URL.canParse(location, url)) throw new Error(`it redirects to "${location}", which is no URL`);
+    if (!URL.canParse(location, url)) throw new Error(`it redirects to "${location}", which is not a URL`);
     const next = new URL(location, url);
     // A login in a redirect is the server's own, and must not be shown.
     next.username = next.password = '';

@@ -39,6 +39,6 @@ jobs:
           DEPLOY_SSH_PRIVATE_KEY: \${{ secrets.DEPLOY_SSH_PRIVATE_KEY }}
           REGISTRY_TOKEN: \${{ secrets.REGISTRY_TOKEN }}
 # VALUES
-        # GitHub cancels by a signal to this shell only: waggle takes its place, and puts things back.
+        # GitHub cancels by a signal to this shell only: waggle takes its place, and restores the stack.
         run: exec waggle deploy --wait --on-interrupted=rollback
 `;

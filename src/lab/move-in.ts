@@ -13,7 +13,7 @@ const MADE_UP = `-path "${PROJECT}/deploy/*secrets/*" ! -name "*.example"`;
 const FILL_IN = `
 for file in deploy/*.env.example; do [ -e "\${file%.example}" ] || cp "$file" "\${file%.example}"; done
 for file in deploy/secrets/*.example; do [ -e "$file" ] && [ ! -e "\${file%.example}" ] && head -c 24 /dev/urandom | base64 >"\${file%.example}"; done
-git init --quiet && printf '*.env\\n**/secrets/*\\n!*.example\\n' >.git/info/exclude && git add -A && git -c user.email=operator@lab -c user.name=operator commit --quiet --message 'as it was'
+git init --quiet && printf '*.env\\n**/secrets/*\\n!*.example\\n' >.git/info/exclude && git add -A && git -c user.email=operator@lab -c user.name=operator commit --quiet --message 'first commit'
 `;
 
 /** Puts a copy of a project on a machine, a commit of its own, with settings for the lab in its deploy folder. */

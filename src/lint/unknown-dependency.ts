@@ -14,7 +14,7 @@ export const unknownDependency: Rule = {
     return servicesOf(context).flatMap(({ name, at }) =>
       unknown
         .filter((one) => one.name === name)
-        .map(({ other }) => at(['depends_on'], `names ${other}, which is no service of this stack`)),
+        .map(({ other }) => at(['depends_on'], `names ${other}, which is not a service of this stack`)),
     );
   },
 };

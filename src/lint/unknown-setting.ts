@@ -18,6 +18,6 @@ export const unknownSetting: Rule = {
     settingsOf(context).flatMap(({ key, file, at }) => {
       const known = SETTINGS[basename(file)];
       if (!known || known.includes(key) || usesVariable(context, key)) return [];
-      return [at(`is no setting, and no stack file uses it${suggest(key, known)}`)];
+      return [at(`is not a setting, and no stack file uses it${suggest(key, known)}`)];
     }),
 };

@@ -74,6 +74,6 @@ async function explained(
   if (!(error instanceof DeployError)) return error;
   const seen = await explainFailure({ ...tools, stack, before: { services: [], taskIds } });
   const details = [...error.details, ...seen];
-  const hint = 'bring back what is missing, then `waggle deploy --on-interrupted=rollback`';
+  const hint = 'provide what is missing, then run `waggle deploy --on-interrupted=rollback`';
   return new DeployError('RESTORE_FAILED', error.message, { details, hint, cause: error });
 }

@@ -132,7 +132,7 @@ const notFree = (unseen: readonly Unseen[]) =>
     details: unseen.map(
       ({ command: { address, until }, why }) => `${address}: ${why}; its limit is ${until}`,
     ),
-    hint: `bring ${unseen.map(({ command }) => command.address).join(', ')} back, then \`waggle deploy --on-interrupted=rollback\`, which waits for it until that limit`,
+    hint: `restart ${unseen.map(({ command }) => command.address).join(', ')}, then run \`waggle deploy --on-interrupted=rollback\`, which waits for it until that limit`,
   });
 
 /** Ends what a run has left, waits for its managers, and sees to it that whoever listed the services before can change none. */

@@ -51,11 +51,11 @@ export async function requireManager(swarm: SwarmReads): Promise<void> {
   const noQuorum = explainQuorum(problem);
   if (noQuorum)
     throw new DeployError('PREFLIGHT_FAILED', noQuorum, {
-      hint: 'nothing was changed; bring the managers back until more than half are reachable',
+      hint: 'nothing was changed; restart managers until more than half are reachable',
     });
   throw new DeployError(
     'PREFLIGHT_FAILED',
-    problem || 'the host in DEPLOY_MANAGER_HOST is no Swarm manager',
+    problem || 'the host in DEPLOY_MANAGER_HOST is not a Swarm manager',
     {
       hint: problem
         ? 'see `docker info` on the manager'

@@ -20,7 +20,7 @@ export async function requireFitting(
     : ['the files, hooks, settings or secrets are not those that the plan was made from'];
   const moved = [...changed, ...judgeMoved(saved, facts, plan)];
   if (moved.length === 0) return;
-  throw new DeployError('PLAN_STALE', `the plan of ${saved.plannedAt} does not fit any more`, {
+  throw new DeployError('PLAN_STALE', `the saved plan of ${saved.plannedAt} is out of date`, {
     details: moved,
     hint: 'nothing was changed; make a new plan, look at it, and deploy that',
   });

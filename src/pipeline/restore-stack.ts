@@ -67,9 +67,9 @@ async function findMoved({ release, tools }: RestoreContext, before: Snapshot): 
 }
 
 const doesNotStay = (moved: readonly string[]) =>
-  new DeployError('RESTORE_FAILED', 'the stack does not stay as it is put back', {
+  new DeployError('RESTORE_FAILED', 'cannot restore the stack: something keeps changing its services', {
     details: moved,
-    hint: 'find out who changes it: another deploy, or somebody by hand',
+    hint: 'find out who changes it: another deploy, or a person with `docker service update`',
   });
 
 async function restoreAndWait(
@@ -91,16 +91,16 @@ async function awaitAll(
 ): Promise<void> {
   const { before, isPart } = restored;
   if (await awaitRestored(deployment, before, { isPart, isLast: true, mayStop: true })) return;
-  deployment.tools.log.warn('Swarm stopped on the way back: once more');
+  deployment.tools.log.warn('Swarm stopped the restore of a service: retrying');
   const again = await restoreAll(deployment, recorded);
   await awaitRestored(deployment, again.before, { isPart: again.isPart, isLast: true });
 }
 
 async function requireNoneGone(details: readonly string[]): Promise<void> {
   if (details.length === 0) return;
-  throw new DeployError('RESTORE_FAILED', 'somebody removed what has to be put back', {
+  throw new DeployError('RESTORE_FAILED', 'cannot restore the stack: objects that it needs no longer exist', {
     details,
-    hint: 'make it again by hand, under the same name (`docker secret create`), then `waggle deploy --on-interrupted=rollback`',
+    hint: 'create each one again under the same name (`docker secret create`), then run `waggle deploy --on-interrupted=rollback`',
   });
 }
 

@@ -23,8 +23,8 @@ export async function restoreTo(acting: RestoreContext, back: RestorePoint, most
   const { log } = acting.tools;
   const { before, records } = back;
   if (!(await putAllBack(acting, back, most).catch(asRestoring))) return log.info('nothing had changed');
-  if (before.services.length === 0) return log.info('the stack is gone, as it was');
-  log.info('the stack is back as it was');
+  if (before.services.length === 0) return log.info('the stack is removed again: it did not exist before');
+  log.info('the stack is restored');
   try {
     await requireHealthBefore(acting, findVersion(records, before.services));
   } catch (error) {
@@ -32,7 +32,7 @@ export async function restoreTo(acting: RestoreContext, back: RestorePoint, most
     if (codeOf(error) === 'HEALTH_UNKNOWN')
       return log.warn(`the health of the restored version is unknown: ${messageOf(error)}`);
     const { details = [], hint = undefined } = error instanceof DeployError ? error : {};
-    const what = `the stack is back as it was, but is not healthy: ${messageOf(error)}`;
+    const what = `the stack is restored, but not healthy: ${messageOf(error)}`;
     throw new DeployError('RESTORE_UNHEALTHY', what, {
       details,
       ...(hint !== undefined && { hint }),
@@ -64,7 +64,7 @@ async function putAllBack(
 function asRestoring(error: unknown): never {
   if (!(error instanceof DeployError) || ['RESTORE_FAILED', 'LOCK_LOST'].includes(error.code)) throw error;
   const { message, details, hint } = error;
-  throw new DeployError('RESTORE_FAILED', `the stack could not be put back: ${message}`, {
+  throw new DeployError('RESTORE_FAILED', `cannot restore the stack: ${message}`, {
     details,
     ...(hint !== undefined && { hint }),
     cause: error,

@@ -65,7 +65,7 @@ async function isLeft(failure: unknown, { release, tools }: Deployment): Promise
   if (!(failure instanceof DeployError) || failure.code !== 'HEALTH_UNKNOWN') return false;
   const { ON_INCONCLUSIVE: wanted } = release.settings;
   if (wanted !== '') return wanted === 'keep';
-  const answer = await tools.ask(`${failure.message}\nput the stack back as it was? [y/N] `);
+  const answer = await tools.ask(`${failure.message}\nrestore the stack? [y/N] `);
   return !/^y/i.test(answer ?? '');
 }
 
@@ -81,7 +81,7 @@ export async function runCleanup(
       deployment.tools.lost.throwIfAborted();
       const why = error instanceof DeployError ? describeFailure(error) : [messageOf(error)];
       log.warn(
-        `the release is fine, but to ${step.name} failed: ${why.map((line) => line.trim()).join('; ')}`,
+        `the release is healthy, but this step failed: ${step.name}: ${why.map((line) => line.trim()).join('; ')}`,
       );
       return undefined;
     });
@@ -106,7 +106,7 @@ async function undoSteps(
   const reasonOf = (error: unknown) =>
     limit.isOver && !(error instanceof DeployError) ? tooLong(allowedMs) : error;
   // Nothing waits for that: all that it takes to put things back is written already.
-  deployment.outputs.journal?.reach('put the stack back as it was').catch(() => {});
+  deployment.outputs.journal?.reach('restore the stack').catch(() => {});
   const stuck: FailedUndo[] = [];
   const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
   for (const { name, undoing = `undo: ${name}`, undo, needsAllBack = false } of started) {
@@ -126,28 +126,23 @@ interface FailedUndo {
 }
 
 const notHealthy = (failure: unknown, stuck: readonly FailedUndo[]) =>
-  new DeployError(
-    'RESTORE_UNHEALTHY',
-    'the deploy failed, and the stack is back as it was, but is not healthy',
-    {
-      details: describeAll(failure, stuck),
-      hint: LOOK,
-      cause: failure,
-    },
-  );
+  new DeployError('RESTORE_UNHEALTHY', 'the deploy failed; the stack is restored, but not healthy', {
+    details: describeAll(failure, stuck),
+    hint: LOOK,
+    cause: failure,
+  });
 
 const notBack = (failure: unknown, stuck: readonly FailedUndo[]) =>
-  new DeployError('RESTORE_FAILED', 'the deploy failed, and could not be taken back', {
+  new DeployError('RESTORE_FAILED', 'the deploy failed, and the stack could not be restored', {
     details: describeAll(failure, stuck),
     // Without a manager there are no services to look at.
     hint: stuck.every(({ error }) => isUnreachable(error)) ? WHEN_IT_ANSWERS : LOOK,
     cause: failure,
   });
 
-const LOOK =
-  'look at the services with `docker stack ps`; docs/how-to/restore-failed.md says what to do by hand';
+const LOOK = 'look at the services with `docker stack ps`; then follow docs/how-to/restore-failed.md';
 const WHEN_IT_ANSWERS =
-  'bring the manager back: Docker there may have to be restarted; then `waggle deploy --on-interrupted=rollback` restores the stack';
+  'restart the manager, or Docker on it; then run `waggle deploy --on-interrupted=rollback`';
 
 /** No manager answered, whatever was asked of it. */
 function isUnreachable(error: unknown): boolean {

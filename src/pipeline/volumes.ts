@@ -29,7 +29,7 @@ export async function readVolumes(tools: Tools, stack: string): Promise<readonly
   if (failures.length === 0) return found.flat();
   throw new DeployError('UNREACHABLE', 'cannot list the volumes on every node', {
     details: failures.sort(),
-    hint: 'nothing was changed; give ssh the names of these nodes, or leave out --volumes and remove the volumes by hand: docker volume rm',
+    hint: 'nothing was changed; give ssh the names of these nodes, or leave out --volumes, and remove the volumes with `docker volume rm`',
   });
 }
 

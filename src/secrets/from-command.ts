@@ -29,7 +29,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<Secret> {
   const chunks: Buffer[] = [];
   const { exitCode } = await shell(argv, { onBytes: (chunk) => chunks.push(chunk) });
   if (exitCode !== 0)
-    throw new Error(`${argv[0]} ended with status ${exitCode ?? 'unknown'}: run it by hand to see why`);
+    throw new Error(`${argv[0]} ended with status ${exitCode ?? 'unknown'}: run it in a shell to see why`);
   return new Secret(withoutLineEnd(Buffer.concat(chunks)));
 }
 

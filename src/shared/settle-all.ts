@@ -16,7 +16,7 @@ export async function settleAll<T>(work: readonly Promise<T>[], code: FailureCod
   const lost = known.find(({ code: its }) => its === 'LOCK_LOST');
   const different = known.filter((one, at) => known.findIndex((other) => isSame(one, other)) === at);
   if (lost || different.length === 1) throw lost ?? different[0];
-  throw new DeployError(code, `${different.length} things failed`, {
+  throw new DeployError(code, `${different.length} errors`, {
     details: different.flatMap(describeFailure),
     cause: known[0],
   });

@@ -147,7 +147,7 @@ export function connectionLost({ manager, failure }: Connection, cause?: Error):
 /** Nothing was begun; and a server that counts one that has just ended takes the next in a moment. */
 function noSession({ manager }: Connection, cause: Error): ConnectionLost {
   return new ConnectionLost(`${manager.name} opens no session for a script: ${cause.message}`, {
-    hint: 'let its sshd open one at least, or 10 as it does unless it is told: MaxSessions in /etc/ssh/sshd_config there',
+    hint: 'allow at least 1 session, or the default of 10: MaxSessions in /etc/ssh/sshd_config there',
     cause,
   });
 }

@@ -54,7 +54,7 @@ const TOO_MANY = '2';
 
 const AGENT_IS_SILENT: readonly [string, string] = [
   'the ssh agent did not sign within two minutes',
-  'confirm there that the key may be used, or unlock the agent; `ssh-add -l` says whether it answers',
+  'confirm there that the key may be used, or unlock the agent; `ssh-add -l` shows if it answers',
 ];
 
 /** Node's and ssh2's codes -> what it means, what to do. */

@@ -34,7 +34,7 @@ const KINDS: readonly (readonly [pattern: RegExp, problem: string, hint: string]
     "rewrite it in OpenSSH's format: ssh-keygen -p -f <file>",
   ],
   [/^-----BEGIN (?![\s\S]*-----END )/, 'it is cut short', FROM_FIRST_TO_LAST],
-  [/^(ssh-|ecdsa-|sk-|-----BEGIN .*PUBLIC KEY)/, 'it is a public key', 'give the private key beside it'],
+  [/^(ssh-|ecdsa-|sk-|-----BEGIN .*PUBLIC KEY)/, 'it is a public key', 'use the private key next to it'],
   [/^LS0tLS1CRU/, 'it is in base64', 'decode it first: base64 -d'],
   [/^PuTTY-/, "it is in PuTTY's format", "export it in OpenSSH's format: puttygen <file> -O private-openssh"],
 ];

@@ -62,7 +62,7 @@ export async function recreateObjects(
     stranded: new Set(lacking.map(({ name }) => name)),
     gone: lacking
       .filter(({ what }) => !makeable.includes(what))
-      .map(({ name, what }) => `${name} cannot be put back: ${what} is gone`),
+      .map(({ name, what }) => `cannot restore ${name}: ${what} no longer exists`),
     failures,
     hasChanged: making.length > failures.length,
   };

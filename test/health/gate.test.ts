@@ -91,7 +91,7 @@ test.each([
     'redirected to http://nothing.invalid/, this machine cannot resolve',
   ],
   ['', sendTo('/again'), 'redirected to http://.*/again, no answer: it redirects without an end'],
-  ['', sendTo('http://:1'), 'no answer: it redirects to "http://:1", which is no URL'],
+  ['', sendTo('http://:1'), 'no answer: it redirects to "http://:1", which is not a URL'],
 ])('%s: %o', async (expectation, answer, said) => {
   const { url } = await serve(answer);
   const timeoutMs = answer === hang ? 500 : 60_000;

@@ -122,7 +122,7 @@ export class Probe {
     });
   }
 
-  /** Takes the lock of a run that was killed; the next would look for a sign of life for half a minute. */
+  /** Takes the lock of a run that was killed; the next would check that the lock is renewed for half a minute. */
   async unlock(): Promise<void> {
     const { stdout: locked } = await this.run(['unlock']);
     const [, id = ''] = /`waggle unlock (\w+)`/.exec(locked) ?? [];

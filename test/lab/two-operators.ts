@@ -187,7 +187,7 @@ export class TwoOperators {
     await this.expectSettled();
   }
 
-  /** Removes the lock that a run that was killed may have left: the next would look for a sign of life for half a minute. */
+  /** Removes the lock that a run that was killed may have left: the next would check that the lock is renewed for half a minute. */
   async unlock(manager: Machine): Promise<void> {
     await manager.exec(['docker', 'config', 'rm', 'probe.waggle.lock']);
   }

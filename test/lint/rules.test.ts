@@ -186,7 +186,7 @@ const rows: readonly Row[] = [
   [
     'unknown-setting',
     { ...cluster('DEPLOY_TIMEOUTT=5\n'), 'stack.yml': stack() },
-    'DEPLOY_TIMEOUTT is no setting, and no stack file uses it: did you mean DEPLOY_TIMEOUT?',
+    'DEPLOY_TIMEOUTT is not a setting, and no stack file uses it: did you mean DEPLOY_TIMEOUT?',
   ],
   [
     'unknown-profile',

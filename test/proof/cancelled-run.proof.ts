@@ -40,7 +40,7 @@ interface Stopping {
 }
 
 /** By then it has stopped what it was doing. */
-const WAY_BACK = /^> (put the stack back as it was|undo: )/m;
+const WAY_BACK = /^> (restore the stack|undo: )/m;
 const BUILT = `built: { image: "${IMAGE.replace('library/redis:7', 'probe/built')}", build: { context: app }, deploy: { endpoint_mode: dnsrr } }`;
 
 /** Of each kind of step one: programs of this machine, of the manager, and questions. */
@@ -154,7 +154,7 @@ test('a run that CI cancels goes back at once, and the next finishes what there 
       expect(stdout).toMatch(/^it is at: /m);
       await kill('SIGINT');
       const start = performance.now();
-      await says('> put the stack back as it was');
+      await says('> restore the stack');
       expect(performance.now() - start).toBeLessThan(5_000);
       await sleep(7_500);
       await kill('SIGTERM');
@@ -165,7 +165,7 @@ test('a run that CI cancels goes back at once, and the next finishes what there 
   );
   expect((await cancelled).stdout).toContain('already stopping: putting things back first');
   const { stdout } = await two.second.run(['status']);
-  expect(stdout).toContain('was interrupted at: put the stack back as it was');
+  expect(stdout).toContain('was interrupted at: restore the stack');
   await two.unlock(m1);
   await two.recover('rollback');
   await two.expectWhole();

@@ -203,7 +203,7 @@ describe('a deploy that fails puts the whole stack back', () => {
     await operator.commit('a version that nobody can ask');
     const { code, stderr } = await deploy({ DEPLOY_HEALTHCHECK_URL: 'http://bastion.lab:8080/nowhere' });
     expect(code, last.stderr).toBe(FAILURES.RESTORE_UNHEALTHY);
-    expect(stderr).toContain('the stack is back as it was, but is not healthy');
+    expect(stderr).toContain('the stack is restored, but not healthy');
     expect(stderr).toContain('it answered 404');
     expect(await readState(lab)).toEqual(before);
   });

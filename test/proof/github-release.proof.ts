@@ -97,7 +97,7 @@ test('a job that is cancelled puts back what it can; the next release finishes t
   const scene = await push('v2');
   const { plan, deploy } = await run(scene, { meddle, onOutput: (text) => (said += text) });
   expect(deploy.last.code).not.toBe(0);
-  expect(said).toContain('put the stack back as it was');
+  expect(said).toContain('restore the stack');
   expect(await operator.sh('test -s report.html')).toBe('');
   // Who was killed on the way back says nothing any more.
   const end = deploy.last.code === KILLED ? [] : ['failure'];

@@ -44,7 +44,7 @@ test('Ctrl-C ends the run', async () => {
     await sleep(2_000);
     began = performance.now();
     await kill('SIGINT');
-    await says('> put the stack back as it was');
+    await says('> restore the stack');
     stoppedMs = performance.now() - began;
     await kill('SIGINT');
   };
@@ -54,6 +54,6 @@ test('Ctrl-C ends the run', async () => {
   console.log(`figure: hung, Ctrl-C: stopping after ${Math.round(stoppedMs)} ms, exit ${code} ${s} s later`);
   expect(stoppedMs).toBeLessThan(10_000);
   expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
-  expect(stdout + stderr).toContain('already stopping, waiting for: put the stack back as it was');
+  expect(stdout + stderr).toContain('already stopping, waiting for: restore the stack');
   expect(stderr).toContain('stopped by SIGINT');
 });

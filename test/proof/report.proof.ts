@@ -121,9 +121,7 @@ test('what was replaced, by what, where and when', async () => {
     expect(await page.locator('.label').allTextContents()).toEqual(
       expect.arrayContaining(['ask the cluster', 'wait for convergence']),
     );
-    expect(await page.locator('section', { hasText: 'What was to change' }).textContent()).toContain(
-      'replicas',
-    );
+    expect(await page.locator('section', { hasText: 'Planned changes' }).textContent()).toContain('replicas');
     expect(await page.locator('section', { hasText: 'What runs with it' }).textContent()).toMatch(
       /probe_web3registry/,
     );

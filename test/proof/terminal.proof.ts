@@ -85,7 +85,7 @@ test('Ctrl-C is told, and the way back is drawn, too', async () => {
   await deployOn({ columns: 160, rows: 30 });
   await until('a slot is drawn', async () => DRAWN.test(await screen()));
   await tmux('send-keys C-c');
-  await until('it goes back', async () => (await screen()).includes('put the stack back as it was'));
+  await until('it goes back', async () => (await screen()).includes('restore the stack'));
   await until('it is over', isOver);
   expect(await screen()).toContain('status 130');
   await expectScreen('ctrl-c');

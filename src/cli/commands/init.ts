@@ -6,7 +6,7 @@ export const initCommand: Command = {
   summary: 'Write a deploy folder, from your compose file if any',
   examples: ['init', 'init docker-stack.yml', 'init --env staging'],
   printsResult: true,
-  flags: { env: { ...envFlag.env, meaning: 'write deploy/<name>/, for another environment' } },
+  flags: { env: { ...envFlag.env, meaning: 'Write deploy/<name>/ for another environment' } },
   acts: () => true,
   async run(context, given) {
     const { init } = await import('../../pipeline/init.ts');

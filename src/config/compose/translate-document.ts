@@ -126,14 +126,14 @@ class Translation {
         `publishes on ${address} only, which Swarm cannot: it would listen on every address. Listen on loopback in the network of the node, or leave the address out`,
       );
     if (isMap(port)) return [long];
-    if (!short) this.refuse(path, 'is no port: write published:target, with /udp if it is that, or a map');
+    if (!short) this.refuse(path, 'is not a port: write published:target, with /udp if it is that, or a map');
     return (short ?? []).map(({ address: _address, ...one }) => one);
   }
 
   #translateMount(mount: unknown, path: Path): unknown[] {
     const long = typeof mount === 'string' ? parseMount(mount) : mount;
     if (!isMap(long)) {
-      this.refuse(path, 'is no mount: write source:target, or a map');
+      this.refuse(path, 'is not a mount: write source:target, or a map');
       return [];
     }
     const { type, source, bind, tmpfs } = long as Service;

@@ -56,7 +56,8 @@ async function readStatus(release: Release, tools: Tools): Promise<StackStatus> 
   const isRunning = isHeld && found.some(isOfKind('journal'));
   // A run that is under way, or one that was killed.
   const fate =
-    isRunning && (await timed(log, 'look for a sign of life', () => watch(lock, { swarm, stack, signal })));
+    isRunning &&
+    (await timed(log, 'check that the lock is renewed', () => watch(lock, { swarm, stack, signal })));
   const [records, services, networks, tasks, nodes] = await Promise.all([
     isRunning ? swarm.readRecords(stack) : found,
     swarm.readServices(stack),

@@ -14,7 +14,7 @@ export async function audit(context: RunContext, target: string | undefined): Pr
     if (details.length > 0)
       throw new DeployError('AUDIT_FAILED', 'the history is not what was written', {
         details,
-        hint: 'somebody wrote to the cluster without waggle: do not go back to a release before these',
+        hint: 'somebody wrote to the cluster without Waggle: do not roll back to a release before these',
       });
     context.print(`sound: ${named(sound)}; with none before them to compare: ${named(first)}`);
   });

@@ -127,7 +127,7 @@ async function takeBack(
   await restoreTo(acting, back).catch((error) => {
     // It is back, as was wanted; what comes next may be what heals it.
     if (!(error instanceof DeployError) || error.code !== 'RESTORE_UNHEALTHY') throw error;
-    acting.tools.log.warn(`the stack is back as it was, but is not healthy: ${error.message}`);
+    acting.tools.log.warn(`the stack is restored, but not healthy: ${error.message}`);
   });
   const removing = open
     .flatMap(({ intent: { objects } }) => objects)

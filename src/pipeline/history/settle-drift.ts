@@ -20,7 +20,7 @@ export async function settleDrift(
   if (wanted === 'stop')
     throw new DeployError('DRIFTED', `${release.stack} was changed by hand since r${running.number}`, {
       details: drift,
-      hint: `put what is to stay into the stack file; ${describeChoices()}`,
+      hint: `copy the changes that you keep into the stack file; ${describeChoices()}`,
     });
   for (const line of drift) tools.log.warn(`changed by hand since r${running.number}: ${line}`);
   if (wanted === 'overwrite') return facts;

@@ -10,7 +10,7 @@ export function warnOfOpen(log: Log, records: readonly SwarmRecord[]): void {
   const tell = (one: Interruption) => {
     if (one.intent.since === since)
       return `${describeInterruption(one, 'is')}, or was killed there: \`waggle status\` looks which`;
-    const asked = isSettled(one) ? '' : ': `waggle deploy` asks what is to become of it';
+    const asked = isSettled(one) ? '' : ': `waggle deploy` asks how to settle it';
     return `${describeInterruption(one)}${asked}`;
   };
   for (const line of tellInterruptions(records, tell)) log.warn(line);

@@ -59,7 +59,7 @@ async function acquire(wanting: TakeLockOptions): Promise<Lease> {
     if (parent === other.id) throw lockedByParent(stack, other);
     const fate = await watch(found, wanting);
     if (fate === 'dead') {
-      log.warn(`no sign of life of ${describeHolder(other)}: its lock is taken over`);
+      log.warn(`${describeHolder(other)} has not renewed its lock: taking it over`);
       const ours = await swarm.relabelRecord(found, renderLock(stack, holder, 0));
       if (ours) return lease(ours);
     }

@@ -107,7 +107,7 @@ export async function pushForward(context: RunContext, options: PushOptions): Pr
       const release = asRelease(read, desired);
       if (isIdTaken(release, facts))
         throw new DeployError('PREFLIGHT_FAILED', `${release.id} was another run of the same second`, {
-          hint: 'nothing was changed; do it once more',
+          hint: 'nothing was changed; run the command again',
         });
       const known = { digests: {}, desired, ...outputs };
       await carryOut(context, pushSteps, pushCleanup, {

@@ -93,7 +93,7 @@ export async function requireRollbackTarget(
     ...(await Promise.all(looks)).flat(),
   ];
   if (details.length === 0) return;
-  throw new DeployError('PREFLIGHT_FAILED', `r${to.number} cannot be brought back`, {
+  throw new DeployError('PREFLIGHT_FAILED', `cannot roll back to r${to.number}`, {
     details,
     hint: 'nothing was changed; choose another, or deploy its commit again',
   });

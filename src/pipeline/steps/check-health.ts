@@ -21,7 +21,7 @@ export const checkHealth: Step = {
     const { urls, inner } = questionsOf(release);
     return [
       ...urls.map(({ url, status }) => `${url} answers ${status ?? '2xx'}`),
-      ...inner.map(({ service }) => `the check of ${service} ends well, in a task beside it`),
+      ...inner.map(({ service }) => `the check of ${service} succeeds, in a task of its own`),
       'no task of the release ends meanwhile',
     ];
   },

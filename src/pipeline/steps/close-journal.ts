@@ -3,7 +3,7 @@ import type { Step } from '../step.ts';
 
 export const closeJournal: Step = {
   name: 'close the journal',
-  describe: () => ['nothing has to be put back any more'],
+  describe: () => ['no restore is needed any longer'],
   async run(deployment) {
     const { release, outputs, tools } = deployment;
     const { journal, number } = outputs;

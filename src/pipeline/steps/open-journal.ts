@@ -12,9 +12,7 @@ import type { Step } from '../step.ts';
 /** The last look before the first change, written into the cluster: a run that is killed can be taken back by any other. */
 export const openJournal: Step = {
   name: 'record the running stack',
-  describe: ({ stack }) => [
-    `every service of ${stack}, in the cluster itself: whoever comes next can put it back`,
-  ],
+  describe: ({ stack }) => [`every service of ${stack}, in the cluster: the next run can restore it`],
   async run(deployment) {
     const {
       release,

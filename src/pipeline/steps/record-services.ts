@@ -5,9 +5,9 @@ import type { Step } from '../step.ts';
 /** Stands before the first change to the stack: undoing it undoes every change that came after. */
 export const recordServices: Step = {
   name: 'record the current services',
-  describe: ({ stack }) => [`every service of ${stack} is put back as it was if anything fails`],
+  describe: ({ stack }) => [`a failure restores every service of ${stack}`],
   run: async () => ({ began: performance.now() }),
-  undoing: 'put the stack back as it was',
+  undoing: 'restore the stack',
   async undo(deployment) {
     const { release, facts, tools, outputs } = deployment;
     const { before, journal } = outputs;

@@ -19,7 +19,7 @@ export const hookStep = (name: HookName): Step => ({
 export const onRollback: Step = {
   name: 'keep the hook on-rollback ready',
   describe: ({ hooks }) =>
-    hooks['on-rollback'] ? [`${hooks['on-rollback'].path}, once the stack was put back`] : [],
+    hooks['on-rollback'] ? [`${hooks['on-rollback'].path}, after the stack was restored`] : [],
   run: async () => undefined,
   needsAllBack: true,
   undo: ({ release, tools }) => tryHook('on-rollback', release, tools),

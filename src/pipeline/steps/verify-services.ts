@@ -10,7 +10,7 @@ import type { Deployment, Step } from '../step.ts';
 /** The last link of the chain: what runs is, spec for spec and digest for digest, what was deployed. */
 export const verifyServices: Step = {
   name: 'verify running images',
-  describe: () => ['every service is as it was deployed, every task runs the digest of the plan'],
+  describe: () => ['every service has the planned spec, every task runs the planned digest'],
   async run({
     release: { stack, services, templates },
     tools: { swarm },

@@ -29,7 +29,7 @@ export const meetsAll = (node: SwarmNode, constraints: readonly string[] = []): 
 /** What swarmkit does not take; undefined if it takes the constraint. */
 export function judgeConstraint(constraint: string): string | undefined {
   const [, key, , wanted = ''] = CONSTRAINT.exec(constraint) ?? [];
-  if (!key) return 'is no constraint: write something like node.role == manager';
+  if (!key) return 'is not a constraint: write something like node.role == manager';
   if (!VALUE.test(wanted)) return `has the value ${wanted}: Swarm takes letters, digits and :-_.*()?+[]^$|/`;
   return undefined;
 }

@@ -71,7 +71,7 @@ function place(
     : spread(wanted, open, spec, service);
   if (placed >= wanted && open.length > 0) return [];
   const beside = isGlobal ? 0 : surge(change, spec);
-  const order = beside > 0 ? [`start-first: ${beside} of them run beside tasks that they replace`] : [];
+  const order = beside > 0 ? [`start-first: ${beside} of them run next to the tasks that they replace`] : [];
   const nodes = rooms.map((room) => {
     const reason = barred.get(room) ?? room.refuse(spec, service) ?? 'has room';
     return `${room.node.hostname}: ${reason}`;

@@ -37,7 +37,7 @@ function planOne(word: string, running: RunningStack): Scaling | string {
   if (!service.spec.Mode?.Replicated)
     return `${name} has no number of replicas: Swarm decides how many tasks it has`;
   const Replicas = Number(count);
-  if (!Number.isSafeInteger(Replicas)) return `${word}: that is no number of replicas`;
+  if (!Number.isSafeInteger(Replicas)) return `${word}: that is not a number of replicas`;
   return { word: name, was: service.wanted, Replicas, ...scaleTo(Replicas, service) };
 }
 

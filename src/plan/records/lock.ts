@@ -81,13 +81,9 @@ export function parseLock(record: Pick<SwarmRecord, 'name' | 'labels'>): Holder 
 }
 
 export function notALock(name: string): DeployError {
-  return new DeployError(
-    'LOCKED',
-    `${name}, a config that is no lock of Waggle's, has the name of the lock`,
-    {
-      hint: `look at it with \`docker config inspect ${name}\`; \`docker config rm ${name}\` if nobody needs it`,
-    },
-  );
+  return new DeployError('LOCKED', `${name}, a config that Waggle did not write has the name of the lock`, {
+    hint: `look at it with \`docker config inspect ${name}\`; \`docker config rm ${name}\` if nobody needs it`,
+  });
 }
 
 /** This run has it, and nobody is taking it away. */

@@ -1,7 +1,7 @@
 /** What becomes of what somebody changed by hand since the last release. */
 export const ON_DRIFT = {
   overwrite: 'bring the stack to what the stack file says, as ever',
-  adopt: 'first put what runs now on record, as a release that can be brought back',
+  adopt: 'first record the running state as a release, so that a rollback can restore it',
   stop: 'change nothing',
 } as const;
 export type OnDrift = keyof typeof ON_DRIFT;

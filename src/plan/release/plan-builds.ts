@@ -145,7 +145,7 @@ export function judgeBuildSecrets(
       .filter((key) => isBinary(versionOf(document, key)))
       .map((key) => ({
         ...positions.locate(['services', name, 'build', 'secrets']),
-        message: `services.${name}.build.secrets names ${key}, which is no text: encode it, base64 for one`,
+        message: `services.${name}.build.secrets names ${key}, which is not text: encode it, for example in base64`,
       })),
   );
 }

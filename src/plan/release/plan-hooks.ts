@@ -27,7 +27,7 @@ export function judgeHooks({ hooks, folder }: Inputs): readonly Problem[] {
   return hooks.flatMap(({ name, isExecutable }) => {
     const file = join(folder, 'hooks', name);
     if (!(HOOKS as readonly string[]).includes(name))
-      return [{ file, message: `is no hook: they are ${HOOKS.join(', ')}${suggest(name, HOOKS)}` }];
+      return [{ file, message: `is not a hook: hooks are ${HOOKS.join(', ')}${suggest(name, HOOKS)}` }];
     return isExecutable ? [] : [{ file, message: `cannot be run: chmod +x ${file}` }];
   });
 }

@@ -168,7 +168,7 @@ const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ');
 
 function describeNoCommit({ refusal }: Inputs['git']): string {
   const said = refusal ? ` (git says: ${oneLine(refusal)})` : '';
-  return `is no git checkout with a commit${said}: set DEPLOY_TAG to name the release`;
+  return `is not a git checkout with a commit${said}: set DEPLOY_TAG to name the release`;
 }
 
 /** Throws all problems together. What only repeats, key by key, that a file is absent is left out. */

@@ -38,7 +38,7 @@ export function judgeImages(
     if (!isImageName(image))
       return at(
         here,
-        `has the image ${image}, which is no image name: [host/]path[:tag], the path in lower case`,
+        `has the image ${image}, which is not an image name: [host/]path[:tag], the path in lower case`,
       );
     if (build !== undefined && image.includes('@'))
       return at(here, 'is built, and its image has a digest, which only a push can give: leave it out');

@@ -122,7 +122,7 @@ function renderInSequence(command: string, limit: number): readonly string[] {
     '  now=$(date +%s)',
     '  [ $now -lt $end ] || stopped',
     `  [ $left -gt 0 ] && grep -q 'update out of sequence' "$said" || { cat "$said" >&2; exit $status; }`,
-    "  echo 'Swarm changed a service at the same moment: docker stack deploy is run once more'",
+    "  echo 'Swarm changed a service at the same moment: running docker stack deploy again'",
     ...STOP_IF_FENCED.map((line) => `  ${line}`),
     'done',
     'cat "$said" >&2',

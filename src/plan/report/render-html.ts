@@ -20,7 +20,7 @@ export function renderHtml(record: ReleaseRecord, before: ReleaseRecord | undefi
     `<header>${renderHead(record)}</header><main>`,
     ...renderFailure(record),
     ...renderTimeline(record, before),
-    section('What was to change', renderText(planOf(record, before))),
+    section('Planned changes', renderText(planOf(record, before))),
     ...renderServices(record.services),
     ...renderTold(record),
     '</main></body></html>',

@@ -10,7 +10,7 @@ export const awayNode: Cause = {
     const constraints = spec.TaskTemplate?.Placement?.Constraints;
     const away = nodes.filter((node) => !node.usable && meetsAll(node, constraints));
     if (away.length === 0) return undefined;
-    return `${away.map(describeNode).join(', ')}, and no other node fits: bring it back, or give the service other placement.constraints`;
+    return `${away.map(describeNode).join(', ')}, and no other node fits: restart or reactivate it, or change the service's placement.constraints`;
   },
 };
 

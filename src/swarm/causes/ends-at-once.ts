@@ -9,6 +9,6 @@ export const endsAtOnce: Cause = {
     if (!exitCode) return undefined;
     return log.length > 0
       ? 'its program ends with an error: its last lines tell why'
-      : 'its program ends with an error and prints nothing: run its image by hand';
+      : 'its program ends with an error and prints nothing: run its image with `docker run` to see why';
   },
 };

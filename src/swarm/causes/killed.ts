@@ -14,7 +14,7 @@ export const killed: Cause = {
       return `it was killed, most likely for ${memoryOf(spec)}: ${MORE_MEMORY}`;
     const other = isChecked(spec)
       ? 'for its healthcheck, most likely, and it did not end on SIGTERM within its stop_grace_period'
-      : 'by hand, or because its node had no memory left, which `dmesg` there tells';
+      : 'by a person, or because its node had no memory left: see `dmesg` there';
     return `it was killed, and not for a limit of memory: ${other}`;
   },
 };

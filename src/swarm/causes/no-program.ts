@@ -15,7 +15,7 @@ export const noProgram: Cause = {
       return `${program} is in its image, and may not be run: \`chmod +x\` it in the Dockerfile, or look at user:`;
     if (program) return `its image has no program ${program}: ${TODO}`;
     if (log.some((line) => NO_INTERPRETER.test(line)))
-      return 'its program is there, and what is to run it is not: a #! line that names what the image does not have, or that ends as on Windows; or a program that was linked for another libc';
+      return 'the program exists, but its interpreter does not: a #! line that names what the image does not have, or that ends as on Windows; or a program that was linked for another libc';
     if (exitCode === 126) return `its command names what cannot be run: ${TODO}`;
     return exitCode === 127 ? 'its command names a program that the image does not have' : undefined;
   },

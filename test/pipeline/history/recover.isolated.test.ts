@@ -236,7 +236,7 @@ test('what is back but was not well before keeps nobody from going on', async ()
   vi.mocked(restoreTo).mockRejectedValueOnce(new DeployError('RESTORE_UNHEALTHY', 'it answered 503'));
   const { acting, all, log } = await killed();
   expect((await recover(acting, { records: await all() }, 'rollback')).hasChanged).toBe(true);
-  expect(log.warn).toHaveBeenCalledWith('the stack is back as it was, but is not healthy: it answered 503');
+  expect(log.warn).toHaveBeenCalledWith('the stack is restored, but not healthy: it answered 503');
   expect(findInterruptions(await all())).toEqual([]);
 });
 

@@ -54,7 +54,7 @@ test.each([
   ['migrate=1', 'shop has no service migrate'],
   ['agent=1', 'agent has no number of replicas: Swarm decides how many tasks it has'],
   ['api=1e999', 'api=1e999: write it as service=replicas'],
-  ['api=99999999999999999999', 'api=99999999999999999999: that is no number of replicas'],
+  ['api=99999999999999999999', 'api=99999999999999999999: that is not a number of replicas'],
 ])('scale %s is refused', (word, why) => {
   expect(planScale([word, 'api=1', 'api=2'], running)).toEqual([why, 'shop_api is named twice']);
 });

@@ -166,7 +166,7 @@ test.each([
 ])('what was to change, of %s', (_what, change, lines) => {
   const services = [{ Name: 'shop_api', Mode: { Replicated: { Replicas: 3 } } }];
   const page = renderHtml(releaseRecord(2, { services, ...change }), before);
-  const [, shown] = /What was to change<.h2><pre[^>]*>([\s\S]*?)<.pre>/.exec(page) ?? [];
+  const [, shown] = /Planned changes<.h2><pre[^>]*>([\s\S]*?)<.pre>/.exec(page) ?? [];
   expect(shown?.split('\n')).toEqual(lines);
 });
 
