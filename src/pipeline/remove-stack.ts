@@ -1,6 +1,6 @@
 import { countRemoval, planRemoval, type Removal, renderRemoval } from '../plan/plan-removal.ts';
 import type { Release } from '../plan/release/release.ts';
-import { renderRemoveBundles } from '../plan/render/render-scripts.ts';
+import { renderListBundles, renderRemoveBundles } from '../plan/render/render-scripts.ts';
 import { settleAll } from '../shared/settle-all.ts';
 import type { Tools } from '../shared/tools.ts';
 import { removeServices } from '../swarm/remove-services.ts';
@@ -54,20 +54,38 @@ async function planIt(
   { withVolumes, mayReplace }: RemoveOptions,
 ) {
   const { swarm } = tools;
-  const [all, networks, secrets, configs, records, volumes] = await Promise.all([
+  const [all, networks, secrets, configs, records, volumes, bundles] = await Promise.all([
     swarm.readServices(),
     swarm.readNetworks(stack),
     swarm.readObjects('secret'),
     swarm.readObjects('config'),
     swarm.readRecords(stack),
     withVolumes ? readVolumes(tools, stack) : [],
+    listBundles(tools, stack),
   ]);
   const services = await swarm.readServices(stack);
   const foreign = judgeForeign(stack, await context.readProject(), { records, services });
   if (foreign && !mayReplace) throw foreign;
   const removal = planRemoval(stack, { services, networks, secrets, configs, records }, all);
   const names = volumes.flatMap((one) => one.names.map((name) => `${name} on ${one.node}`));
-  return { removal, volumes, text: renderRemoval(removal, names) };
+  const text = renderRemoval(removal, { bundles, ...(withVolumes && { volumes: names }) });
+  return { removal, volumes, text };
+}
+
+/** A manager that does not answer is left out here, as it is when the bundles are removed. */
+async function listBundles({ hosts }: Tools, stack: string): Promise<readonly string[]> {
+  const found = await Promise.allSettled(
+    hosts.map(async ({ name, remote }) => {
+      const { exitCode, stdout } = await remote.run(renderListBundles({ stack }));
+      return exitCode === 0
+        ? stdout
+            .split('\n')
+            .filter(Boolean)
+            .map((bundle) => `${bundle} on ${name}`)
+        : [];
+    }),
+  );
+  return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
 }
 
 /** The history goes last: a removal that is stopped can be run again. */

@@ -1,4 +1,5 @@
 import type { LiveNetwork } from '../shared/network.ts';
+import type { Labels, ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmObject, SwarmRecord, SwarmService } from '../shared/swarm.ts';
 import type { ClusterFacts } from './changes/facts.ts';
 import { STACK_LABEL, STACK_NAMESPACE } from './labels.ts';
@@ -14,6 +15,14 @@ export interface Removal {
   readonly records: readonly SwarmRecord[];
   /** Objects of the stack that a service of another stack uses, a line each: they stay. */
   readonly kept: readonly string[];
+  /** Volumes of the stack that its services mount. */
+  readonly volumes: readonly string[];
+}
+
+/** What lies on the nodes. Without `volumes`, those of the stack stay. */
+export interface OnNodes {
+  readonly bundles: readonly string[];
+  readonly volumes?: readonly string[];
 }
 
 /** Everything that belongs to the stack by its labels. `all`: the services of the whole cluster. */
@@ -43,21 +52,42 @@ export function planRemoval(
       const user = users.get(id);
       return user ? [`${kind} ${name}: ${user} uses it`] : [];
     }),
+    volumes: [...new Set(facts.services.flatMap(({ spec }) => listOwnVolumes(stack, spec)))],
   };
 }
 
-/** A line for each object that goes, or that is kept. */
-export function renderRemoval(
-  { services, networks, objects, records, kept }: Removal,
-  volumes: readonly string[],
-): string {
+/** An external volume has no label of the stack. */
+function listOwnVolumes(stack: string, { TaskTemplate }: ServiceSpec): readonly string[] {
+  const mounts = (TaskTemplate?.ContainerSpec?.Mounts ?? []) as readonly VolumeMount[];
+  return mounts.flatMap(({ Source, VolumeOptions }) =>
+    Source && VolumeOptions?.Labels?.[STACK_NAMESPACE] === stack ? [Source] : [],
+  );
+}
+
+interface VolumeMount {
+  readonly Source?: string;
+  readonly VolumeOptions?: { readonly Labels?: Labels };
+}
+
+/** A line for each object that goes, or that is kept; each kind is sorted, r2 before r10. */
+export function renderRemoval(removal: Removal, { bundles, volumes }: OnNodes): string {
+  const { services, networks, objects, records } = removal;
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const listed = (kind: string, names: readonly string[]) =>
+    names.toSorted(compare).map((name) => `${kind} ${name}`);
+  const namesOf = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
   const going = [
-    ...services.map(({ name }) => `service ${name}`),
-    ...networks.map(({ name }) => `network ${name}`),
-    ...objects.map(({ kind, name }) => `${kind} ${name}`),
-    ...records.map(({ name }) => `record ${name}`),
-    ...volumes.map((volume) => `volume ${volume}`),
+    ...listed('service', namesOf(services)),
+    ...listed('network', namesOf(networks)),
+    ...(['secret', 'config'] as const).flatMap((kind) =>
+      listed(kind, namesOf(objects.filter((object) => object.kind === kind))),
+    ),
+    ...listed('record', namesOf(records)),
+    ...listed('bundle', bundles),
+    ...listed('volume', volumes ?? []),
   ];
+  const staying = volumes ? [] : listed('volume', removal.volumes);
+  const kept = [...removal.kept.toSorted(compare), ...staying.map((line) => `${line}: --volumes removes it`)];
   return [
     ...(going.length > 0 ? ['remove', ...going.map((line) => `- ${line}`)] : ['nothing to remove']),
     ...(kept.length > 0 ? ['keep', ...kept.map((line) => `  ${line}`)] : []),

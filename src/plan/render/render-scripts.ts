@@ -28,6 +28,11 @@ export function renderRemoveBundle(release: Release): string {
   return lines(`rm -rf ${bundleFolder(release)}`);
 }
 
+/** Names every bundle of the stack; a manager that never ran a deploy has none. */
+export function renderListBundles(release: Pick<Release, 'stack'>): string {
+  return lines(`cd ${bundlesFolder(release)} 2>/dev/null || exit 0`, 'ls');
+}
+
 /** Removes every bundle of the stack. */
 export function renderRemoveBundles(release: Pick<Release, 'stack'>): string {
   return lines(`rm -rf ${bundlesFolder(release)}`);
