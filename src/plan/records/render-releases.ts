@@ -31,8 +31,11 @@ const HEAD = ['', 'result', 'when (UTC)', 'tag', 'took', 'who'];
 export function renderOneRelease(release: ReleaseRecord): string {
   const { number, stack, id, commit, who, since, seconds, result, failure, services, rollbackTo, note } =
     release;
+  const { details = [], hint } = release;
   return [
     `r${number} of ${stack}: ${result}${failure ? `: ${failure}` : ''}`,
+    ...details.map((line) => `  ${line}`),
+    ...(hint ? [`  what to do: ${hint}`] : []),
     ...(note ? [`  ${note}`] : []),
     `  release ${id}${commit ? `, commit ${commit}` : ''}${rollbackTo ? `, a rollback to r${rollbackTo}` : ''}`,
     `  by ${who}, ${since}, ${seconds} s`,

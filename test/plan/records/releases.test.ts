@@ -156,3 +156,15 @@ test('migrations that cannot be undone keep one from going back beyond them', ()
   expect(judgeRollbackTarget(first, all, true)).toEqual([]);
   expect(judgeRollbackTarget(second, all, false)).toEqual([]);
 });
+
+test('shows the details and the hint of a failed release', () => {
+  const failed = {
+    result: 'UNHEALTHY',
+    failure: 'api is unhealthy',
+    details: ['api.1: exit 3'],
+    hint: 'read the log',
+  };
+  const shown = renderOneRelease(releaseRecord(2, failed));
+  expect(shown).toContain('api.1: exit 3');
+  expect(shown).toContain('read the log');
+});
