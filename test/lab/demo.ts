@@ -1,14 +1,24 @@
+import type { Progress } from '../../src/lab/progress.ts';
 import { labUp } from './lab.ts';
 import { Operator } from './operator.ts';
 import { reset } from './reset.ts';
 
-/** A full production deploy of the reference stack into a lab, watched; then how to look around. */
-say('bringing up the lab: three managers, a registry, a bastion, a workstation (minutes the first time)');
-const lab = await labUp();
-await reset(lab);
+const progress: Progress = {
+  phase(what, run) {
+    say(what);
+    return run();
+  },
+  say: (line) => say(`  ${line}`),
+};
+/** A full production deploy of the reference stack into a lab, watched; then three lines to try. */
+const lab = await labUp(progress);
 const operator = new Operator(lab);
-await operator.installWaggle();
-await operator.checkOut();
+await progress.phase('empty the Swarm, put waggle and the project there (usually 10 s)', async () => {
+  await reset(lab);
+  await operator.installWaggle();
+  await operator.checkOut();
+});
+say('deploy the reference stack (usually 30 s)');
 
 say('\noperator@workstation:~/project$ waggle deploy\n');
 const { code } = await operator.waggle(['deploy'], { onOutput: (text) => process.stdout.write(text) });
@@ -20,12 +30,10 @@ async function showAround(): Promise<void> {
   say('\nwhat runs now, as the Swarm says it:\n');
   say(await manager.run(['docker', 'service', 'ls']));
   say(`\nand its answer: ${await operator.sh('curl --silent http://bastion.lab:8080/health')}`);
-  const host = lab.engine.socket ? `DOCKER_HOST=${lab.engine.socket} ` : '';
-  say('\nlook around:');
-  say(`  ${host}docker exec -it ${manager.container} docker stack ps shop`);
-  say(`  ${host}docker exec -it -u operator -w /home/operator/project ${lab.workstation.container} bash`);
-  say('  there: waggle deploy, waggle deploy --dry-run, FAULT_WORKER=worker-crash waggle deploy');
-  say('remove it all: npm run lab -- down');
+  say('\ntry:');
+  say('  node dist/main.cjs lab sh                  # a shell there, as this operator');
+  say('  FAULT_WORKER=worker-crash waggle deploy    # in it: a release that fails, and is restored');
+  say('  node dist/main.cjs lab down                # here: removes the lab');
 }
 
 function say(text: string): void {

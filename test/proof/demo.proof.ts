@@ -35,7 +35,7 @@ test('the demo deploys the reference stack, shows it, and says how to remove it'
   const said = await run('./scripts/demo');
   expect(said).toMatch(/ shop_api .* 3\/3 /);
   expect(said).toContain('"service":"api"');
-  expect(said).toContain('remove it all: npm run lab -- down');
+  expect(said).toMatch(/try:\n.* lab sh .*\n.* waggle deploy .*\n.* lab down .*\n$/);
   const containers = ['ps', '--all', '--quiet', '--filter', `label=waggle.lab=${name}`];
   expect(await docker(await ensureEngine(), containers)).not.toBe('');
   await run('npm run lab -- down');
