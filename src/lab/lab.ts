@@ -1,24 +1,40 @@
-import { docker, type Engine, ensureEngine, stopPrivateEngine } from './engine.ts';
+import { docker, type Engine, ensureEngine, findEngine, stopPrivateEngine } from './engine.ts';
 import { ensureImages, type Images } from './images.ts';
 import { Machine } from './machine.ts';
 import { startMachines } from './machines.ts';
+import { type Progress, SILENT } from './progress.ts';
 import { readyRegistry } from './registry.ts';
 import { formSwarm } from './swarm.ts';
 import type { Lab } from './topology.ts';
 import { readyWorkstation } from './workstation.ts';
 
 /** Brings the lab up; quick when it is up already. A lab that is only half there is made anew. */
-export async function labUp(name: string): Promise<Lab> {
-  const engine = await ensureEngine();
+export async function labUp(name: string, progress: Progress = SILENT): Promise<Lab> {
+  const { phase, say } = progress;
+  const engine = await phase('find or start Docker (usually 1 s, the first time 1 min)', ensureEngine);
   const lab = labOf(engine, name);
-  const images = await ensureImages(engine);
+  const images = await phase("build the lab's images (usually 1 s, the first time 3 min)", () =>
+    ensureImages(engine),
+  );
   if (await isReady(lab, images)) return lab;
   await removeLab(lab);
-  await startMachines(lab, images);
-  await readyRegistry(lab);
-  await Promise.all([formSwarm(lab), readyWorkstation(lab, images)]);
+  await phase('start the machines (usually 5 s)', () =>
+    startMachines(lab, images, ({ name: machine }) => say(`${machine} is up`)),
+  );
+  await phase('form the Swarm, fill the registry (usually 20 s)', async () => {
+    await readyRegistry(lab);
+    await Promise.all([formSwarm(lab), readyWorkstation(lab, images)]);
+  });
   await lab.workstation.run(['touch', READY]);
   return lab;
+}
+
+/** Returns `undefined` if the lab is not up. Starts nothing. */
+export async function findLab(name: string): Promise<Lab | undefined> {
+  const engine = await findEngine();
+  const lab = engine && labOf(engine, name);
+  const isUp = lab && (await lab.workstation.exec(['test', '-e', READY])).code === 0;
+  return isUp ? lab : undefined;
 }
 
 /** Removes every trace but the cached images; ends the private engine with the last lab. */

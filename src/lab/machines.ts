@@ -22,13 +22,17 @@ interface Place {
   readonly networks: Readonly<Record<string, string>>;
 }
 
-export async function startMachines(lab: Lab, { machine: image }: Images): Promise<void> {
+export async function startMachines(
+  lab: Lab,
+  { machine: image }: Images,
+  onUp: (machine: Machine) => void,
+): Promise<void> {
   const names = ['front', 'back'];
   const ids = await Promise.all(names.map((network) => createNetwork(lab, network)));
   const idOf = (network: string) => ids[names.indexOf(network)] ?? '';
   const places = placesOf(lab);
   await Promise.all(places.map((place) => startMachine(lab, place, image, idOf)));
-  await Promise.all(places.map(({ machine }) => booted(machine)));
+  await Promise.all(places.map(({ machine }) => booted(machine).then(() => onUp(machine))));
 }
 
 function placesOf({ managers, bastion, registry, workstation, laptop }: Lab): readonly Place[] {

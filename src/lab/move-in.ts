@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Machine } from './machine.ts';
-import { MANAGER, REGISTRY } from './topology.ts';
+import { ALL_MANAGERS, MANAGER, REGISTRY } from './topology.ts';
 
 export const PROJECT = '/home/operator/project';
 const OWNER = 'operator:operator';
@@ -19,7 +19,11 @@ git init --quiet && printf '*.env\\n**/secrets/*\\n!*.example\\n' >.git/info/exc
 /** Puts a copy of a project on a machine, a commit of its own, with settings for the lab in its deploy folder. */
 export async function moveIn(machine: Machine, project: string): Promise<void> {
   await machine.copyIn(project, PROJECT, OWNER, ['.git', 'node_modules', ...findPrivate(project)], MADE_UP);
-  await fillIn(machine, 'cluster.env', { ...MANAGER, STACK_NAME: nameOf(project) });
+  await fillIn(machine, 'cluster.env', {
+    ...MANAGER,
+    DEPLOY_MANAGER_HOST: ALL_MANAGERS,
+    STACK_NAME: nameOf(project),
+  });
   await fillIn(machine, 'registry.env', registrySettings('lab'));
   await machine.run(['sh', '-c', FILL_IN], { user: 'operator', cwd: PROJECT });
 }

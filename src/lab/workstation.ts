@@ -2,7 +2,7 @@ import pRetry from 'p-retry';
 import { pipe, until } from './engine.ts';
 import type { Images } from './images.ts';
 import { engineReady } from './swarm.ts';
-import { type Lab, REGISTRY } from './topology.ts';
+import { type Lab, REGISTRY, STAND_INS } from './topology.ts';
 
 /** The product's base image for both platforms; the stand-ins for images that cannot be pulled. */
 const NODE_IMAGE = [
@@ -82,7 +82,7 @@ async function pushStandIns({ workstation, registry }: Lab, standIn: string): Pr
   await workstation.run(['docker', 'login', host, '--username', username, '--password-stdin'], {
     input: password,
   });
-  for (const name of ['library/redis:7', 'library/dozzle:8']) {
+  for (const name of STAND_INS) {
     await workstation.run(['docker', 'tag', standIn, `${host}/${name}`]);
     // A registry may hang up on a push at any time; so does this one, about once in a hundred labs.
     const push = () => workstation.run(['docker', 'push', '--quiet', `${host}/${name}`]);

@@ -7,7 +7,7 @@ import { docker, until } from '../../src/lab/engine.ts';
 import { labDown, labUp as labUpNamed } from '../../src/lab/lab.ts';
 import { PROJECT } from '../../src/lab/move-in.ts';
 import { hasQuorum } from '../../src/lab/swarm.ts';
-import { REGISTRY } from '../../src/lab/topology.ts';
+import { REGISTRY, STAND_INS } from '../../src/lab/topology.ts';
 import { localShell } from '../../src/shared/shell.ts';
 import { askSwarm } from '../lab/ask-swarm.ts';
 import * as faults from '../lab/faults.ts';
@@ -115,11 +115,21 @@ test('waggle lab: another lab beside the first, to deploy this project into; it 
   // What is up stays as it is, with the working directory of an open shell.
   expect(await run(shown('waggle lab up', waggle))).toContain('is up');
   expect(await madeUp()).toBe(before);
-  expect(said).toContain(`docker exec -it -u operator -w ${PROJECT} ${twin.workstation.container} bash\n`);
+  for (const machine of ['m1', 'm2', 'm3', 'registry', 'bastion', 'workstation', 'laptop'])
+    expect(said).toContain(`${machine} is up\n`);
+  for (const image of STAND_INS) expect(said).toContain(`${REGISTRY.host}/${image}`);
+  expect(said).toContain(`  WAGGLE_LAB=${name} waggle lab sh `);
+  const sh = (line: string) => run(`echo '${line}' | ${shown('waggle lab sh', waggle)}`);
+  expect(await sh('whoami; pwd')).toBe(`operator\n${PROJECT}\n`);
   expect(await hasQuorum(twin.managers[0])).toBe(true);
   expect(await hasQuorum(m1)).toBe(true);
   const deployed = await twin.workstation.run(['waggle', 'deploy'], there);
   expect(deployed).toContain('this is release r1');
+  for (const node of ['m1', 'm2', 'm3'])
+    expect(await sh(`waggle exec --raw web@${node} hostname`)).toMatch(/\w+/);
+  const addresses = said.match(/http:\/\/[\d.]+:/g) ?? [];
+  expect(addresses).toHaveLength(3);
+  for (const address of addresses) expect((await fetch(`${address}8095`)).status).toBe(200);
   const left = await twin.workstation.run(['sh', '-c', 'cat deploy/secrets/* deploy/*.env'], there);
   expect(left).not.toContain('mine-alone');
   expect((await objects()).length).toBeGreaterThan(0);
@@ -140,7 +150,7 @@ test('waggle lab: another lab beside the first, to deploy this project into; it 
 function createProject(): string {
   const folder = mkdtempSync(join(tmpdir(), 'waggle-project-'));
   mkdirSync(join(folder, 'deploy/secrets'), { recursive: true });
-  const web = `{ image: "${REGISTRY.host}/library/redis:7", command: [redis-server], secrets: [password], deploy: { replicas: 2 } }`;
+  const web = `{ image: "${REGISTRY.host}/library/dozzle:8", command: [node, /usr/share/dozzle.mjs], ports: [{ target: 8080, published: 8095, mode: host }], secrets: [password], deploy: { mode: global } }`;
   const files = {
     'stack.yml': `services: { web: ${web} }\nsecrets: { password: { file: secrets/password.txt } }\n`,
     'cluster.env': 'DEPLOY_MANAGER_HOST=mine-alone.example\n',
