@@ -50,8 +50,8 @@ export const ENV_DIFFERENCES: readonly Difference[] = [
   },
   {
     id: 'no-assignment',
-    why: 'a line that is no KEY=value is an error: `KEY`, `export KEY` and `KEY: value`, too',
-    refused: /is no KEY=value/,
+    why: 'a line that is not KEY=value is an error: `KEY`, `export KEY` and `KEY: value`, too',
+    refused: /is not KEY=value/,
   },
   {
     id: 'octal',

@@ -35,12 +35,12 @@ export const DIFFERENCES: readonly Difference[] = [
   ),
   waggle(
     'ports',
-    /publishes |routing mesh|is no port|\.ports\.\d+ is in the list already/,
+    /publishes |routing mesh|is not a port|\.ports\.\d+ is in the list already/,
     'Swarm cannot publish on one address, and refuses a port that is published twice',
   ),
   waggle(
     'mounts',
-    /is no mount|is not a path of the nodes|names C,/,
+    /is not a mount|is not a path of the nodes|names C,/,
     'a path of this machine means nothing on a node; Windows paths are not read',
   ),
   waggle(

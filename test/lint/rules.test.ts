@@ -138,7 +138,7 @@ const rows: readonly Row[] = [
   [
     'unknown-dependency',
     stack({ depends_on: '[nobody]' }),
-    'services.a.depends_on names nobody, which is no service',
+    'services.a.depends_on names nobody, which is not a service',
   ],
   ['plain-database', cluster('DB_SSLMODE=disable\n'), 'cluster.env:3: DB_SSLMODE is disable'],
   ['plain-database', stack({ environment: '{ DB_SSLMODE: disable }' }), 'environment.DB_SSLMODE is disable'],

@@ -95,7 +95,7 @@ test('a service whose secret is gone for good is left alone and told; all others
   const recorded = { ...before, services: [...before.services, service('shop_web', { spec })] };
   await expect(restoreStack(without, recorded, { quietMs: 0, isEvery: false })).rejects.toMatchObject({
     code: 'RESTORE_FAILED',
-    details: ['shop_web cannot be put back: the secret shop_key_v1 is gone'],
+    details: ['cannot restore shop_web: the secret shop_key_v1 no longer exists'],
     hint: expect.stringContaining('docker secret create'),
   });
   expect([version(), pushed]).toEqual(['old', ['old']]);

@@ -135,7 +135,7 @@ test('the stack is not said to be back before a manager has been seen free of a 
   );
   expect(await outcome).toBe('RESTORE_FAILED');
   expect(updateService, 'what can be put back is').toHaveBeenCalled();
-  expect(info.mock.calls.flat().filter((line) => String(line).includes('as it was'))).toEqual([]);
+  expect(info.mock.calls.flat().filter((line) => String(line).includes('is restored'))).toEqual([]);
 });
 
 test('once it has been seen free every version has moved on, also of what was as it is to be', async () => {
@@ -143,5 +143,5 @@ test('once it has been seen free every version has moved on, also of what was as
   answer = 'it is v1';
   await restoreTo(restoring, { before, records, id: 'v2_1', left });
   expect(updateService.mock.calls.length).toBeGreaterThan(1);
-  expect(info).toHaveBeenCalledWith('the stack is back as it was');
+  expect(info).toHaveBeenCalledWith('the stack is restored');
 });

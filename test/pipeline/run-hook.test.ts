@@ -80,7 +80,7 @@ test('files that would never be run are problems', () => {
     expect.objectContaining({
       details: [
         expect.stringContaining('deploy/hooks/post-deploy: cannot be run: chmod +x'),
-        expect.stringMatching(/deploy\/hooks\/pre-dploy: is no hook.*did you mean pre-deploy\?/),
+        expect.stringMatching(/deploy\/hooks\/pre-dploy: is not a hook.*did you mean pre-deploy\?/),
       ],
     }),
   );

@@ -211,7 +211,7 @@ test.each([
     const run = runSteps([step('one', { undo }), step('last', { run: fails })], start);
     await expect(run).rejects.toMatchObject({
       code: 'RESTORE_FAILED',
-      hint: expect.stringMatching(/^bring the manager back: .*--on-interrupted=rollback/),
+      hint: expect.stringMatching(/^restart the manager.*--on-interrupted=rollback/),
     });
   },
 );
@@ -260,7 +260,7 @@ test('Ctrl-C undoes with a signal that is not aborted, and its own reason is thr
 test('a failing clean-up warns and goes on', async () => {
   const { said, warn, start, step } = scene();
   await runCleanup([[step('broken', { run: fails })], [step('next')]], start);
-  expect(warn).toHaveBeenCalledWith(expect.stringContaining('broken failed: boom'));
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('failed: broken: boom'));
   expect(said).toEqual(['run next']);
 });
 

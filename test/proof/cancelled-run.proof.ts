@@ -16,7 +16,7 @@ describe('a run that is killed', () => {
     await two.killAt('wait for convergence');
     const { code, stdout, stderr } = await two.second.run(['deploy']);
     expect(code, stderr).toBe(FAILURES.INTERRUPTED);
-    expect(stdout).toContain('no sign of life of operator@');
+    expect(stdout).toContain('has not renewed its lock: taking it over'@');
     expect(stderr).toMatch(/the deploy of slow\d+_\d{14} by operator@.* was interrupted at: /);
     expect((await two.second.run(['status'])).stdout).toContain('was interrupted at: ');
     await two.recover('rollback');
@@ -125,7 +125,7 @@ describe('a run that is stopped', () => {
         },
       );
       expect(code, stderr).toBe(0);
-      expect(stdout).toContain('the release is fine, but to run the hook post-deploy failed');
+      expect(stdout).toContain('the release is healthy, but this step failed: run the hook post-deploy');
       await two.expectDeploys();
     },
   );

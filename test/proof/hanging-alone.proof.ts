@@ -30,7 +30,7 @@ test.each([
   );
   expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
   expect(stderr).toContain(said);
-  expect(stderr).toContain('bring the manager back');
+  expect(stderr).toContain('restart the manager');
   expect(stderr).toMatch(STOPPED);
 });
 

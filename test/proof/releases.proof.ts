@@ -224,7 +224,7 @@ describe('a version that only another stack names', () => {
     const env = { DEPLOY_TAG: `k${number}`, RELEASES_KEEP: '1', SECRET_KEEP_VERSIONS: '1' };
     const { code, stdout, stderr } = await probe.run(['deploy'], env);
     expect(code, stderr).toBe(0);
-    expect(stdout + stderr).not.toContain('the release is fine, but');
+    expect(stdout + stderr).not.toContain('the release is healthy, but');
   };
   /** What `waggle prune` says of it; all else that may go goes. */
   const prune = async (name: string) => {

@@ -142,7 +142,7 @@ test('one whose value nobody has is told; all else is put back, and the rest onc
   await probe.setFile('secrets/password.txt', 'probe-hunter2-never-shown-again');
   const { code, stdout, stderr } = await stopAfterRemoving([['secret', 'rm', password]]);
   expect(code, stdout + stderr).toBe(FAILURES.RESTORE_FAILED);
-  expect(stderr).toContain(`probe_web cannot be put back: the secret ${password} is gone`);
+  expect(stderr).toContain(`cannot restore probe_web: the secret ${password} no longer exists`);
   expect(stderr).toContain(`docker secret create`);
   expect(stderr).not.toMatch(/Error response|secret not found|in use/);
   const envOf = async () =>
@@ -157,7 +157,7 @@ test('one whose value nobody has is told; all else is put back, and the rest onc
   await probe.setStack({ ...INSIDE, placement: 'placement: { constraints: ["node.labels.no == such"] }' });
   const after = await probe.run(['deploy', '--on-interrupted=rollback']);
   expect(after.code, after.stdout + after.stderr).toBe(FAILURES.PREFLIGHT_FAILED);
-  expect(after.stdout).toContain('the stack is back as it was');
+  expect(after.stdout).toContain('the stack is restored');
   expect(await readNamed()).toBe(specs);
   expect(await readOpenRecords(lab)).toEqual([]);
 });

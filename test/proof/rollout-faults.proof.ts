@@ -78,7 +78,7 @@ describe('a rollout goes on', () => {
     let said = '';
     try {
       // Now and then Docker is faster.
-      for (let tries = 0; tries < 5 && !said.includes('is run once more'); tries++) {
+      for (let tries = 0; tries < 5 && !said.includes('running docker stack deploy again'); tries++) {
         await endRace(m1);
         await raceStackDeploy(m1, 'probe_web');
         await probe.setStack(slow.next());
@@ -89,7 +89,7 @@ describe('a rollout goes on', () => {
     } finally {
       await endRace(m1);
     }
-    expect(said).toContain('at the same moment: docker stack deploy is run once more');
+    expect(said).toContain('at the same moment: running docker stack deploy again');
     await slow.expectVersion(slow.version);
   });
 });

@@ -86,7 +86,7 @@ describe('a connection that falls silent', () => {
         await letGoStackDeploys(m1);
       });
       expect(code, stderr).toBe(FAILURES.RESTORE_FAILED);
-      expect(stderr).toContain('could not be taken back');
+      expect(stderr).toContain('could not be restored');
       expect(stderr).toContain('cannot connect to deploy@bastion.lab:2201: no answer');
     } finally {
       await freeStackDeploys(m1);

@@ -20,7 +20,7 @@ test.each([
     'several, together',
     [refused, other],
     'RESTORE_FAILED',
-    '2 things failed',
+    '2 errors',
     ['refused', '  why', '  what to do: do it', 'no answer'],
   ],
   ['a lock that is lost before any other', [refused, lost], 'LOCK_LOST', 'it was taken', []],

@@ -31,7 +31,7 @@ const rows: readonly (readonly [string, string, string, string])[] = [
   ['\\n for line breaks', OPEN.replaceAll('\n', '\\n'), 'its line breaks are lost', WHOLE],
   ['a flattened PEM key', PEM.replaceAll('\n', ' '), 'its line breaks are lost', WHOLE],
   ['a part of a key', OPEN.slice(0, 200), 'it is cut short', WHOLE],
-  ['the public key', readFileSync(join(folder, 'open.pub'), 'utf8'), 'it is a public key', 'beside it'],
+  ['the public key', readFileSync(join(folder, 'open.pub'), 'utf8'), 'it is a public key', 'next to it'],
   ['base64 of a key', Buffer.from(OPEN).toString('base64'), 'it is in base64', 'base64 -d'],
   ['PKCS#8', PKCS8, 'it is in the PKCS#8 format', 'ssh-keygen -p -f'],
   ['a note', 'see the vault', 'it holds no private key', WHOLE],

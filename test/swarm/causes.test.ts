@@ -233,7 +233,7 @@ test.each([
   [1, '', true, LIMITED, 'a program in it was killed for its limit of 64 MiB'],
   [137, 'dockerexec: unhealthy container', true, LIMITED, 'it was killed for its limit'],
   [137, 'dockerexec: unhealthy container', false, LIMITED, 'its healthcheck does not pass'],
-  [137, '', false, LIMITED, 'it was killed, and not for a limit of memory: by hand'],
+  [137, '', false, LIMITED, 'it was killed, and not for a limit of memory: by a person'],
   [
     137,
     '',

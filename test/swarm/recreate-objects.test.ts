@@ -135,8 +135,8 @@ test('what nobody can make again is told, with whom it strands', async () => {
   const { swarm } = cluster({ secrets: [], networks: [inside] });
   const { gone, stranded, hasChanged } = await recreateObjects(swarm, 'shop', await snapshot(), nobody);
   expect(gone).toEqual([
-    'shop_api cannot be put back: the secret shop_key_v1 is gone',
-    'shop_api cannot be put back: the network edge is gone',
+    'cannot restore shop_api: the secret shop_key_v1 no longer exists',
+    'cannot restore shop_api: the network edge no longer exists',
   ]);
   expect([[...stranded], hasChanged]).toEqual([['shop_api'], false]);
 });

@@ -31,7 +31,7 @@ test("a config of somebody else that has the lock's name is told by its name", a
   const { signal } = new AbortController();
   await expect(takeLock({ ...wanting, signal } as unknown as TakeLockOptions)).rejects.toMatchObject({
     code: 'LOCKED',
-    message: expect.stringContaining('shop.waggle.lock, a config that is no lock'),
+    message: expect.stringContaining('shop.waggle.lock, a config that Waggle did not write'),
     hint: expect.stringContaining('docker config inspect shop.waggle.lock'),
   });
 });

@@ -76,7 +76,7 @@ test('nobody is asked for a secret of a build when nothing is built', () => {
 test.each([
   ['{ secrets: [nothing] }', 'services.api.build.secrets names nothing, whose value Waggle does not have'],
   ['{ secrets: [theirs] }', 'names theirs, whose value Waggle does not have'],
-  ['{ secrets: [npm_token] }', 'names npm_token, which is no text: encode it'],
+  ['{ secrets: [npm_token] }', 'names npm_token, which is not text: encode it'],
   [
     '{ args: { TOKEN: "${REGISTRY_TOKEN}" } }',
     'services.api.build.args holds a secret, which the image would keep',

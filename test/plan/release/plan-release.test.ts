@@ -72,7 +72,7 @@ test('every problem of every file in one report', () => {
     expect.stringMatching(/^deploy\/stack.yml:2:17: NOWHERE is not set/),
     expect.stringMatching(/secrets\/a.txt: is empty/),
     expect.stringMatching(/secrets\/b.txt: still holds the text of its .example/),
-    expect.stringMatching(/no git checkout/),
+    expect.stringMatching(/not a git checkout/),
   ]);
 });
 
@@ -84,7 +84,7 @@ test('a tag that is given is not said to be missing, whatever else is wrong', ()
   ];
   for (const problems of given) {
     expect(problems).toContain('deploy/cluster.env: DEPLOY_MANAGER_HOST is missing');
-    expect(problems.join()).not.toContain('no git checkout');
+    expect(problems.join()).not.toContain('not a git checkout');
   }
 });
 
@@ -102,7 +102,7 @@ test.each([
     'an image in capitals',
     {},
     { 'stack.yml': 'services:\n  a:\n    image: r.io/AcmeCorp/a:1\n' },
-    'deploy/stack.yml:3:5: services.a has the image r.io/AcmeCorp/a:1, which is no image name',
+    'deploy/stack.yml:3:5: services.a has the image r.io/AcmeCorp/a:1, which is not an image name',
   ],
   [
     'a built image with a digest',
