@@ -22,7 +22,7 @@ export async function chooseBakeFlags(
   ];
 }
 
-/** Since 0.17 buildx wants to be told that a build may use its host's network; older ones do not know the flag. */
+/** buildx 0.17 and later need this flag for a build that uses the host's network; older versions do not know it. */
 async function listAllowed(builds: readonly Build[], local: Shell): Promise<readonly string[]> {
   if (!builds.some(({ how }) => how.network === 'host')) return [];
   const { stdout } = await local(['docker', 'buildx', 'bake', '--help']);

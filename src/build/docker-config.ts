@@ -6,7 +6,7 @@ import { PrivateFolder } from '../shared/private-folder.ts';
 import { type LoginTools, logIn } from './docker-login.ts';
 import { readUserConfig, userFolder } from './user-config.ts';
 
-/** What of the user's own Docker configuration a build needs, beside what its config.json says. */
+/** The parts of the user's Docker configuration that a build needs, next to config.json. */
 const SHARED_FOLDERS = ['cli-plugins', 'contexts', 'buildx'];
 
 /**

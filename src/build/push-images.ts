@@ -63,7 +63,7 @@ export async function pushImages(
   return parseBakeMetadata(await readFile(metadata, 'utf8'), builds);
 }
 
-/** Not tried again: what takes so long is no passing trouble. */
+/** Not retried: a push that takes this long has no passing trouble. */
 function notInTime(seconds: number): DeployError {
   return new DeployError('BUILD_FAILED', `docker buildx bake did not end within ${seconds} s`, {
     hint: `${NOTHING_DONE}; the builder keeps what is done: look whether the registry answers, or set a longer BUILD_TIMEOUT`,

@@ -20,7 +20,7 @@ export interface UserConfig {
   readonly auths?: Readonly<Record<string, StoredLogin>>;
   readonly credHelpers?: Readonly<Record<string, string>>;
   readonly credsStore?: string;
-  /** Where plugins are, proxies for builds, and whatever else is set. */
+  /** Folders of plugins, proxies for builds, and all other settings. */
   readonly [key: string]: unknown;
 }
 

@@ -8,7 +8,7 @@ import type { PinnedCluster } from '../shared/pinned-cluster.ts';
 import type { Ask } from '../shared/tools.ts';
 import type { ClusterGuard } from '../swarm/cluster-guard.ts';
 
-/** Which cluster the last deploy from this checkout went to; kept where git keeps its own, of which no commit knows. */
+/** The cluster of the last deploy from this checkout; kept in .git, so that no commit holds it. */
 export interface ClusterMemory {
   read(): Promise<string | undefined>;
   write(id: string): Promise<void>;

@@ -15,7 +15,7 @@ export interface ShownFailure {
   };
 }
 
-/** What went wrong, what was seen, what to do. Only a bug of ours shows a stack. */
+/** What failed, what was seen, what to do. Only a bug in Waggle shows a stack. */
 export function describeFailure(thrown: unknown): ShownFailure {
   const error = isAborted(thrown) ? thrown.cause : thrown;
   if (!(error instanceof DeployError)) {

@@ -6,7 +6,7 @@ import type { Host, Tools } from '../shared/tools.ts';
 /** One thing that a doctor looks at. It changes nothing. */
 export interface Checkup {
   readonly name: string;
-  /** Every finding; a list without problems says what is fine. Whatever it throws is a problem, too. */
+  /** Every finding; a list without problems says what is fine. An error that it throws is a problem, too. */
   look(context: DoctorContext): Promise<readonly Finding[]>;
 }
 

@@ -17,7 +17,7 @@ import { sshd } from './checks/sshd.ts';
 import { stack } from './checks/stack.ts';
 import type { Checkup, DoctorContext, Finding } from './checkup.ts';
 
-/** In the order in which they are told. */
+/** In the order of the output. */
 export const checkups: readonly Checkup[] = [
   programs,
   cluster,

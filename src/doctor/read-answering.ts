@@ -9,7 +9,7 @@ const PORT = 1;
 /** For one address; a packet that got lost is sent again after one second and after three. */
 const TRY_S = 5;
 const BOUND_MS = 30_000;
-/** Said at the end: whoever was cut short has not said it. */
+/** Printed at the end: a script that was cut short has not printed it. */
 const TRIED = 'tried';
 
 /** What can try is told by the own address, which answers always. Programs of the same name differ. */

@@ -6,7 +6,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Who renews by itself does so a month before: at two weeks it does not. */
 const SOON_MS = 14 * DAY_MS;
 
-/** What is to be said of the certificate of an https URL that answers; undefined: nothing. */
+/** A warning about the certificate of an https URL that answers; undefined: none. */
 export async function findExpiry(
   url: string,
   timeoutMs: number,

@@ -10,7 +10,7 @@ export interface HealthGate extends AskOptions {
   /** Good answers in a row that are wanted, and the most questions that are asked for them. */
   readonly successes: number;
   readonly attempts: number;
-  /** How long it is asked after that, and how many bad answers are borne with. */
+  /** How long the URL is probed after that, and the number of bad answers tolerated. */
   readonly bakeMs: number;
   readonly budget: number;
 }

@@ -3,7 +3,7 @@ import { postJson } from './post-json.ts';
 
 const STATES = { started: 'in_progress', succeeded: 'success', failed: 'failure' } as const;
 
-/** A deployment of the commit, and its status: GitHub shows both beside the commit and the environment. */
+/** A deployment of the commit, and its status: GitHub shows both next to the commit and the environment. */
 export const githubDeployment: Notifier = {
   name: 'GitHub deployment',
   open({ settings: { NOTIFY_GITHUB_TOKEN: token }, environment }) {

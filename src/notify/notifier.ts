@@ -1,6 +1,6 @@
 import type { ClusterSettings } from '../config/settings.ts';
 
-/** What is told to those who do not watch. */
+/** The content of a notification. */
 export interface Notice {
   readonly event: 'started' | 'succeeded' | 'failed';
   readonly stack: string;
@@ -25,7 +25,7 @@ export interface Notifier {
   open(context: NotifyContext): Notify | undefined;
 }
 
-/** Throws when it could not be told. */
+/** Throws if the notification fails. */
 export type Notify = (notice: Notice) => Promise<void>;
 
 export interface NotifyContext {

@@ -1,6 +1,6 @@
 import { requestHttp } from '../shared/http.ts';
 
-/** Whoever is told may be slow; a deploy is not. */
+/** A slow receiver must not slow a deploy. */
 const TIMEOUT_MS = 5_000;
 
 /**

@@ -1,4 +1,4 @@
-/** Takes text in whatever pieces and gives it line by line: a secret in two pieces would not be known as one. */
+/** Joins chunks to lines: the mask would not find a secret that is split over two chunks. */
 export function byLine(say: (line: string) => void): { take(text: string): void; end(): void } {
   let rest = '';
   return {

@@ -1,13 +1,13 @@
 import { isIPv6 } from 'node:net';
 
-/** A host to log in to: a name that ~/.ssh/config may know, and what of it was given beside the name. */
+/** A host to log in to: a name that ~/.ssh/config may know, and the parts that were given with the name. */
 export interface Destination {
   readonly name: string;
   readonly user?: string | undefined;
   readonly port?: number | undefined;
 }
 
-/** `bastion:2222`: the same for whoever logs in. */
+/** `bastion:2222`: the same for every user. */
 export const addressOf = ({ name, port }: Destination): string =>
   port === undefined ? name : `${name}:${port}`;
 

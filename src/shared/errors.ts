@@ -61,7 +61,7 @@ export class ConnectionLost extends DeployError {
   }
 }
 
-/** The code of anything that was thrown: what is no problem of the operator's is a bug. */
+/** The code of a thrown value: everything but a DeployError is a bug. */
 export function codeOf(thrown: unknown): FailureCode {
   return thrown instanceof DeployError ? thrown.code : 'INTERNAL';
 }

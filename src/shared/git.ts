@@ -40,7 +40,7 @@ export function runGit(
 ): Promise<GitAnswer> {
   const unset = Object.fromEntries(REPOSITORY_VARIABLES.map((name) => [name, undefined]));
   const options = { env: { ...process.env, ...unset, ...env }, maxBuffer: MAX_BYTES };
-  // A shell for the umask: files that git writes have the modes that git has, whoever runs it.
+  // A shell sets the umask: files then have the modes that git records, for every user.
   const script = ['-c', 'umask 022; exec git "$@"', 'git', ...ALWAYS, '-C', folder, ...argv];
   return new Promise((resolve) => {
     execFile('sh', script, options, (error, stdout, stderr) =>

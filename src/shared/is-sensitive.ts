@@ -5,7 +5,7 @@ const PUBLIC = /PUB(LIC)?_KEY|HOST_KEY|^DEPLOY_SSH_KEY$/i;
 /** Build tools copy these into pages that everyone can read. */
 const PAGE =
   /^(NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC|VITE|REACT_APP|VUE_APP|GATSBY)_|_(SITE|PUBLISHABLE)_KEY$/i;
-/** A user and a password in a URL: whatever its name, it is a credential. */
+/** A user and a password in a URL are a credential, under every name. */
 const LOGIN = /\b[a-z][\w+.-]*:\/\/[^\s/?#@]*:[^\s/?#]+@/i;
 
 /** Whether the name or the value tells that it is a secret. */

@@ -30,7 +30,7 @@ export interface StepEvent {
 
 /** How far a part of the running step has come: a newer event of the same part takes the place of the one before. */
 export interface PartEvent {
-  /** A service, a target of the build, an address that is asked for health. */
+  /** A service, a target of the build, a health URL. */
   readonly part: string;
   /** Of `of`: tasks that run the new spec, steps of the build, good answers in a row. */
   readonly done: number;
@@ -50,7 +50,7 @@ export interface TaskEvent {
   readonly node: string;
   /** As Swarm calls it: preparing, starting, running, failed. */
   readonly state: string;
-  /** Of the release that is deployed, or of what ran before and is put back. */
+  /** Of the release that is deployed, or of the previous services that a restore starts. */
   readonly spec: 'new' | 'before';
   /** Why it failed. */
   readonly error?: string;
@@ -82,7 +82,7 @@ export interface WarningEvent {
 
 /** What a run that ended well has come to. */
 export interface ResultEvent {
-  /** `r42`; '' of a plan, which is no release yet. */
+  /** `r42`; '' for a plan, which is not a release yet. */
   readonly release: string;
   /** `<tag>_<UTC time>`. */
   readonly id: string;
@@ -90,7 +90,7 @@ export interface ResultEvent {
   readonly changed: boolean;
   /** Image with its tag -> `sha256:...` */
   readonly digests: Readonly<Record<string, string>>;
-  /** What is asked for health first; '' when nothing is. */
+  /** The first health URL; '' if there is none. */
   readonly url: string;
   /** All of it, in Markdown. */
   readonly summary: string;

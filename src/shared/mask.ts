@@ -14,7 +14,7 @@ export interface HiddenValue {
 const SHOWN = '[secret]';
 /** Stands for it until all values are replaced, so that none is found in it. */
 const PLACE = '\uFDDF';
-/** Anything shorter would blot out ordinary text, and is no secret worth the name. */
+/** A shorter value would hide ordinary text, and does not protect anything. */
 const SHORTEST = 4;
 /** From here on a value is hidden wherever it stands; a shorter one only as a whole word. */
 const LONG = 6;

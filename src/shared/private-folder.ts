@@ -66,7 +66,7 @@ export async function removeLeftOver(): Promise<void> {
   const names = (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith(PREFIX));
   const removing = names.map(async (name) => {
     const folder = join(tmpdir(), name);
-    // Another user's cannot be removed, and is none of ours.
+    // A folder of another user cannot be removed, and is not Waggle's.
     if (!(await isAlive(folder))) await rm(folder, { recursive: true }).catch(() => {});
   });
   await Promise.all(removing);

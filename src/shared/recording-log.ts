@@ -1,6 +1,6 @@
 import type { Log, LogEvent, LogMethod } from './log.ts';
 
-/** Something that a log was told, as it can be kept. */
+/** An entry of a log in a form that can be stored. */
 export interface LogEntry {
   /** In ms since the run began. */
   readonly at: number;

@@ -2,7 +2,7 @@ import pRetry from 'p-retry';
 import { codeOf } from './errors.ts';
 import { unlessAborted } from './time-limit.ts';
 
-/** For so long a manager may not answer, or refuse: its engine restarts, or another leader is elected. */
+/** A manager may be silent, or refuse, for this long: its engine restarts, or the managers elect a leader. */
 const PATIENCE_MS = 60_000;
 
 /**

@@ -3,10 +3,10 @@ import pRetry from 'p-retry';
 import { ConnectionLost } from './errors.ts';
 
 const RETRIES = 4;
-/** Of whoever asked for what is done again, however deep below it. */
+/** The guard of the caller whose request is retried, at any depth. */
 const guards = new AsyncLocalStorage<() => Promise<void>>();
 
-/** Does once more what a connection that dropped cut off. Only for what does no harm when it is done twice. */
+/** Retries what a dropped connection cut off. Only for requests that are safe to repeat. */
 export function retryOnDisconnect<T>(attempt: () => Promise<T>): Promise<T> {
   const withGuard = async (count: number) => {
     if (count > 1) await checkGuard();
@@ -25,7 +25,7 @@ export async function checkGuard(): Promise<void> {
   if (guard) await guards.exit(guard);
 }
 
-/** What `run` does is done once more only after `guard`: a silent connection is given up only after half a minute. */
+/** Retries in `run` call `guard` first: Waggle gives up a silent connection only after half a minute. */
 export function guarded<T>(guard: () => Promise<void>, run: () => Promise<T>): Promise<T> {
   return guards.run(guard, run);
 }

@@ -10,7 +10,7 @@ export interface LogOptions {
   readonly follow: boolean;
   /** In seconds since 1970; 0: from the beginning. */
   readonly since: number;
-  /** So many of the last lines of each task. */
+  /** The number of last lines of each task. */
   readonly tail: number | 'all';
 }
 

@@ -1,6 +1,6 @@
 export type Labels = Readonly<Record<string, string>>;
 
-/** Docker's ServiceSpec, kept whole and put back whole; only these fields are ever looked into. */
+/** Docker's ServiceSpec, recorded and restored as a whole; Waggle reads only these fields. */
 export interface ServiceSpec {
   readonly Name: string;
   readonly Labels?: Labels;
@@ -36,7 +36,7 @@ export interface ServiceSpec {
       /** In nanoseconds. */
       readonly Delay?: number | undefined;
       readonly MaxAttempts?: number | undefined;
-      /** In which the attempts are counted, in nanoseconds; 0: for ever. */
+      /** The window in which Swarm counts attempts, in nanoseconds; 0: no limit. */
       readonly Window?: number | undefined;
     };
     readonly Networks?: readonly { readonly Target?: string; readonly Aliases?: readonly string[] }[];

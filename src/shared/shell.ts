@@ -28,7 +28,7 @@ export const localShell: Shell = async (argv, { cwd, env, input, signal, onOutpu
     ...(env && { env: { ...process.env, ...env } }),
     ...(signal && { signal }),
   })`${argv}`;
-  // Always ended, also without input: a program that reads would wait for ever. One that has gone needs none.
+  // Always closed, also without input: a program that reads would wait without end.
   running.stdin.on('error', () => {});
   running.stdin.end(input ?? '');
   if (onOutput) {

@@ -26,7 +26,7 @@ export interface SwarmReads {
   readTaskTemplates(stack: string): Promise<ReadonlyMap<string, ServiceSpec['TaskTemplate']>>;
   /** Of one stack; without a stack, all. */
   readNetworks(stack?: string): Promise<readonly LiveNetwork[]>;
-  /** All of the cluster, whoever made them. */
+  /** All of the cluster, also those that Waggle did not create. */
   readObjects(kind: 'secret' | 'config'): Promise<readonly SwarmObject[]>;
 }
 
@@ -34,7 +34,7 @@ export interface SwarmChanges {
   createObject(kind: 'secret' | 'config', object: NewObject): Promise<void>;
   createService(spec: ServiceSpec): Promise<void>;
   createNetwork(network: NewNetwork): Promise<void>;
-  /** Replaces the spec, whatever the service's version is when the call arrives. */
+  /** Replaces the spec of any version of the service. */
   updateService(id: string, spec: ServiceSpec): Promise<void>;
   /** Removing what is not there succeeds, as do the other removals. */
   removeService(id: string): Promise<void>;
@@ -48,7 +48,7 @@ export interface SwarmRecords {
   readRecords(stack?: string): Promise<readonly SwarmRecord[]>;
   /** Gives what was made; undefined: the name is taken. Of two that are made at once, exactly one is. */
   createRecord(record: NewRecord): Promise<SwarmRecord | undefined>;
-  /** That of a record as it was made; undefined: somebody changed or removed it since. */
+  /** The version of a new record; undefined: somebody has changed or removed it since. */
   readVersion(record: SwarmRecord): Promise<number | undefined>;
   /**
    * Only labels of a record ever change. Gives what it is then; undefined: somebody else changed or removed it.
@@ -87,7 +87,7 @@ export interface SwarmService {
 export interface SwarmTask {
   readonly id: string;
   readonly serviceId: string;
-  /** 0 for tasks of a global service: those are told apart by `nodeId`. */
+  /** 0 for tasks of a global service: `nodeId` distinguishes those. */
   readonly slot: number;
   readonly nodeId: string;
   /** '' until it has one. */
@@ -146,7 +146,7 @@ export interface SwarmObject {
   /** ISO 8601, from the Swarm. */
   readonly createdAt: string;
   readonly templating?: string | undefined;
-  /** In base64; undefined of a secret, of which no Swarm tells it. */
+  /** In base64; undefined for a secret: Swarm never returns its value. */
   readonly data?: string | undefined;
 }
 

@@ -93,12 +93,12 @@ export interface Tools {
   /** Programs on this machine. */
   readonly local: Shell;
   readonly log: RecordingLog;
-  /** Hides values in text that is sent or stored elsewhere than by the log: records, notices, what hooks are told. */
+  /** Hides values in text that leaves by another way than the log: records, notifications, input of hooks. */
   readonly mask: Mask;
   readonly ask: Ask;
-  /** Aborted by Ctrl-C. The way back gets a fresh one: what stops a deploy must not stop its undoing. */
+  /** Aborted by Ctrl-C. A restore gets a fresh one: what stops a deploy must not stop its restore. */
   readonly signal: AbortSignal;
-  /** Aborted when the lock that this run holds is lost: nothing may be changed any more, nor put back. */
+  /** Aborted when this run loses its lock: it must then change nothing, and restore nothing. */
   readonly lost: AbortSignal;
   /** From then on no command of this run on a manager changes the stack. Without a lock there is none. */
   fenceCommands(): Promise<void>;

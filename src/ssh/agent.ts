@@ -20,7 +20,7 @@ export async function readAgentKeys(socket: string | undefined): Promise<AgentKe
   return { agent, keys };
 }
 
-/** An agent of which only some keys are offered: servers end a connection after a few that they do not take. */
+/** An agent that offers only some of its keys: servers end a connection after a few wrong ones. */
 export class OnlyTheseKeys extends ssh2.BaseAgent<ParsedKey> {
   readonly #agent: BaseAgent;
   readonly #keys: readonly ParsedKey[];

@@ -7,7 +7,7 @@ import { type AskPassphrase, type Identity, type NamedKey, readIdentities } from
 import { openCommand } from './open-command.ts';
 import { CONNECT_TIMEOUT_MS, type OpenStream, openForward, openTcp } from './open-stream.ts';
 
-/** What was set for Waggle itself, beside what `ssh` knows. */
+/** Settings of Waggle itself, in addition to those of `ssh`. */
 export interface Credentials {
   /** It is offered first. */
   readonly key: NamedKey | undefined;
@@ -69,7 +69,7 @@ async function connectTo(endpoint: Endpoint, open: OpenStream, credentials: Cred
     hostVerifier: (shown: Buffer, verified: (isValid: boolean) => void) => {
       verifyHostKey(endpoint, shown, known, open)
         .catch((error: DeployError) => (refused = error))
-        // ssh2 throws when the connection ended meanwhile; that is told by its own event.
+        // ssh2 throws if the connection has ended meanwhile; an event of its own reports that.
         .then((error) => verified(error === undefined))
         .catch(() => {});
     },

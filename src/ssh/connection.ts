@@ -126,7 +126,7 @@ export function openSocketOn(connection: Connection, path: string, isUrgent = fa
   });
 }
 
-/** A channel that nobody reads does not notice that its connection is gone, and would be written to for ever. */
+/** A channel without a reader does not notice a lost connection, and would accept data without end. */
 export function failWithConnection(connection: Connection, stream: Duplex): void {
   const fail = () => {
     stream.emit('error', connectionLost(connection));

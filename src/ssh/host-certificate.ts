@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<string, number>> = {
 const SUFFIX = '-cert-v01@openssh.com';
 const FOR_HOSTS = 2;
 
-/** undefined when this is no certificate of a kind that is known here. Throws when it is cut short. */
+/** undefined if it is not a certificate of a known kind. Throws if it is truncated. */
 export function parseHostCertificate(blob: Buffer): HostCertificate | undefined {
   const reader = new WireReader(blob);
   const type = reader.text();

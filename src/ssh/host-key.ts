@@ -36,7 +36,7 @@ export interface TrustedKeys extends KnownHost {
 /** What is known of a host: the keys that are pinned, or else its known_hosts files. */
 export async function readTrustedKeys(endpoint: Endpoint, pinned: PinnedKeys): Promise<TrustedKeys> {
   const known = { ...(await readKnownHosts(endpoint)), isPinnable: pinned !== undefined };
-  // One that is revoked is so whoever pins it.
+  // A pin does not make a revoked key valid.
   return pinned ? { ...known, keys: keysIn(pinned), authorities: [] } : known;
 }
 

@@ -3,9 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** What known_hosts files say of one host. Keys are in the wire format that ssh2 hands to its verifier. */
 export interface KnownHost {
   readonly keys: readonly Buffer[];
-  /** `@cert-authority`: whoever shows a certificate of one of these is that host. */
+  /** `@cert-authority`: a certificate of one of these proves the host. */
   readonly authorities: readonly Buffer[];
-  /** `@revoked`: never, whatever else is said. */
+  /** `@revoked`: never accepted, in spite of other lines. */
   readonly revoked: readonly Buffer[];
 }
 

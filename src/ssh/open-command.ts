@@ -14,7 +14,7 @@ export async function openCommand(command: string): Promise<Duplex> {
   const { stdin, stdout, stderr } = child;
   const stream = new Duplex({
     read: () => void stdout.resume(),
-    // That it has ended is told by `close`, with its reason.
+    // `close` reports the end, with its reason.
     write: (chunk, _encoding, done) => void stdin.write(chunk, () => done()),
     final: (done) => void stdin.end(done),
     destroy(error, done) {

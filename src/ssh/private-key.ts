@@ -1,12 +1,12 @@
 import ssh2, { type ParsedKey } from 'ssh2';
 
-/** undefined: it is no key, or one that this passphrase does not open. ssh2 takes the first of several in a file. */
+/** undefined: not a key, or the passphrase is wrong. ssh2 takes the first of several keys in a file. */
 export function parseKey(text: Buffer, passphrase?: string): ParsedKey | undefined {
   const parsed = ssh2.utils.parseKey(text, passphrase);
   return parsed instanceof Error ? undefined : parsed;
 }
 
-/** Whether only a passphrase is missing. ssh2's error would not tell it from what is no key at all. */
+/** Whether only a passphrase is missing. ssh2 has one error for that and for a text that is not a key. */
 export function needsPassphrase(text: Buffer): boolean {
   if (parseKey(text)) return false;
   const body = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n([^-]+)-----END /.exec(text.toString('latin1'))?.[1];
@@ -17,7 +17,7 @@ export function needsPassphrase(text: Buffer): boolean {
 /** PROTOCOL.key of OpenSSH: its magic, then the cipher's name after four bytes of length. */
 const OPENSSH_ENCRYPTED = /^openssh-key-v1\0[\s\S]{4}(?!none)/;
 
-/** What a text is that is no private key, and what to do; nothing of the text itself. */
+/** Describes a text that is not a private key, and what to do; shows nothing of the text. */
 export function explainKey(text: Buffer): readonly [problem: string, hint: string] {
   const found = KINDS.find(([pattern]) => pattern.test(text.toString('latin1').trim()));
   return found ? [found[1], found[2]] : ['it holds no private key that can be read', FROM_FIRST_TO_LAST];

@@ -14,14 +14,14 @@ import { taskReporter } from './task-reporter.ts';
 export interface WatchOptions {
   readonly swarm: Swarm;
   readonly stack: string;
-  /** By a service's name; what is no part is not looked at. */
+  /** By a service's name; other services are not polled. */
   readonly isPart?: ((name: string) => boolean) | undefined;
   readonly log: Log;
   /** Ids of tasks that were there before the first change: see judge-service.ts. */
   readonly known?: ReadonlySet<string> | undefined;
   /** What is waited for: the release, which is what is meant by itself, or what ran before. */
   readonly spec?: TaskEvent['spec'];
-  /** For a service of which nothing changes. */
+  /** For a service without a change. */
   readonly progressMs: number;
 }
 
@@ -49,7 +49,7 @@ const LAST_LOOK_MS = 5_000;
 /** Looks at the whole stack, in two requests however many services it has, until `isDone` or the deadline. */
 export const awaitStack = (wait: WaitOptions): Promise<readonly PollResult[]> => watchStack(wait)(wait);
 
-/** The watch can go on after it was done: what it has seen and logged by then, it remembers. */
+/** The watch can continue later: it remembers what it has seen and logged. */
 export function watchStack({
   swarm,
   stack,
@@ -129,7 +129,7 @@ async function pollStack(
   return { looks, nodes };
 }
 
-/** `said`: what was told of each service the last time. */
+/** `said`: the last line that was logged for each service. */
 function sayNews(
   { service: { name, wanted }, verdict }: PollResult,
   said: Map<string, string>,

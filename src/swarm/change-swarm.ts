@@ -12,7 +12,7 @@ import type { ApiObject } from './views.ts';
 type Labels = Readonly<Record<string, string>>;
 
 const CONFLICT = 409;
-/** A service whose version moves under us is read again, but not for ever. */
+/** A service that somebody else changes meanwhile is read again, a limited number of times. */
 const UPDATE_ATTEMPTS = 5;
 
 /** Gives the login that the registry of an image needs, and none for any other registry. */

@@ -19,7 +19,7 @@ export interface InnerCheckContext extends Nodes {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly progressMs: number;
-  /** For so long one may run. */
+  /** The longest time that a check may run. */
   readonly runMs: number;
 }
 

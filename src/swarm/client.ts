@@ -77,7 +77,7 @@ function askRegistry<T>(what: string, asking: () => Promise<T>): Promise<T> {
   });
 }
 
-/** dockerode cannot be told to give up: a registry that says nothing counts as a gateway's timeout. */
+/** dockerode has no limit here: a silent registry counts as a timeout of a gateway. */
 async function bounded<T>(asking: Promise<T>): Promise<T> {
   using limit = new TimeLimit(BOUND_MS);
   return await unlessAborted(asking, limit.signal).catch((error) => {

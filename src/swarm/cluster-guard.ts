@@ -42,7 +42,7 @@ export class ClusterGuard {
   async admit({ name, openSocket }: Candidate): Promise<void> {
     const ask = async (path: string) => read(name, await openSocket(DOCKER_SOCKET), path);
     const found = clusterIn(await ask('/info'));
-    // Why the first manager cannot serve is told by whoever needs one.
+    // The first caller that needs a manager reports why none can serve.
     if (found === undefined && !this.#isServed) return;
     if (found === undefined)
       throw new DeployError('UNREACHABLE', `${name}: its engine does not say which cluster it manages`, {
@@ -69,7 +69,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** undefined: it is no manager, or its managers do not agree. */
+/** undefined: not a manager, or its managers do not agree. */
 function clusterIn({ status, body }: Answer): string | undefined {
   if (status !== OK) return undefined;
   const { Swarm } = JSON.parse(body) as { Swarm?: { Cluster?: { ID?: string } } };

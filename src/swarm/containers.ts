@@ -72,7 +72,7 @@ async function joinTerminal(exec: Docker.Exec, stream: Duplex, { input, output }
   }
 }
 
-/** The program has ended when its output has; whoever types after that types for nobody. */
+/** The program has ended when its output has; later input has no reader. */
 async function over(stream: Duplex, input: Readable): Promise<void> {
   try {
     await finished(stream, { writable: false });

@@ -79,7 +79,7 @@ class SocketAgent extends Agent {
   prepare(count: number): void {
     for (let more = 0; more < count; more++) {
       const opening = this.#open();
-      // Whoever takes it hears why it is not to be had.
+      // The caller that takes it gets the reason.
       opening.catch(() => {});
       this.#ready.push(opening);
     }

@@ -21,7 +21,7 @@ export interface Failure extends Nodes {
   readonly before: Pick<Snapshot, 'services' | 'taskIds'>;
   /** What of the services before and now must not be shown; undefined: there were none before. */
   readonly templates?: { readonly before: Templates; readonly now: Templates };
-  /** As they were deployed: by the time that it is asked why, Swarm may have rolled them back. */
+  /** The deployed specs: Swarm may have rolled the services back before the failure is explained. */
   readonly deployed?: readonly SwarmService[] | undefined;
   readonly signal: AbortSignal;
 }

@@ -11,7 +11,7 @@ export const logOf = ({ id, spec }: SwarmService): LogSource => ({
   isTerminal: spec.TaskTemplate?.ContainerSpec?.TTY === true,
 });
 
-/** Shows each line once, until the signal; goes on where it was when the connection, or the manager, is lost. */
+/** Shows each line once, until the signal; continues at its position after a lost connection or manager. */
 export async function followLog(
   { swarm, log, signal }: Pick<Tools, 'swarm' | 'log' | 'signal'>,
   source: LogSource,

@@ -13,7 +13,7 @@ export interface FollowedTask {
   readonly stack: string;
   /** The service that it is the only task of. */
   readonly source: LogSource;
-  /** For so long it may not begin. */
+  /** The longest time until it starts. */
   readonly progressMs: number;
   show(line: LogLine): void;
 }

@@ -17,7 +17,7 @@ function findFailures(looks: readonly PollResult[]): readonly string[] {
   });
 }
 
-/** It runs as many tasks of its recorded spec as it did: all that putting it back can be asked for. */
+/** It runs as many tasks of its recorded spec as before: a restore cannot do more. */
 export function isBack({ service, verdict }: PollResult, before: Snapshot): boolean {
   const ran = before.running.get(service.name) ?? 0;
   // What did not come up before the deploy need not after it.

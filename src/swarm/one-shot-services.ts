@@ -2,7 +2,7 @@ import type { ServiceSpec } from '../shared/service-spec.ts';
 import { settleAll } from '../shared/settle-all.ts';
 import type { Swarm } from '../shared/swarm.ts';
 
-/** Services of Waggle's own, in a stack of their own: made, worked with, and removed whatever becomes of them. */
+/** Waggle's own services, in a stack of their own: created, used, and always removed. */
 export async function runOneShotServices<T>(
   swarm: Swarm,
   stack: string,

@@ -29,7 +29,7 @@ export function planRecreate(
   };
 }
 
-/** As they were, but for a range of addresses that another network has by now: Swarm would never come to use it. */
+/** The same, without an address range that another network has now: Swarm would never use it. */
 export function planNetworks(
   recorded: readonly LiveNetwork[],
   live: readonly LiveNetwork[],
@@ -66,7 +66,7 @@ function overlaps(one: string, other: string): boolean {
 
 const familyOf = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
 
-/** What is to be put back, with the ids that networks, secrets and configs of the same names have now. */
+/** The snapshot with the current ids of networks, secrets and configs of the same names. */
 export function renewSnapshot(before: Snapshot, live: NamedObjects): Snapshot {
   const specs = before.services.map(({ spec }) => mapReferences(spec, (one) => renew(one, live)));
   const renewed = renewNetworks(specs, before.networks, live.networks);

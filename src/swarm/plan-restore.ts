@@ -15,9 +15,9 @@ export interface Snapshot {
   readonly networks: readonly LiveNetwork[];
   /** Secrets and configs that its services name. */
   readonly used: readonly UsedObject[];
-  /** Ids of all tasks that existed, so that later ones can be told apart without a clock. */
+  /** Ids of all tasks that existed: later ones are recognized without a clock. */
   readonly taskIds: ReadonlySet<string>;
-  /** Service name -> how many tasks ran: all that a restore can be asked to bring back. */
+  /** Service name -> number of running tasks: a restore cannot start more. */
   readonly running: ReadonlyMap<string, number>;
 }
 
@@ -39,7 +39,7 @@ export interface Restore {
   readonly remove: readonly string[];
 }
 
-/** `isEvery`: services that are as they were are pushed, too: no task restarts, and whoever knows an older version is refused. */
+/** `isEvery`: unchanged services are updated, too: no task restarts, and Swarm refuses clients that know an older version. */
 export function planRestore(
   before: readonly RecordedService[],
   services: readonly SwarmService[],

@@ -86,7 +86,7 @@ async function awaitPulls(pulling: PullOptions, deadline: number): Promise<reado
   }
 }
 
-/** Ids of nodes, by what is to be expected of them. */
+/** Ids of nodes, by the state of their pull. */
 interface PullState {
   readonly open: readonly string[];
   /** Their task was stopped, and they are up. */

@@ -11,9 +11,9 @@ export interface EndedTask {
   readonly ending: Ending | undefined;
 }
 
-/** So many of a service's are asked for: they tell the same. */
+/** The number of tasks of a service to read: more would say the same. */
 const MOST_TASKS = 3;
-/** For so long each question may take: what explains a failure must not hide it. */
+/** The limit of each request: an explanation must not hide the failure. */
 const BOUND_MS = 10_000;
 
 /**

@@ -74,7 +74,7 @@ export function swarmRecords(docker: Docker): SwarmRecords {
   };
 }
 
-/** Of a record that was just made: until somebody changes it, it is as it was made. */
+/** Of a new record, until somebody changes it. */
 const versionAs = (labels: Labels, found: SwarmRecord | undefined) =>
   found && isDeepStrictEqual(found.labels, labels) ? found.version : undefined;
 

@@ -16,7 +16,7 @@ export type FindContent = (object: UsedObject) => Promise<Buffer | undefined>;
 export interface RecreateResult {
   /** With the ids that everything has now. */
   readonly before: Snapshot;
-  /** Names of services that cannot be put back, as something that they need is gone for good. */
+  /** Names of services that cannot be restored, because something that they need no longer exists. */
   readonly stranded: ReadonlySet<string>;
   /** What is gone and nobody can make again, a line each. */
   readonly gone: readonly string[];

@@ -10,7 +10,7 @@ export interface RemoveServicesOptions {
   readonly swarm: Swarm;
   readonly stack: string;
   readonly signal: AbortSignal;
-  /** For so long at most is waited for tasks that do not end. */
+  /** The longest wait for tasks that do not end. */
   readonly timeoutMs: number;
 }
 

@@ -14,7 +14,7 @@ import { type RemoveServicesOptions, removeServices } from './remove-services.ts
 
 const LOOK_MS = 500;
 
-/** Jobs of the release phase that a killed run left are no part of the stack: put back, they would run again. */
+/** Jobs of the release phase that an interrupted run left are not restored: they would run again. */
 export async function takeSnapshot(
   swarm: Swarm,
   stack: string,
@@ -73,7 +73,7 @@ export async function restoreServices(
   const ofPart = <Service extends RecordedService>(services: readonly Service[]) =>
     services.filter(({ name }) => isPart(name));
   const restore = planRestore(ofPart(wanted), ofPart(await swarm.readServices(stack)), isEvery);
-  // One service that cannot be put back must not keep the others from it.
+  // One service that cannot be restored must not stop the others.
   const changes = [
     ...restore.update.map(({ id, spec }) => swarm.updateService(id, spec)),
     ...restore.replace.map(({ id, spec }) =>

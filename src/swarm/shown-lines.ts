@@ -6,7 +6,7 @@ interface Position {
   readonly count: number;
 }
 
-/** A task of which nothing had come yet may be so far behind the others. */
+/** The delay that a task without lines so far may have. */
 const SLACK_S = 60;
 
 /** Which lines of each task were shown, for a log that is read again after a break. */

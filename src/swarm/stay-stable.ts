@@ -45,7 +45,7 @@ function monitorMs({ service, tasks }: PollResult, known: ReadonlySet<string>): 
   return nanoseconds ? nanoseconds / 1e6 : DEFAULT_MONITOR_MS;
 }
 
-/** An update that is to go on whatever fails completes without having been watched; one with a ratio, with failures. */
+/** An update with `failure_action: continue` completes unwatched; one with a ratio can complete with failures. */
 function hasSwarmWatched({ spec: { UpdateConfig }, update }: SwarmService): boolean {
   const { FailureAction, MaxFailureRatio = 0 } = UpdateConfig ?? {};
   return update?.state === 'completed' && FailureAction !== 'continue' && MaxFailureRatio === 0;

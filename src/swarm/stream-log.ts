@@ -4,7 +4,7 @@ import type { LogLine, LogOptions, LogSource } from '../shared/service-log.ts';
 import { ask, failed } from './ask.ts';
 import { readFramedLines, readRawLines } from './log-lines.ts';
 
-/** For so long a node is waited for that does not give what a task of it said: a verdict must not wait for ever. */
+/** The limit for a node that does not return a task's log: a verdict must not wait without end. */
 export const LOG_MS = 10_000;
 
 /**
@@ -34,7 +34,7 @@ export async function* streamLog(
     else yield line;
 }
 
-/** The stream's chunks; its end by the signal is no error. */
+/** The stream's chunks; an end by the signal is not an error. */
 async function* untilAborted(stream: Readable, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const end = () => stream.destroy();
   signal?.addEventListener('abort', end, { once: true });

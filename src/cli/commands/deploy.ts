@@ -49,7 +49,7 @@ export const deployCommand: Command = {
       isPatient: given.flags.wait === true,
       onInterrupted: readOnInterrupted(given),
       onDrift: readChoice(given, 'on-drift', ON_DRIFT),
-      // Whoever gives a saved plan has agreed to what it says.
+      // A saved plan counts as agreement to its changes.
       mayRecreate: saved !== undefined || given.flags['allow-recreate'] === true,
       mayReplace: given.flags['allow-replace'] === true,
     });

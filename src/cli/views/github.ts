@@ -90,7 +90,7 @@ export function writeOutcome(status: number, failure: string | undefined, enviro
   }
 }
 
-/** A block of code, whatever is in it. */
+/** A block of code that its own content cannot end. */
 const indented = (text: string) => text.replaceAll(/^/gm, '    ');
 
 /** Where a run stands, and the root of the repository, from which GitHub wants its paths. */
@@ -125,7 +125,7 @@ function renderPlaced(
   return `::${kind} ${place.join(',')}::${escapeData(rest)}`;
 }
 
-/** What GitHub shows beside the lines of the files: each problem that has a place, and what failed. */
+/** Annotations next to the lines of files: each problem with a place, and the failure. */
 export function renderAnnotations(
   { message, details }: Pick<DeployError, 'message' | 'details'>,
   checkout: Checkout,

@@ -28,7 +28,7 @@ export interface Screen {
 
 const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const FRAME_MS = 100;
-/** More slots than that are told as a number only. */
+/** More slots than this are shown as a number only. */
 const MOST_SLOTS = 10;
 
 /** The lines of the picture, none longer than the screen is wide, and fewer than it is high. */

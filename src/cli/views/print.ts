@@ -26,7 +26,7 @@ export function renderPrinted(
   return tint && colour ? safe.split('\n').map(tint).join('\n') : safe;
 }
 
-/** Writes to a terminal with control characters shown as text, whatever the pieces are. */
+/** Writes to a terminal with control characters shown as text, also those that are split over chunks. */
 export function showingControls(terminal: Writable): Writable {
   const decoder = new StringDecoder('utf8');
   let rest = '';

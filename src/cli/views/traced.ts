@@ -6,7 +6,7 @@ import { codeOf } from '../../shared/errors.ts';
 import type { LogEvent, LogMethod } from '../../shared/log.ts';
 import type { View } from './view.ts';
 
-/** Whoever collects may be slow; a deploy is not. */
+/** A slow collector must not slow a deploy. */
 const TIMEOUT_MS = 5_000;
 
 /**

@@ -1,7 +1,7 @@
 import type { Cause } from './cause.ts';
 
 const TODO = 'look at command: and entrypoint:, and at the Dockerfile';
-/** The runtime's words in a container's log: the file is there, and what is to run it is not. */
+/** The runtime's words in a container's log: the file exists, and its interpreter does not. */
 const NO_INTERPRETER = /exec (?:\S+|user process caused): no such file or directory/;
 
 export const noProgram: Cause = {
