@@ -6,7 +6,7 @@ import { loadRelease } from './load-release.ts';
 import type { RunContext } from './run-context.ts';
 import { timed } from './run-steps.ts';
 
-/** Reads the configuration and connects, for what is no deploy, and says what a run that was killed has left. */
+/** Reads the configuration and connects, for commands other than deploy, and warns of an interrupted run. */
 export async function atCluster<Result>(
   context: RunContext,
   target: string | undefined,
@@ -14,7 +14,7 @@ export async function atCluster<Result>(
 ): Promise<Result> {
   return connected(context, target, async (release, tools) => {
     const records = tools.swarm.readRecords(release.stack);
-    // Who needs the records is told why there are none.
+    // The caller that needs the records gets the reason if there are none.
     await records.then((found) => warnOfOpen(context.log, found)).catch(() => {});
     return use(release, tools, records);
   });

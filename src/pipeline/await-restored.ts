@@ -17,7 +17,7 @@ export type IsIncluded = (name: string) => boolean;
 export interface AwaitRestoredOptions {
   readonly isPart: IsIncluded;
   readonly isLast: boolean;
-  /** When Swarm stops the way back of a service, or turns it round, what is thrown otherwise is said by `false`. */
+  /** Returns false instead of throwing if Swarm stops or rolls back the restore of a service. */
   readonly mayStop?: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function awaitRestored(
   const areBack = isLast ? stayStable(backState) : (looks: readonly PollResult[]) => looks.every(isGood);
   let hasStopped = false;
   const isDone = (looks: readonly PollResult[]) => {
-    // Somebody made or removed one meanwhile: waiting does not help, putting back once more does.
+    // Somebody created or removed a service meanwhile: another restore helps, waiting does not.
     if (!isSameSet(looks, wanted)) return true;
     const others = looks.filter((look) => !isGood(look));
     if (mayStop && others.some(isStopped)) {
@@ -55,7 +55,7 @@ export async function awaitRestored(
 
 const isStopped = ({ verdict: { kind } }: PollResult) => ['paused', 'rolled-back'].includes(kind);
 
-/** Ids of tasks that are over: what was put back is judged by what it does from now on. */
+/** Ids of ended tasks: restored services are judged by their later tasks. */
 async function findEnded({ swarm, signal }: Tools, stack: string): Promise<ReadonlySet<string>> {
   const tasks = await retryForMinute(() => swarm.readTasks(stack, 'current'), {
     onFirstFailure: () => {},

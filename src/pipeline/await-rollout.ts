@@ -11,7 +11,7 @@ import { waitLimits } from './wait-limits.ts';
 export interface Rollout {
   /** Of the services that are waited for, in the cluster. */
   readonly names: readonly string[];
-  /** As they were pushed; undefined: an earlier step has told it. */
+  /** The specs that were sent; undefined: an earlier step has reported it. */
   readonly deployed?: readonly SwarmService[];
 }
 
@@ -46,7 +46,7 @@ function requireThere(names: readonly string[], looks: readonly PollResult[]): v
   });
 }
 
-/** Adds what the tasks and their logs say, now, before putting the stack back makes them history. */
+/** Adds what the tasks and their logs say, before the restore replaces them. */
 async function explained(
   error: unknown,
   { release, tools, outputs }: Deployment,

@@ -6,7 +6,7 @@ import { runCleanup, runSteps } from './run-steps.ts';
 import type { Deployment, Step } from './step.ts';
 import { hookFailure } from './steps/run-hook.ts';
 
-/** Everything from the first change on. Whoever wants to hear of it is told; of a failure once all is back. */
+/** Everything from the first change on, with notifications. A failure is reported after the restore. */
 export async function carryOut(
   { environment }: Pick<RunContext, 'environment'>,
   steps: readonly Step[],
@@ -15,7 +15,7 @@ export async function carryOut(
 ): Promise<void> {
   const { release, tools } = start;
   const tell = openNotifiers({ settings: release.settings, environment }, tools.log);
-  // Nothing waits for whoever is slow to hear that it begins.
+  // A slow receiver of the first notification must not delay the deploy.
   const begun = tell(describeNotice(start, 'started'));
   const done = runSteps(steps, start).then((end) => runCleanup(cleanup, end));
   await done.catch(async (failure) => {

@@ -10,7 +10,7 @@ export interface Goal {
 
 /** Services that have converged, and are watched on. */
 export interface Converged {
-  /** As they were by then. */
+  /** The services at that time. */
   readonly looks: readonly PollResult[];
   /** Waits for the next goal. Throws NOT_CONVERGED, with the diagnosis, when it cannot be reached. */
   readonly until: (goal: Goal) => Promise<readonly PollResult[]>;

@@ -39,11 +39,11 @@ export const deploySteps: readonly Step[] = [
   buildImages, // one docker buildx bake, all platforms, pushed
   pullImages, // on every node that may run them, so that nothing waits for a pull later
   hookStep('pre-deploy'),
-  openJournal, // every service as it is now, kept in the cluster until nothing has to be put back
+  openJournal, // records every service in the cluster, until no restore is needed
   uploadBundle, // stack.yml and release.json, over SSH
   createVersions, // of secrets and configs that changed: they never change under one name; undo = remove them
   onRollback,
-  recordServices, // undo = put every service back, and wait for it
+  recordServices, // undo = restore every service, and wait for it
   deployWaves, // jobs of the release phase, and what others depend on
   deployStack, // docker stack deploy: all of it, and it did what was planned
   awaitConvergence, // every service runs the new spec, and stays so

@@ -13,7 +13,7 @@ export const ENDED_MS = 2_000;
 /** A manager that stands still gives no answer, and does not refuse one. */
 const ASK_MS = 45_000;
 const AGAIN_MS = 2_000;
-/** For so long a run waits for a manager to come back: as long as a machine needs to restart. */
+/** How long a run waits for a manager to return: the time that a machine needs to restart. */
 export const FREE_MS = 180_000;
 
 /** A command whose manager has not been seen free of it. */
@@ -35,7 +35,7 @@ export async function endCommands(
 ): Promise<readonly Unseen[]> {
   const { hosts, log } = acting.tools;
   const isNamed = ({ address }: PendingCommand) => hosts.some((host) => host.address === address);
-  // Whoever began it may call the manager by another name.
+  // The run that started it may use another name for the manager.
   const strangers = left.filter((command) => !isNamed(command));
   const asked =
     left.length === 0
@@ -135,7 +135,7 @@ const notFree = (unseen: readonly Unseen[]) =>
     hint: `restart ${unseen.map(({ command }) => command.address).join(', ')}, then run \`waggle deploy --on-interrupted=rollback\`, which waits for it until that limit`,
   });
 
-/** Ends what a run has left, waits for its managers, and sees to it that whoever listed the services before can change none. */
+/** Ends the commands of a run, waits for their managers, and moves all versions on, so that no older command can change a service. */
 export async function settleCommands(acting: RestoreContext, leaving: PendingCommands): Promise<void> {
   if (leaving.left.length === 0) return;
   const { swarm, signal } = acting.tools;
@@ -146,7 +146,7 @@ export async function settleCommands(acting: RestoreContext, leaving: PendingCom
   await sleep(ENDED_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
-/** Whatever the run has left running changes nothing any more once it reads the lock. */
+/** A command that the run left running changes nothing after it reads the lock. */
 export async function fenceCommands({ fenceCommands: fence, log, lost }: Tools): Promise<void> {
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
   await retryForMinute(fence, { onFirstFailure, signal: lost });

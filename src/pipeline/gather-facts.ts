@@ -7,7 +7,7 @@ import { DeployError } from '../shared/errors.ts';
 import type { SwarmObject, SwarmReads, SwarmRecords } from '../shared/swarm.ts';
 import { explainQuorum } from '../swarm/explain-quorum.ts';
 
-/** For so long is waited for nodes to report: Swarm counts them as ready or down before that. */
+/** The longest wait for nodes to report: Swarm calls them ready or down before that. */
 const ELECTION_MS = 60_000;
 const AGAIN_MS = 500;
 

@@ -19,12 +19,12 @@ const GITHUB = /^https?:\/\/(www\.)?github\./;
 /** Of a stack. */
 const LONGEST_NAME = 31;
 const EXAMPLES = ['cluster.env.example', 'registry.env.example'];
-/** Beside the built program; in a checkout of Waggle, its own deploy folder. */
+/** Next to the built program; in a checkout of Waggle, its own deploy folder. */
 const TEMPLATES = ['./templates/', '../../deploy/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** Beside dist/; in a checkout of Waggle, two folders up. */
+/** Next to dist/; in a checkout of Waggle, two folders up. */
 const PACKAGE =
   ['../package.json', '../../package.json']
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))

@@ -33,7 +33,7 @@ export interface LoadedRelease {
   readonly draft: Draft;
   readonly values: Values;
   readonly release: Release;
-  /** Says what is not filled in yet, where that is no problem. */
+  /** Warns of settings that are not filled in, where that is not an error. */
   readonly unfilled: readonly string[];
 }
 

@@ -22,7 +22,7 @@ export interface PlanOptions {
   readonly out?: string | undefined;
 }
 
-/** Shows what a deploy would change, and says whether it would change anything. Asks, and changes nothing. */
+/** Shows what a deploy would change, and returns whether it would change anything. Only reads. */
 export async function makePlan(
   context: RunContext,
   { target, format, out }: PlanOptions,

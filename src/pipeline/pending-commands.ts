@@ -11,7 +11,7 @@ export interface PendingCommand {
 }
 
 const LEFT = 'com.waggle.commands';
-/** Beside its own limit: until the script has come to it. */
+/** In addition to its own limit: the time until the script reaches the command. */
 const BEFORE_MS = 60_000;
 
 export function commandAt(

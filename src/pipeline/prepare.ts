@@ -36,7 +36,7 @@ export async function prepare(release: Release, tools: Tools, fixed: Digests = {
   };
 }
 
-/** So that what it makes is told from what another run of the same second made. */
+/** Two runs of the same second must not share an id. */
 export async function prepareUnique(
   read: Release,
   tools: Tools,

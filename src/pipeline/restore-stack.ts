@@ -20,13 +20,13 @@ import { removalOptions, waitLimits } from './wait-limits.ts';
 const LOOK_MS = 500;
 
 export interface RestoreOptions {
-  /** For so long, in ms, the stack has to stay: what a command that was just ended had asked for may still be done. */
+  /** How long the stack must stay unchanged, in ms: requests of a command that was just ended may still take effect. */
   readonly quietMs: number;
-  /** Services that are as they were are pushed, too: a command that listed them before can change none of them then. */
+  /** Unchanged services are updated, too: a command that listed them before can then change none of them. */
   readonly isEvery: boolean;
 }
 
-/** Puts a stack back and waits for it, and again until it stays so. Says whether anything had to be changed. */
+/** Restores a stack and waits for it, repeatedly until it stays. Returns whether anything had to be changed. */
 export async function restoreStack(
   deployment: RestoreContext,
   before: Snapshot,
@@ -45,7 +45,7 @@ export async function restoreStack(
   }
 }
 
-/** What is not as it was, a line each. */
+/** Differences to the snapshot, a line each. */
 async function findMoved({ release, tools }: RestoreContext, before: Snapshot): Promise<readonly string[]> {
   const { swarm, signal } = tools;
   const { stack } = release;
@@ -56,7 +56,7 @@ async function findMoved({ release, tools }: RestoreContext, before: Snapshot): 
   const own = before.networks.filter(({ labels }) => labels[STACK_NAMESPACE] === stack);
   const [were, are] = [renewNetworks(specsOf(before.services), own, networks), specsOf(services)];
   return [
-    // Whoever sets the scale may do so at any time.
+    // Somebody may scale at any time.
     ...describeServices(
       { services: were, templates },
       { services: release.settings.KEEP_LIVE_SCALE ? scaleAs(were, are) : are, templates },
@@ -83,7 +83,7 @@ async function restoreAndWait(
   return restored.hasChanged;
 }
 
-/** An engine that restarts is enough for Swarm to stop an update: one that it stopped is asked for once more. */
+/** A restart of an engine is enough for Swarm to stop an update: retry an update that it stopped. */
 async function awaitAll(
   deployment: RestoreContext,
   recorded: Snapshot,
@@ -104,17 +104,17 @@ async function requireNoneGone(details: readonly string[]): Promise<void> {
   });
 }
 
-/** What was tried to be put back. */
+/** The result of a restore. */
 interface RestoreResult {
   readonly hasChanged: boolean;
   /** With the ids that everything has now. */
   readonly before: Snapshot;
-  /** What cannot be put back is left alone, and keeps nothing else from it. */
+  /** Services that cannot be restored are left out, and do not stop the others. */
   readonly isPart: IsIncluded;
   readonly gone: readonly string[];
 }
 
-/** Puts every service back, each group before the next is begun, then the networks. */
+/** Restores every service, one group after the other, then the networks. */
 async function restoreAll(
   deployment: RestoreContext,
   recorded: Snapshot,
@@ -174,7 +174,7 @@ const throwIfFailed = (failures: readonly unknown[]) =>
     'RESTORE_FAILED',
   );
 
-/** A Swarm that has no leader for a moment refuses every change: what is not put back yet is tried again. */
+/** A Swarm without a leader refuses every change for a moment: retry what is not restored yet. */
 async function untilDone(restore: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   // What an attempt that failed did change is not changed again.
   let hasTried = false;

@@ -29,7 +29,7 @@ export interface RunContext {
   readonly environment: Readonly<Record<string, string>>;
   /** What happens, as it happens. */
   readonly log: Log;
-  /** The result that was asked for, where there is one: stdout. What is no text is printed as JSON. */
+  /** The result of the command, on stdout. Objects are printed as JSON. */
   print(result: string | object, options?: PrintOptions): void;
   /** The same, where a newer text takes the place of the one before. */
   draw(result: string | object): Promise<void>;

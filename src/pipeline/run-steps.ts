@@ -25,18 +25,18 @@ export async function runSteps(steps: readonly Step[], start: Deployment): Promi
     return deployment;
   } catch (thrown) {
     const failure = signal.aborted ? signal.reason : thrown;
-    // Whoever has the lock now puts back what the journal tells of.
+    // The new holder of the lock restores the stack from the journal.
     if (isOf('LOCK_LOST', failure)) throw failure;
     const isKept = await isLeft(failure, start);
     const outcome = isKept ? failure : await undoSteps(started, deployment, failure);
-    // What could not be put back is left for the next run to try, or for whoever has the lock.
+    // The next run, or the holder of the lock, retries what could not be restored.
     if (!isOf('RESTORE_FAILED', outcome) && !isOf('LOCK_LOST', outcome))
       await endJournal(deployment, outcome, isKept);
     throw outcome;
   }
 }
 
-/** Whoever finds the journal of a run that was killed is to read of every change that it may have made. */
+/** The journal of an interrupted run must name every change that it may have made. */
 async function reach({ name, isChange, runsCommand }: Step, deployment: Deployment): Promise<void> {
   const { release, tools, outputs } = deployment;
   const { journal } = outputs;
@@ -60,7 +60,7 @@ async function endJournal(deployment: Deployment, failure: unknown, isKept: bool
     .catch((error) => tools.log.warn(`the journal is left open: ${messageOf(error)}`));
 }
 
-/** Nobody can say that the release is bad, and it is not to be taken back for that. */
+/** The health is unknown, and the settings or the user keep the release. */
 async function isLeft(failure: unknown, { release, tools }: Deployment): Promise<boolean> {
   if (!(failure instanceof DeployError) || failure.code !== 'HEALTH_UNKNOWN') return false;
   const { ON_INCONCLUSIVE: wanted } = release.settings;
@@ -69,7 +69,7 @@ async function isLeft(failure: unknown, { release, tools }: Deployment): Promise
   return !/^y/i.test(answer ?? '');
 }
 
-/** After a release is healthy nothing may harm it: what fails here is a warning. Throws LOCK_LOST: another goes on. */
+/** Nothing may harm a healthy release: failures here are warnings. Throws LOCK_LOST: another run continues. */
 export async function runCleanup(
   groups: readonly (readonly Step[])[],
   deployment: Deployment,
@@ -93,7 +93,7 @@ export async function runCleanup(
   }
 }
 
-/** Each undoing is tried, whatever became of the others, while the lock is ours. Ctrl-C stops a deploy, not this. Gives what to throw. */
+/** Tries every undo while this run holds the lock, also after one failed. Ctrl-C stops a deploy, not this. Returns what to throw. */
 async function undoSteps(
   started: readonly Step[],
   deployment: Deployment,
@@ -105,7 +105,7 @@ async function undoSteps(
   const fresh: Deployment = { ...deployment, tools: { ...tools, signal: limit.signal } };
   const reasonOf = (error: unknown) =>
     limit.isOver && !(error instanceof DeployError) ? tooLong(allowedMs) : error;
-  // Nothing waits for that: all that it takes to put things back is written already.
+  // Nothing waits for it: the journal already holds all that a restore needs.
   deployment.outputs.journal?.reach('restore the stack').catch(() => {});
   const stuck: FailedUndo[] = [];
   const isNotBack = () => stuck.some(({ error }) => !isOf('RESTORE_UNHEALTHY', error));
@@ -144,7 +144,7 @@ const LOOK = 'look at the services with `docker stack ps`; then follow docs/how-
 const WHEN_IT_ANSWERS =
   'restart the manager, or Docker on it; then run `waggle deploy --on-interrupted=rollback`';
 
-/** No manager answered, whatever was asked of it. */
+/** No manager answered any request. */
 function isUnreachable(error: unknown): boolean {
   return error instanceof DeployError && (error.code === 'UNREACHABLE' || isUnreachable(error.cause));
 }

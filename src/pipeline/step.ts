@@ -21,13 +21,13 @@ export interface Step {
   run(deployment: Deployment): Promise<Partial<StepOutputs> | undefined>;
   /** It changes something in the cluster: it is not begun before the journal says that it is reached. */
   readonly isChange?: (deployment: Deployment) => boolean;
-  /** It runs a command on the manager, which may go on when its connection is gone. */
+  /** It runs a command on the manager, which may continue without its connection. */
   readonly runsCommand?: boolean;
   /** What its undoing is called; undefined: `undo: <name>`. */
   readonly undoing?: string;
-  /** It is taken back only when all that came after it could be. */
+  /** It is undone only if all later steps were undone. */
   readonly needsAllBack?: boolean;
-  /** Takes it back, also when `run` stopped half way or never got to do anything. */
+  /** Undoes the step, also if `run` failed early or did nothing. */
   undo?(deployment: Deployment): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface Deployment {
   readonly outputs: StepOutputs;
 }
 
-/** All that it takes to put a stack back. */
+/** All that a restore needs. */
 export type RestoreContext = Pick<Deployment, 'release' | 'tools'>;
 
 export interface StepOutputs {
@@ -50,11 +50,11 @@ export interface StepOutputs {
   readonly project?: Project;
   /** Ids of all tasks that there were before this run's first change. */
   readonly known?: ReadonlySet<string>;
-  /** What the stack was, to be put back if anything fails; undefined until the journal is open. */
+  /** The state before this run, for a restore; undefined until the journal is open. */
   readonly before?: Snapshot;
-  /** Open from before the first change in the cluster until nothing is left to be put back. */
+  /** Open from before the first change until no restore is needed. */
   readonly journal?: Journal;
-  /** Runs that were killed, from whose beginnings this one goes on. */
+  /** Interrupted runs that this one continues. */
   readonly interruptions?: readonly Interruption[];
   /** `performance.now()` of when the first change to the stack was about to be made. */
   readonly began?: number;

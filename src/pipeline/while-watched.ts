@@ -32,7 +32,7 @@ export async function whileWatched(
     isOver = true;
     await watching;
   } catch (error) {
-    // Nobody can say whether it is healthy: what the tasks say counts all the more.
+    // The health is unknown: failed tasks decide.
     isOver = isUnknown(error);
     if (isOver) await watching;
     throw error;

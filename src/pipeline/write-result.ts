@@ -6,7 +6,7 @@ import type { RunContext } from './run-context.ts';
 /** Nobody else's business, also where a file of that name is there already. */
 const PRIVATE = 0o600;
 
-/** Writes what was asked for where it was asked for; what is no text as JSON. Throws USAGE where that cannot be. */
+/** Writes the result to the given file; objects as JSON. Throws USAGE if that is not possible. */
 export async function writeResult(
   { secrecy }: Pick<RunContext, 'secrecy'>,
   what: string,

@@ -4,7 +4,7 @@ import type { Tools } from '../../shared/tools.ts';
 
 /** More lines than that are not kept to be sorted: they are shown as they come. */
 const MOST_SORTED = 20_000;
-/** A node that is silent for so long is not waited for. Milliseconds. */
+/** The longest wait for a silent node. Milliseconds. */
 const SILENT_MS = 15_000;
 
 type Show = (line: LogLine) => Promise<void>;

@@ -27,7 +27,7 @@ export interface StatusOptions {
   readonly isWatched: boolean;
 }
 
-/** Shows what runs, who deploys, what was left half done, and what somebody changed by hand. */
+/** Shows running services, the holder of the lock, interrupted runs, and manual changes. */
 export async function showStatus(
   context: RunContext,
   { target, format, isWatched }: StatusOptions,
@@ -75,7 +75,7 @@ async function readStatus(release: Release, tools: Tools): Promise<StackStatus> 
   };
 }
 
-/** What the records tell. `isAlive`: whoever has the lock shows signs of life. */
+/** The content of the records. `isAlive`: the holder renews the lock. */
 export function planRecordStatus(
   records: readonly SwarmRecord[],
   isAlive: boolean,

@@ -21,7 +21,7 @@ export type Adopted = Pick<
   readonly templates: Templates;
 };
 
-/** Puts what runs now on record, as a release of its own: it can be brought back, and nothing of it differs any more. */
+/** Records the running state as a release: a rollback can restore it, and it is no longer drift. */
 export async function adopt(
   { release: { stack }, tools: { cluster, swarm, log } }: RestoreContext,
   adopted: Adopted,

@@ -3,7 +3,7 @@ import { DeployError } from '../../shared/errors.ts';
 import { atCluster } from '../at-cluster.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** Says whether every release that is kept is what it was when the next one was written. Throws AUDIT_FAILED. */
+/** Checks that nobody changed a kept release after the next one was written. Throws AUDIT_FAILED. */
 export async function audit(context: RunContext, target: string | undefined): Promise<void> {
   await atCluster(context, target, async (_release, _tools, records) => {
     const { sound, first, broken, lost } = judgeAudit(await records);

@@ -15,7 +15,7 @@ export interface Interruption {
   readonly left: readonly PendingCommand[];
 }
 
-/** Nobody has to be asked what is to become of it. */
+/** It needs no decision. */
 export const isSettled = ({ step }: Pick<Interruption, 'step'>) => [HEALTHY, ADOPTING].includes(step);
 
 export function judgeInterruptions(records: readonly SwarmRecord[]): readonly Parsed<Interruption>[] {
@@ -28,7 +28,7 @@ export function judgeInterruptions(records: readonly SwarmRecord[]): readonly Pa
   });
 }
 
-/** Throws INTERRUPTED when a journal cannot be read: what it was to put back nobody knows then. */
+/** Throws INTERRUPTED if a journal cannot be read: the state to restore is then unknown. */
 export function findInterruptions(records: readonly SwarmRecord[]): readonly Interruption[] {
   return judgeInterruptions(records).map((judged) => {
     if ('damage' in judged) throw unreadableJournal(judged.damage);
@@ -55,7 +55,7 @@ export function tellInterruptions(
   }
 }
 
-/** `what`: what is to be said of it. */
+/** `what`: the description of the interruption. */
 export function describeInterruption(one: Interruption, what = 'was interrupted'): string {
   const { intent, step } = one;
   const at = isSettled(one) ? 'once it was to stay: the next deploy puts it on record' : `at: ${step}`;

@@ -7,7 +7,7 @@ import { type Project, projectSchema } from '../../shared/project.ts';
 import type { SwarmService } from '../../shared/swarm.ts';
 import type { Snapshot, UsedObject } from '../../swarm/plan-restore.ts';
 
-/** What a run is about to change, written into the cluster before it does: whoever comes next can put it back. */
+/** The planned changes of a run, written to the cluster before the first change, so that the next run can restore the stack. */
 export interface JournalEntry {
   /** The release that is being deployed. */
   readonly id: string;

@@ -9,7 +9,7 @@ import { type JournalEntry, plain } from './journal-entry.ts';
 import { removePieces, storeRecord } from './store.ts';
 
 export const STEP = 'com.waggle.step';
-/** Reached once the release is to stay: nothing is left to be put back, its record may be all that is missing. */
+/** Reached when the release stays: no restore is needed, and only its record may be missing. */
 export const HEALTHY = 'healthy';
 /** Reached once what the run has left is taken as it is. */
 export const ADOPTING = 'adopting';
@@ -72,7 +72,7 @@ export class Journal {
   reach(step: string): Promise<void> {
     clearTimeout(this.#passing);
     this.#step = step;
-    // That one before could not be written is told to whoever waited for it.
+    // The caller that waited for the entry before gets its failure.
     return new Promise((done, fail) => {
       this.#noting = Promise.allSettled([this.#noting]).then(() => this.#note(done));
       this.#noting.then(done, fail);
@@ -85,7 +85,7 @@ export class Journal {
     this.#passing = setTimeout(() => this.reach(step).catch(() => {}), PASSING_MS).unref();
   }
 
-  /** What is still being noted is of no interest any more, and cannot bring back what is gone. */
+  /** An entry that is still being written no longer matters, and cannot create the journal again. */
   async close(): Promise<void> {
     clearTimeout(this.#passing);
     await removePieces(this.#swarm, [this.#record, ...this.#pieces]);

@@ -13,7 +13,7 @@ import { removeStored } from './store.ts';
 export interface PrunePlan {
   readonly objects: readonly (PruneDecision & { readonly kind: ObjectKind })[];
   readonly releases: readonly ReleaseFate[];
-  /** All records of the stack, as they were read. */
+  /** All records of the stack. */
   readonly records: readonly SwarmRecord[];
   /** Records of the cluster that may name anything. */
   readonly damaged: readonly DamagedRecord[];
@@ -48,7 +48,7 @@ export async function readPruning({ release, tools: { swarm } }: RestoreContext)
 
 const isGoing = ({ why }: Pick<PruneDecision, 'why'>) => why === undefined;
 
-/** Every spec that somebody may want to come back to; what is alive last, for it is what is told. */
+/** Every spec that a rollback or restore may need; live specs last, because messages name the last. */
 function namingsOf(
   stack: string,
   services: readonly SwarmService[],

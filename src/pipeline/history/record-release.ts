@@ -17,7 +17,7 @@ import { storeRecord } from './store.ts';
 export interface ReleaseOutcome {
   /** undefined: it was deployed. */
   readonly failure?: unknown;
-  /** The new version runs, whatever failed. */
+  /** The new version runs, in spite of the failure. */
   readonly isKept: boolean;
 }
 
@@ -57,7 +57,7 @@ export async function recordRelease(
   return number;
 }
 
-/** What is pushed runs no jobs, whatever the checkout says; what a run that was killed began is done all the same. */
+/** A change without a build runs no jobs; jobs that an interrupted run started have still run. */
 export function runsIrreversibleJobs({ release, outputs }: Pick<Deployment, 'release' | 'outputs'>): boolean {
   const { desired, interruptions = [] } = outputs;
   return (

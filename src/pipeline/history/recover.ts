@@ -77,7 +77,7 @@ function isLeft(one: Interruption): DeployError {
   });
 }
 
-/** Noted first: whoever is killed at it leaves nothing to be chosen once more. */
+/** Recorded first, so that the choice survives another interruption. */
 async function adoptLeft(
   acting: RestoreContext,
   one: Interruption,
@@ -107,7 +107,7 @@ const describeAsRelease = ({
   ...{ id, who, since, isIrreversible, project, plan },
   tag: id.replace(/_\d+$/, ''),
   templates: [...templates, ...before.templates],
-  // What runs half done is of no stack file.
+  // A partly deployed stack has no stack file.
   ...(step === ADOPTING ? { isHalfDone: true } : { stackFile }),
 });
 

@@ -11,7 +11,7 @@ import { writeResult } from '../write-result.ts';
 
 export interface ReportOptions {
   readonly target: string | undefined;
-  /** `r41`; undefined: the last one, whatever became of it. */
+  /** `r41`; undefined: the last one, with any result. */
   readonly name: string | undefined;
   /** `.html` or `.svg`; undefined: `.waggle/<stack>-r41.html`. */
   readonly out: string | undefined;
@@ -33,7 +33,7 @@ export async function writeReport(context: RunContext, { target, name, out }: Re
   });
 }
 
-/** A folder that git ignores: a report is no change of the project. */
+/** A folder that git ignores: a report does not make the checkout dirty. */
 async function inOwnFolder(name: string): Promise<string> {
   await mkdir(OWN_FOLDER, { recursive: true });
   await writeFile(join(OWN_FOLDER, '.gitignore'), '*\n');

@@ -2,7 +2,7 @@ import { guarded } from '../../shared/retry-on-disconnect.ts';
 import type { SwarmChanges, SwarmRecords } from '../../shared/swarm.ts';
 import type { Remote, Tools } from '../../shared/tools.ts';
 
-/** Tools that ask `confirm` before each change, and before it is tried once more: a run that has lost its lock stops there. */
+/** Tools that call `confirm` before each change and each retry: a run that has lost its lock stops there. */
 export function fence(tools: Tools, confirm: () => Promise<void>): Tools {
   const { swarm, remote, hosts } = tools;
   const after =

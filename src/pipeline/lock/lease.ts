@@ -3,9 +3,9 @@ import { codeOf, DeployError, messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { SwarmRecord, SwarmRecords } from '../../shared/swarm.ts';
 
-/** How often a sign of life is shown. Others wait for several before they think the holder dead. */
+/** How often the lock is renewed. Others wait for several renewals before they take it over. */
 const BEAT_MS = 4_000;
-/** Nobody can have taken the lock since a sign of life that is younger than this. */
+/** Nobody can have taken over a lock whose last renewal is younger than this. */
 export const FRESH_MS = 10_000;
 
 export interface LeaseOptions {
@@ -38,7 +38,7 @@ export class Lease {
     return this.#record.id;
   }
 
-  /** Aborted, with LOCK_LOST, once it is known that another has taken it: no later than at the next sign of life. */
+  /** Aborted with LOCK_LOST when another run has taken the lock: at the next renewal or before. */
   get lost(): AbortSignal {
     return this.#losing.signal;
   }
@@ -83,7 +83,7 @@ export class Lease {
     this.#beatenAt = start;
   }
 
-  /** The lock as it is, if it is ours: a sign of life that seemed to fail may have been shown after all. */
+  /** The current lock, if this run holds it: a renewal that seemed to fail may have succeeded. */
   async #find(): Promise<SwarmRecord | undefined> {
     const { swarm, stack, holder } = this.#of;
     const records = await swarm.readRecords(stack);

@@ -14,7 +14,7 @@ import type { NewRecord, SwarmReads, SwarmRecord, SwarmRecords } from '../../sha
 import { requireManager } from '../gather-facts.ts';
 import { Lease } from './lease.ts';
 
-/** A run that showed no sign of life for so long, while we looked, is dead. No clock but our own is asked. */
+/** A run that has not renewed its lock for this long is dead. Only this machine's clock counts. */
 const DEAD_AFTER_MS = 30_000;
 const LOOK_EVERY_MS = 500;
 /** So often in a row a lock may be there and gone a moment later. */
@@ -81,7 +81,7 @@ export function newLock(stack: string, holder: Holder): NewRecord {
   return { name: lockName(stack), labels, data: Buffer.from('who holds it is in the labels\n') };
 }
 
-/** Looks until the holder shows a sign of life, or for as long as one that lives cannot be silent. */
+/** Polls until the holder renews the lock, or for the longest time that a live holder can be silent. */
 export async function watch(
   lock: SwarmRecord,
   { swarm, stack, signal }: Pick<TakeLockOptions, 'swarm' | 'stack' | 'signal'>,

@@ -26,7 +26,7 @@ export async function underLock<Result>(
   { stack, what, isPatient = false }: LockOptions,
   use: (held: Tools, holder: Holder) => Promise<Result>,
 ): Promise<Result> {
-  // Not every one builds: what a killed run left on this machine goes, whatever this one does.
+  // Also for runs that build nothing: remove what an interrupted run left on this machine.
   await removeLeftOver();
   const holder = newHolder(environment, what);
   await using lease = await timed(tools.log, 'take the lock', () =>

@@ -3,13 +3,13 @@ import type { VersionedObject } from '../../plan/release/release.ts';
 import type { LiveNetwork } from '../../shared/network.ts';
 import type { ServiceSpec } from '../../shared/service-spec.ts';
 
-/** What is to run. */
+/** The desired state. */
 export interface DesiredState {
   /** Of every service; what has none goes. */
   readonly specs: readonly ServiceSpec[];
   /** Whose images and stack file these are. */
   readonly of: ReleaseRecord;
-  /** That release itself is brought back. */
+  /** A rollback to this release. */
   readonly isRollback: boolean;
   /** Those that the specs name: one that is gone is made again. */
   readonly networks?: readonly LiveNetwork[];

@@ -36,7 +36,7 @@ import { hookStep, onRollback } from '../steps/run-hook.ts';
 import { verifyServices } from '../steps/verify-services.ts';
 import type { DesiredState } from './desired-state.ts';
 
-/** Nothing is built: a rollback, a scaling, a restart, a rotation. It is a release; if it fails, the stack is put back. */
+/** A change without a build: rollback, scale, restart, rotate. It makes a release; a failure restores the stack. */
 export const pushSteps: readonly Step[] = [
   hookStep('pre-deploy'),
   openJournal,
@@ -144,7 +144,7 @@ async function requireServices(
   for (const name of unknown) findService(stack, live, name);
 }
 
-/** What is to run, and how it differs from what runs. Changes nothing. */
+/** The desired state, and how it differs from the running one. Changes nothing. */
 async function findAndShow(
   { log }: RunContext,
   { stack, objects, settings, templates }: Release,
@@ -169,7 +169,7 @@ async function findAndShow(
   return desired;
 }
 
-/** A run that was killed may have left half of a release: what goes on from there changes what ran before it. */
+/** An interrupted run may have left a part of a release: compare with the state before it. */
 export function withInterruptedServices(
   facts: ClusterFacts,
   { before }: Pick<StepOutputs, 'before'>,
@@ -177,7 +177,7 @@ export function withInterruptedServices(
   return before ? { ...facts, services: before.services } : facts;
 }
 
-/** The checkout says how to ask for health; what is deployed is the record's. Who waited for the lock has an id of now. */
+/** Health checks come from the checkout, the rest from the record. A run that waited gets a fresh id. */
 function asRelease(read: Release, { of: { tag, commit, templates }, objects = [] }: DesiredState): Release {
   return { ...read, tag, commit, id: planDeployId(tag, new Date()), services: [], objects, templates };
 }

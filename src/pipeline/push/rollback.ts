@@ -21,7 +21,7 @@ export interface RollbackOptions
   readonly isAgreed: boolean;
 }
 
-/** Deploys an earlier release once more. */
+/** Deploys an earlier release again. */
 export async function rollback(
   context: RunContext,
   { name, isForced, isAgreed, ...options }: RollbackOptions,
@@ -57,7 +57,7 @@ function listEarlierSecrets({ services }: ReleaseRecord, { facts }: PushContext)
   return [...new Set(secretsOf(services))].filter((name) => !live.has(name));
 }
 
-/** Whoever goes back is in a hurry, and is told rather than asked. */
+/** A rollback is urgent: warn, do not ask. */
 function listRecreated({ services }: ReleaseRecord, { facts }: PushContext): readonly string[] {
   const modes = new Map(services.map((spec) => [spec.Name, modeOf(spec)]));
   return facts.services

@@ -26,11 +26,11 @@ export const createVersions: Step = {
       });
       deployment.tools.log.debug(`created the ${object.kind} ${object.newName}`);
     });
-    // All must have ended before a failure is taken back, or a late one would be left behind.
+    // Wait for all before a restore: a late one would be left behind.
     await settleAll(creating, 'DEPLOY_FAILED');
     return undefined;
   },
-  // A service that could not be put back may use them still; the journal names them for whoever comes next.
+  // A service that could not be restored may still use them; the journal names them for the next run.
   needsAllBack: true,
   async undo(deployment) {
     const { interruptions = [] } = deployment.outputs;

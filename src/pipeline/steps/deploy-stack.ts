@@ -18,7 +18,7 @@ export const deployStack: Step = {
   },
 };
 
-/** Not by Docker's own `--prune`: what it removes no version protects, once a client that stood still goes on. */
+/** Not by Docker's own `--prune`: a client that was suspended could remove a newer service. */
 async function removeOthers({ release: { stack, document }, tools }: Deployment): Promise<void> {
   const { swarm, log } = tools;
   const named = new Set(longRunningServices(document).map((name) => `${stack}_${name}`));

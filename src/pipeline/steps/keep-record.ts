@@ -8,7 +8,7 @@ export const keepRecord: Step = {
     `the next one of ${stack}, in the cluster itself: what runs now, and who deployed it`,
   ],
   async run(deployment) {
-    // From here on nothing has to be put back.
+    // From here on no restore is needed.
     await deployment.outputs.journal?.reach(HEALTHY);
     const number = await recordRelease(deployment, { isKept: true });
     await deployment.tools.cluster.remember();

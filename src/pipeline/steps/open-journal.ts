@@ -9,7 +9,7 @@ import { removeStored } from '../history/store.ts';
 import { stackFileOf } from '../stack-file.ts';
 import type { Step } from '../step.ts';
 
-/** The last look before the first change, written into the cluster: a run that is killed can be taken back by any other. */
+/** The last poll before the first change, written to the cluster: any run can then restore the stack. */
 export const openJournal: Step = {
   name: 'record the running stack',
   describe: ({ stack }) => [`every service of ${stack}, in the cluster: the next run can restore it`],
@@ -24,7 +24,7 @@ export const openJournal: Step = {
     const { interruptions = [] } = outputs;
     const { templates } = release;
     const before = outputs.before ?? (await takeSnapshot(swarm, release.stack, facts));
-    // What an interrupted run had begun is no change by hand.
+    // Changes of an interrupted run are not drift.
     if (!outputs.before) settleConcurrentChange(deployment, before.services);
     const own = release.objects.map(({ kind, newName: name }) => ({ kind, name }));
     const journal = await Journal.open(swarm, release.stack, {

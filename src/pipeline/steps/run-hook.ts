@@ -15,7 +15,7 @@ export const hookStep = (name: HookName): Step => ({
   },
 });
 
-/** Stands before the first change to the stack: it is taken back last of what comes after it. */
+/** A step before the first change to the stack: its undo runs after the restore. */
 export const onRollback: Step = {
   name: 'keep the hook on-rollback ready',
   describe: ({ hooks }) =>
@@ -25,7 +25,7 @@ export const onRollback: Step = {
   undo: ({ release, tools }) => tryHook('on-rollback', release, tools),
 };
 
-/** Whatever becomes of it, the failure that it is told of is the one that counts. */
+/** The failure that it reports counts, also if the hook fails. */
 export async function hookFailure(release: Release, tools: Tools, failure: unknown): Promise<void> {
   await tryHook('on-failure', release, tools, {
     WAGGLE_FAILURE: codeOf(failure),

@@ -41,7 +41,7 @@ export async function requireUnchanged({
   const onFirstFailure = () => log.warn('the manager does not answer: it is asked again');
   const running = await retryForMinute(() => swarm.readServices(release.stack), { onFirstFailure, signal });
   const [verified, now] = [specsOf(deployed), specsOf(running)];
-  // Whoever sets the scale may do so at any time.
+  // Somebody may scale at any time.
   const isScaleTheirs = release.settings.KEEP_LIVE_SCALE;
   requireNone(judgeSpecs(verified, isScaleTheirs ? scaleAs(verified, now) : now, release.templates));
 }
