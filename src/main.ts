@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     view = await openView(wanted, output, process.env);
     const status = await runInvocation(
       invocation,
-      openWorld(view, folder, secrecy, given.flags.raw === true),
+      createContext(view, folder, secrecy, given.flags.raw === true),
     );
     await view.end();
     writeOutcome(status, undefined, process.env);
@@ -108,7 +108,7 @@ function readFolder(): string {
   }
 }
 
-function openWorld(view: View, folder: string, secrecy: Secrecy, isRaw: boolean): RunContext {
+function createContext(view: View, folder: string, secrecy: Secrecy, isRaw: boolean): RunContext {
   const log = mapLog(recordLog(view), shownBy(secrecy));
   const edge = { ...outputOn(process.stdout, process.env), isRaw, isGithub: isGithub() };
   const passing = (stream: NodeJS.WriteStream) => (stream.isTTY && !isRaw ? showingControls(stream) : stream);

@@ -23,14 +23,15 @@ export function describeFailure(thrown: unknown): ShownFailure {
     const message = `this is a bug in waggle, please report it: ${stack}`;
     return { text: message, ...statusOf('INTERNAL', { message, details: [] }) };
   }
-  const { code, message, details: seen } = error;
-  const exitCode = FAILURES[code];
-  const details = error.details.map((line) => `  ${line}`);
-  const hint = error.hint ? [`what to do: ${error.hint}`] : [];
-  const text = [`error: ${error.message}`, ...details, ...hint, `exit code ${exitCode} (${error.code})`].join(
-    '\n',
-  );
-  return { text, ...statusOf(code, { message, details: seen, ...(error.hint && { hint: error.hint }) }) };
+  const { code, message, details, hint } = error;
+  const status = statusOf(code, { message, details, ...(hint && { hint }) });
+  const text = [
+    `error: ${message}`,
+    ...details.map((line) => `  ${line}`),
+    ...(hint ? [`what to do: ${hint}`] : []),
+    `exit code ${status.exitCode} (${code})`,
+  ].join('\n');
+  return { text, ...status };
 }
 
 function statusOf(code: FailureCode, said: Omit<ShownFailure['document']['error'], 'code' | 'exitCode'>) {

@@ -40,6 +40,9 @@ const isWebAddress = (value: string) => /^https?:\/\//.test(value) && URL.canPar
 /** A private key, or a part of one, in place of its path; `LS0tLS1CRU` is `-----BE` in base64. */
 const KEY_ITSELF = /PRIVATE KEY|-----|\n|^LS0tLS1CRU|b3BlbnNzaC1rZXkt|^PuTTY-|[\w+/=]{200}/;
 
+/** In characters. */
+export const LONGEST_STACK_NAME = 31;
+
 /** deploy/cluster.env: where to deploy, and how. Keys it does not know are variables for stack.yml. */
 export const clusterSchema = z.object({
   DEPLOY_MANAGER_HOST: text
@@ -83,7 +86,10 @@ export const clusterSchema = z.object({
     'Token with `deployments: write`. In a GitHub workflow, the commit then shows the deployment and its status.',
   ),
   STACK_NAME: text
-    .regex(/^[a-z0-9][a-z0-9_-]{0,30}$/, 'must be lower case letters, digits, - and _, at most 31')
+    .regex(
+      new RegExp(`^[a-z0-9][a-z0-9_-]{0,${LONGEST_STACK_NAME - 1}}$`),
+      `must be lower case letters, digits, - and _, at most ${LONGEST_STACK_NAME}`,
+    )
     .describe('Name of the stack in the cluster.'),
   STACK_FILES: optional
     .transform((value) => (value ?? 'stack.yml').split(':'))

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
+import { countOf } from '../shared/count-of.ts';
 import { reachEveryAddress } from '../shared/reach-every-address.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -17,7 +18,7 @@ export async function findExpiry(
   const end = await readCertificateEnd(hostname.replace(/^\[|\]$/g, ''), Number(port || 443), timeoutMs);
   if (!end || end.getTime() - now > SOON_MS) return undefined;
   const days = Math.floor((end.getTime() - now) / DAY_MS);
-  return `the certificate of ${host} ends in ${days} day${days === 1 ? '' : 's'}: renew it`;
+  return `the certificate of ${host} ends in ${countOf(days, 'day')}: renew it`;
 }
 
 /** undefined: it shows none in time, which is for the health check to find. */

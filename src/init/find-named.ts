@@ -62,4 +62,5 @@ function readEntry(nodes: ComposeNodes, edits: ComposeEdits, entry: unknown, way
   return { paths, folder, envFiles: [own] };
 }
 
-const folderOf = (file: string) => posix.join(posix.dirname(file), '.');
+/** The folder of a file; `.` at the root. */
+export const folderOf = (file: string) => posix.join(posix.dirname(file), '.');

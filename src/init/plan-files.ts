@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { configInvalid } from '../config/problem.ts';
 import type { LookAt } from './bind-configs.ts';
+import { folderOf } from './find-named.ts';
 import { planStackFile, type StackFile } from './plan-stack-file.ts';
 
 export interface Compose {
@@ -18,7 +19,7 @@ export interface PlannedStack extends Omit<StackFile, 'text' | 'named'> {
 }
 
 /** How the project is read. */
-export interface Reading {
+export interface ProjectReader {
   /** `undefined`: there is no such file, which `waggle plan` tells. */
   readText(file: string): Promise<string | undefined>;
   readonly lookAt: LookAt;
@@ -31,7 +32,7 @@ export interface Reading {
 export async function planFiles(
   [compose, ...over]: readonly [Compose, ...Compose[]],
   deploy: string,
-  reading: Reading,
+  reader: ProjectReader,
 ): Promise<PlannedStack> {
   const top = folderOf(compose.file);
   const mirror = (path: string) => posix.join(deploy, posix.relative(top, path));
@@ -43,7 +44,7 @@ export async function planFiles(
     ...over.map((one) => ({ ...one, folder: top, into: mirror(one.file), given: [] })),
   ];
   for (const { file, folder, into, text: known, given } of todo) {
-    const text = known ?? (await reading.readText(file));
+    const text = known ?? (await reader.readText(file));
     if (text === undefined || Object.hasOwn(files, into)) continue;
     const way = { top, from: folder, to: mirror(folder) };
     const part = planStackFile({
@@ -51,14 +52,14 @@ export async function planFiles(
       text,
       way,
       secrets: posix.join(deploy, 'secrets'),
-      lookAt: reading.lookAt,
+      lookAt: reader.lookAt,
     });
     parts.push({ ...part, variables: part.variables.filter((name) => !given.includes(name)) });
     files[into] = part.text;
     for (const one of part.named) {
       if (mirror(one.file) === main && one.file !== compose.file)
         throw configInvalid([`${one.file}: would be written to ${main}, as ${compose.file}: rename it`]);
-      const own = await namesIn(one.envFiles, reading);
+      const own = await namesIn(one.envFiles, reader);
       todo.push({ ...one, into: mirror(one.file), given: [...given, ...own] });
     }
   }
@@ -82,9 +83,7 @@ interface Todo {
   readonly given: readonly string[];
 }
 
-async function namesIn(envFiles: readonly string[], { readText }: Reading): Promise<readonly string[]> {
+async function namesIn(envFiles: readonly string[], { readText }: ProjectReader): Promise<readonly string[]> {
   const texts = await Promise.all(envFiles.map(readText));
   return texts.flatMap((text = '') => Object.keys(parseDotenv(text)));
 }
-
-const folderOf = (file: string) => posix.join(posix.dirname(file), '.');

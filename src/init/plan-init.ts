@@ -1,3 +1,4 @@
+import { LONGEST_STACK_NAME } from '../config/settings.ts';
 import type { PlannedStack } from './plan-files.ts';
 import { planWorkflow } from './plan-workflow.ts';
 
@@ -65,4 +66,4 @@ const stackName = (name: string) =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9_-]/g, '-')
     .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 31) || 'stack';
+    .slice(0, LONGEST_STACK_NAME) || 'stack';

@@ -33,8 +33,7 @@ export async function labUp(name: string, progress: Progress = SILENT): Promise<
 export async function findLab(name: string): Promise<Lab | undefined> {
   const engine = await findEngine();
   const lab = engine && labOf(engine, name);
-  const isUp = lab && (await lab.workstation.exec(['test', '-e', READY])).code === 0;
-  return isUp ? lab : undefined;
+  return lab && (await isMarkedReady(lab)) ? lab : undefined;
 }
 
 /** Removes every trace but the cached images; ends the private engine with the last lab. */
@@ -64,6 +63,9 @@ function labOf(engine: Engine, name: string): Lab {
   };
 }
 
+const isMarkedReady = async ({ workstation }: Lab) =>
+  (await workstation.exec(['test', '-e', READY])).code === 0;
+
 /** All its machines run, and are of the image that this checkout would make. */
 async function isReady(lab: Lab, { machine }: Images): Promise<boolean> {
   const running = [
@@ -75,7 +77,7 @@ async function isReady(lab: Lab, { machine }: Images): Promise<boolean> {
     `ancestor=${machine}`,
   ];
   const count = (await docker(lab.engine, running)).split('\n').filter(Boolean).length;
-  return count === MACHINES && (await lab.workstation.exec(['test', '-e', READY])).code === 0;
+  return count === MACHINES && (await isMarkedReady(lab));
 }
 
 async function removeLab({ engine, name }: Lab): Promise<void> {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse as parseDotenv } from 'dotenv';
 import { readGit } from '../config/read-git.ts';
 import { readProject } from '../config/read-project.ts';
+import { LONGEST_STACK_NAME } from '../config/settings.ts';
 import { planFiles } from '../init/plan-files.ts';
 import { planInit } from '../init/plan-init.ts';
 import { STARTER } from '../init/starter.ts';
@@ -16,8 +17,6 @@ import type { RunContext } from './run-context.ts';
 
 /** Its own servers, and those of companies. */
 const GITHUB = /^https?:\/\/(www\.)?github\./;
-/** Of a stack. */
-const LONGEST_NAME = 31;
 const EXAMPLES = ['cluster.env.example', 'registry.env.example'];
 /** Next to the built program; in a checkout of Waggle, its own deploy folder. */
 const TEMPLATES = ['./templates/', '../../deploy/'].map((path) =>
@@ -91,7 +90,7 @@ async function nameStack(root: string, target: string | undefined, name = basena
     ['cluster.env', 'cluster.env.example'].map((file) => readText(join(root, 'deploy', file))),
   );
   const [first] = texts.flatMap((text = '') => parseDotenv(text).STACK_NAME || []);
-  return `${(first ?? name).slice(0, Math.max(1, LONGEST_NAME - target.length - 1))}-${target}`;
+  return `${(first ?? name).slice(0, Math.max(1, LONGEST_STACK_NAME - target.length - 1))}-${target}`;
 }
 
 async function readCompose(root: string, file: string | undefined) {

@@ -77,12 +77,8 @@ async function listBundles({ hosts }: Tools, stack: string): Promise<readonly st
   const found = await Promise.allSettled(
     hosts.map(async ({ name, remote }) => {
       const { exitCode, stdout } = await remote.run(renderListBundles({ stack }));
-      return exitCode === 0
-        ? stdout
-            .split('\n')
-            .filter(Boolean)
-            .map((bundle) => `${bundle} on ${name}`)
-        : [];
+      const bundles = exitCode === 0 ? stdout.split('\n').filter(Boolean) : [];
+      return bundles.map((bundle) => `${bundle} on ${name}`);
     }),
   );
   return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));

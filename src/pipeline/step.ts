@@ -46,7 +46,7 @@ export type RestoreContext = Pick<Deployment, 'release' | 'tools'>;
 
 export interface StepOutputs {
   readonly digests: Digests;
-  /** The repository that is deployed from; undefined where the desired says it. */
+  /** The repository that is deployed from; undefined if the desired state names it. */
   readonly project?: Project;
   /** Ids of all tasks that there were before this run's first change. */
   readonly known?: ReadonlySet<string>;
@@ -60,7 +60,7 @@ export interface StepOutputs {
   readonly began?: number;
   /** undefined: `overwrite`. */
   readonly onMeanwhile?: OnMeanwhile;
-  /** What it is to change, a line each; undefined where the desired says it. */
+  /** What it is to change, a line each; undefined if the desired state names it. */
   readonly plan?: readonly string[];
   /** Services that are removed and made again, as the stack file names them. */
   readonly recreated?: readonly string[];

@@ -1,3 +1,4 @@
+import { countOf } from '../shared/count-of.ts';
 import type { LiveNetwork } from '../shared/network.ts';
 import type { Labels, ServiceSpec } from '../shared/service-spec.ts';
 import type { SwarmObject, SwarmRecord, SwarmService } from '../shared/swarm.ts';
@@ -96,11 +97,10 @@ export function renderRemoval(removal: Removal, { bundles, volumes }: OnNodes): 
 
 /** `3 services, 1 network, 2 secrets and configs, 4 records`. */
 export function countRemoval({ services, networks, objects, records }: Removal): string {
-  const count = (number: number, one: string, more = `${one}s`) => `${number} ${number === 1 ? one : more}`;
   return [
-    count(services.length, 'service'),
-    count(networks.length, 'network'),
-    count(objects.length, 'secret or config', 'secrets and configs'),
-    count(records.length, 'record'),
+    countOf(services.length, 'service'),
+    countOf(networks.length, 'network'),
+    countOf(objects.length, 'secret or config', 'secrets and configs'),
+    countOf(records.length, 'record'),
   ].join(', ');
 }

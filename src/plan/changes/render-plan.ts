@@ -66,7 +66,7 @@ function renderService(change: ServiceChange): string[] {
 /** What happens to the service and how many of its tasks, in words. */
 export function describeAction({ action, stops, starts }: ServiceChange): string {
   const count = (tasks: number | undefined) =>
-    tasks === undefined ? 'a task on each node' : `${tasks} task${tasks === 1 ? '' : 's'}`;
+    tasks === undefined ? 'a task on each node' : countOf(tasks, 'task');
   switch (action) {
     case 'run':
       return `run once, ${count(starts)}`;

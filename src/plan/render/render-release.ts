@@ -1,4 +1,5 @@
 import { managersOf } from '../../config/managers.ts';
+import { countOf } from '../../shared/count-of.ts';
 import type { Build, PlannedService, Release } from '../release/release.ts';
 
 /** Where, and what by its name. */
@@ -29,7 +30,7 @@ function renderManagers({ settings }: Release): string {
 function renderService({ name, image, replicas }: PlannedService, { builds }: Release): string {
   const build = builds.find(({ services }) => services.includes(name));
   const built = build ? `, built for ${renderPlatforms(build)}` : '';
-  const count = replicas === undefined ? 'on every node' : `${replicas} replica${replicas === 1 ? '' : 's'}`;
+  const count = replicas === undefined ? 'on every node' : countOf(replicas, 'replica');
   return `${name}: ${count}, ${image}${built}`;
 }
 
