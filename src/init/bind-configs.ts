@@ -2,20 +2,12 @@ import { posix } from 'node:path';
 import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { parseMount } from '../config/compose/parse-mount.ts';
 import { type ComposeNodes, isText, pairOf } from './compose-nodes.ts';
-import { addConfigs, declareConfigs, takeOut } from './edit-binds.ts';
+import { addConfigs, type Bind, declareConfigs, takeOut } from './edit-binds.ts';
 import type { ComposeEdits } from './edit-compose.ts';
 import { shiftPath, type Way } from './shift-paths.ts';
 
 /** What is at a path of the project: a text that a config can hold, and whether it is a program. */
 export type LookAt = (file: string) => { readonly isProgram: boolean } | undefined;
-
-export interface Bind {
-  readonly node: unknown;
-  /** From the root. */
-  readonly file: string;
-  readonly target: string;
-  readonly isProgram: boolean;
-}
 
 /** Makes configs of the files that services bind: a path of this machine is none of the nodes. */
 export function bindConfigs(nodes: ComposeNodes, edits: ComposeEdits, way: Way, lookAt: LookAt): void {

@@ -1,7 +1,15 @@
 import { isMap, isPair, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Bind } from './bind-configs.ts';
 import { pairOf, startOf } from './compose-nodes.ts';
 import type { TextEdits } from './edit-text.ts';
+
+/** A file of the project that a service binds. */
+export interface Bind {
+  readonly node: unknown;
+  /** From the root. */
+  readonly file: string;
+  readonly target: string;
+  readonly isProgram: boolean;
+}
 
 /** Takes mounts out of a list, or the list with its key if nothing stays in it. */
 export function takeOut(text: TextEdits, map: YAMLMap, list: YAMLSeq, binds: readonly Bind[]): void {

@@ -1,20 +1,14 @@
 import { LONGEST_STACK_NAME } from '../config/settings.ts';
-import type { PlannedStack } from './plan-files.ts';
-import { planWorkflow } from './plan-workflow.ts';
+import { planWorkflow, type WorkflowFacts } from './plan-workflow.ts';
 
-export interface InitFacts {
+export interface InitFacts extends WorkflowFacts {
   /** The deploy folder from the root: deploy, deploy/staging. */
   readonly deploy: string;
   /** What the stack is called. */
   readonly name: string;
-  readonly stack: PlannedStack;
   readonly gitignore: string;
   /** The checkout is of GitHub, and this is its first environment. */
   readonly hasWorkflow: boolean;
-  /** Files that git has, from the root. */
-  readonly tracked: readonly string[];
-  /** Of this Waggle: the workflow installs the same. */
-  readonly version: string;
   /** cluster.env.example and registry.env.example as Waggle ships them. */
   readonly templates: Readonly<Record<string, string>>;
 }

@@ -2,11 +2,19 @@ import { posix } from 'node:path';
 import { SECRET_PREFIX } from '../config/inputs.ts';
 import { isSensitive } from '../shared/is-sensitive.ts';
 import { variableName } from '../shared/variable-name.ts';
-import type { InitFacts } from './plan-init.ts';
+import type { PlannedStack } from './plan-files.ts';
 import { WORKFLOW } from './workflow.ts';
 
+export interface WorkflowFacts {
+  readonly stack: PlannedStack;
+  /** Files that git has, from the root. */
+  readonly tracked: readonly string[];
+  /** Of this Waggle: the workflow installs the same. */
+  readonly version: string;
+}
+
 /** Values that GitHub has: each variable of the stack, each secret, and each file that is not in git. */
-export function planWorkflow({ stack, tracked, version }: InitFacts): string {
+export function planWorkflow({ stack, tracked, version }: WorkflowFacts): string {
   const isSecret = (name: string) => isSensitive(name);
   const files = stack.read.filter((file) => !tracked.includes(file));
   const variables = [
