@@ -25,7 +25,7 @@ const docker = (id: string, says: RegExp, why: string): Difference => ({
 export const DIFFERENCES: readonly Difference[] = [
   waggle(
     'refused-by-swarm',
-    /needs an image|no image name|not declared under|round in a circle/,
+    /needs an image|not an image name|not declared under|round in a circle/,
     'Docker refuses it only at `docker stack deploy`, or Waggle could not order the services',
   ),
   waggle(
